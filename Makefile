@@ -1,0 +1,34 @@
+# Two commands are enough: `make report` and `make test`. Each sets up .venv the first time and when the lock changes.
+PYTHON ?= python3
+PY := .venv/bin/python
+export UV_COMPILE_BYTECODE := 1
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_PYTHON_DOWNLOADS := never
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+
+.PHONY: report test lab lint clean
+
+report: .venv/.synced
+	@$(PY) -m psq_analysis run data/raw
+
+test: .venv/.synced
+	@$(PY) -m pytest
+
+lab: .venv/.synced
+	@$(PY) -m psq_analysis lab
+
+lint: .venv/.synced
+	@$(PY) -m ruff check src tests benchmarks
+	@$(PY) -m ruff format --check src tests benchmarks
+	@$(PY) -m mypy
+
+clean:
+	rm -rf .venv data/processed/*/ reports
+
+.venv/.synced: uv.lock pyproject.toml requirements/uv.txt
+	@echo "Préparation de l'environnement (.venv) — une seule fois, quelques minutes au plus…" >&2
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Python {v.major}.{v.minor} trouvé ; il faut Python 3.11, 3.12 ou 3.13 : relancez avec PYTHON=/chemin/vers/python3.11.")'
+	@$(PYTHON) -m venv --clear .venv
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@$(PY) -m uv sync --quiet --locked --python $(PY)
+	@touch $@
