@@ -1,0 +1,85 @@
+"""HTML fragments shown by the notebooks, from Jinja templates that escape every value.
+
+A fragment looks the same in JupyterLab and in the report. It holds no computation: it receives frames and numbers.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from psq_analysis import french
+from psq_analysis.labels import column, label
+
+
+class Fragment(Markup):
+    """A piece of safe HTML that a notebook displays."""
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("psq_analysis", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        number=french.number, percent=french.percent, interval=french.interval, count=french.count, slug=french.slug
+    )
+    environment.globals.update(label=label, column=column)
+    return environment
+
+
+def render(template: str, **values: Any) -> Fragment:
+    """Fill a template of ``templates/``; every value is escaped unless it is a fragment already.
+
+    >>> render("sentence.html.j2", text="<b>RAS</b>", kind="note")
+    Fragment('<p class="note">&lt;b&gt;RAS&lt;/b&gt;</p>')
+    """
+    return Fragment(_environment().get_template(template).render(**values))
+
+
+def sentence(text: str, *, kind: str = "lead") -> Fragment:
+    """Show one computed sentence; ``kind`` is its weight: ``lead``, ``note`` or ``fictional``."""
+    return render("sentence.html.j2", text=text, kind=kind)
+
+
+def table(rows: pd.DataFrame, *, caption: str) -> Fragment:
+    """Show a frame as an accessible table: caption, scoped headers, French numbers, no index.
+
+    Columns whose names are keys of the label table get their label; numbers are aligned to the right.
+
+    >>> "26\u202f498" in table(pd.DataFrame({"source_file": ["a.csv"], "rows": [26498]}), caption="Fichiers lus")
+    True
+    """
+    numeric = [position for position, name in enumerate(rows.columns) if pd.api.types.is_numeric_dtype(rows[name])]
+    headings = [_heading(name) for name in rows.columns]
+    cells = [
+        [_cell(value, is_number=position in numeric) for position, value in enumerate(row)]
+        for row in rows.itertuples(index=False)
+    ]
+    return render("table.html.j2", caption=caption, columns=headings, rows=cells, numeric=numeric)
+
+
+def _heading(name: str) -> str:
+    try:
+        return column(name)
+    except KeyError:
+        return str(name)
+
+
+def _cell(value: Any, *, is_number: bool) -> str:
+    if pd.isna(value):
+        return label("words", "none")
+    if is_number and not isinstance(value, bool):
+        return french.number(value) if float(value).is_integer() else french.number(value, digits=2)
+    return str(value)

@@ -1,0 +1,124 @@
+"""Numbers, intervals, counts and dates as a French reader expects them (CLDR rules, through Babel)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+
+LOCALE = "fr_FR"
+NO_BREAK = "\u00a0"
+NARROW = "\u202f"
+
+
+def number(value: float, *, digits: int = 0) -> str:
+    """Format a number with a decimal comma and narrow no-break spaces between thousands.
+
+    >>> number(26498), number(0.5, digits=1)
+    ('26\u202f498', '0,5')
+    """
+    return format_decimal(value, format=f"#,##0.{'0' * digits}" if digits else "#,##0", locale=LOCALE)
+
+
+def percent(share: float, *, digits: int = 0) -> str:
+    """Format a fraction as a percentage, never « 0 % » for something nor « 100 % » for less than all.
+
+    >>> percent(0.463), percent(0.002), percent(0.998), percent(0)
+    ('46\u202f%', 'moins de 1\u202f%', 'plus de 99\u202f%', '0\u202f%')
+    """
+    step = 10 ** -(digits + 2)
+    if 0 < share < step / 2:
+        return f"moins de {percent(step, digits=digits)}"
+    if 1 - step / 2 < share < 1:
+        return f"plus de {percent(1 - step, digits=digits)}"
+    shown = format_percent(share, format=f"#,##0.{'0' * digits} %" if digits else "#,##0 %", locale=LOCALE)
+    return re.sub(r"\s%", f"{NARROW}%", shown)
+
+
+def interval(low: float, high: float) -> str:
+    """Format a 95 % interval of a share, in percent.
+
+    >>> interval(0.402, 0.518)
+    '[40\u202f; 52]'
+    """
+    return f"[{number(100 * low)}{NARROW}; {number(100 * high)}]"
+
+
+def points(difference: float) -> str:
+    """Format a difference of shares in percentage points, with its sign.
+
+    >>> points(-0.123), points(0.011)
+    ('−12\xa0points', '+1\xa0point')
+    """
+    rounded = round(100 * difference)
+    sign = "−" if rounded < 0 else "+" if rounded > 0 else ""
+    return sign + count(abs(rounded), "point")
+
+
+def count(number_of: int, singular: str, plural: str | None = None) -> str:
+    """Format a count with its noun in agreement (French: 0 and 1 are singular).
+
+    >>> count(1, "répondant"), count(1046, "remarque"), count(0, "voix", "voix")
+    ('1\xa0répondant', '1\u202f046\xa0remarques', '0\xa0voix')
+    """
+    noun = singular if abs(number_of) < 2 else plural or f"{singular}s"
+    return f"{number(number_of)}{NO_BREAK}{noun}"
+
+
+def day(date: dt.date) -> str:
+    """Format a date in full.
+
+    >>> day(dt.date(2017, 12, 1))
+    '1er décembre 2017'
+    """
+    shown = format_date(date, format="d MMMM y", locale=LOCALE)
+    return re.sub(r"^1 ", "1er ", shown)
+
+
+def period(first: dt.date, last: dt.date) -> str:
+    """Format a period, saying month and year once when they are shared.
+
+    >>> period(dt.date(2017, 11, 20), dt.date(2017, 12, 10))
+    '20 novembre – 10 décembre 2017'
+    """
+    if first == last:
+        return day(first)
+    start = day(first)
+    if first.year == last.year:
+        start = start.rsplit(" ", 1)[0]
+    if (first.year, first.month) == (last.year, last.month):
+        start = start.rsplit(" ", 1)[0]
+    return f"{start} – {day(last)}"
+
+
+def enumeration(words: list[str]) -> str:
+    """Join words as a sentence does.
+
+    >>> enumeration(["le bruit", "les vols", "l'accueil"])
+    "le bruit, les vols et l'accueil"
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} et {words[-1]}"
+
+
+def capitalised(sentence: str) -> str:
+    """Start a sentence with a capital and leave the rest as it is.
+
+    >>> capitalised("élus et gendarmes")
+    'Élus et gendarmes'
+    """
+    return sentence[:1].upper() + sentence[1:]
+
+
+def slug(text: str) -> str:
+    """Turn a title into a name for a folder or an anchor.
+
+    >>> slug("Réunion proximité Condom 14-12-17")
+    'reunion-proximite-condom-14-12-17'
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

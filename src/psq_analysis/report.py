@@ -1,0 +1,147 @@
+"""Executed notebook → one accessible HTML file that asks nothing of the network.
+
+nbconvert drives the page template; figures stay interactive through plotly.js, written once in the page and admitted
+by its hash in a Content-Security-Policy that forbids everything else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import nbformat
+from markupsafe import Markup, escape
+from nbconvert import HTMLExporter
+from nbconvert.filters import ansi2html, markdown2html
+from plotly.offline import get_plotlyjs
+
+from psq_analysis import french
+from psq_analysis.fragments import render as render_fragment
+from psq_analysis.labels import label
+
+PLOTLY = "application/vnd.plotly.v1+json"
+TEMPLATES = resources.files("psq_analysis") / "templates"
+ONLY_IN_NOTEBOOK = "notebook-only"
+BANNER = "banner"
+
+
+def render(executed: Path, *, with_code: bool) -> str:
+    """Render an executed notebook as a whole page.
+
+    ``with_code`` shows the code of each cell behind a disclosure (technical annexes). Cells tagged ``notebook-only``
+    are left out; the output of the cell tagged ``banner`` opens the page.
+    """
+    notebook = nbformat.read(executed, as_version=4)
+    cells = [cell for cell in notebook.cells if ONLY_IN_NOTEBOOK not in _tags(cell)]
+    banner = "".join(_cell(cell, with_code=False) for cell in cells if BANNER in _tags(cell))
+    body = "".join(_cell(cell, with_code=with_code) for cell in cells if BANNER not in _tags(cell))
+    if not banner:
+        banner, body = _split_title(body)
+    body, headings = _number_anchors(body)
+    page = {
+        "title": lxml.html.fromstring(banner).text_content().strip().splitlines()[0],
+        "banner": banner,
+        "body": body,
+        "headings": headings,
+        "style": (TEMPLATES / "style.css").read_text(encoding="utf-8"),
+        "scripts": _scripts() if 'class="plot"' in body else [],
+    }
+    exporter = HTMLExporter(template_name="psq", extra_template_basedirs=[str(TEMPLATES)])
+    html, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(), resources={"page": page})
+    return html
+
+
+def strip_paths(executed: Path) -> None:
+    """Remove from an executed notebook what papermill noted of the machine: paths of input and output."""
+    notebook = nbformat.read(executed, as_version=4)
+    for key in ("input_path", "output_path"):
+        notebook.metadata.get("papermill", {}).pop(key, None)
+    nbformat.write(notebook, executed)
+
+
+def _tags(cell: nbformat.NotebookNode) -> list[str]:
+    return cell.metadata.get("tags", [])
+
+
+def _cell(cell: nbformat.NotebookNode, *, with_code: bool) -> str:
+    if cell.cell_type == "markdown":
+        return markdown2html(cell.source)
+    if cell.cell_type != "code":
+        return ""
+    return render_fragment(
+        "cell.html.j2",
+        code=cell.source if with_code else "",
+        summary=label("words", "code"),
+        outputs=[_output(output) for output in cell.outputs],
+    )
+
+
+def _output(output: nbformat.NotebookNode) -> str:
+    if output.output_type == "stream":
+        return f"<pre>{ansi2html(output.text)}</pre>"
+    data = output.get("data", {})
+    if PLOTLY in data:
+        return _figure(data[PLOTLY])
+    if "text/html" in data:
+        return data["text/html"]
+    if "text/markdown" in data:
+        return markdown2html(data["text/markdown"])
+    return f"<pre>{escape(data['text/plain'])}</pre>" if "text/plain" in data else ""
+
+
+def _figure(figure: dict[str, Any]) -> str:
+    meta = figure["layout"].get("meta", {})
+    table = meta.get("table")
+    layout = {key: value for key, value in figure["layout"].items() if key != "meta"}
+    return render_fragment(
+        "figure.html.j2",
+        alt=meta.get("alt", ""),
+        json=Markup(_script_json({"data": figure["data"], "layout": layout})),
+        table=table,
+        table_html=render_fragment("table.html.j2", numeric=[], **table) if table else "",
+    )
+
+
+def _script_json(value: Any) -> str:
+    r"""Serialise for a script element: nothing in it can close the element or start another.
+
+    >>> _script_json({"text": "</script>"})
+    '{"text":"\\u003c/script\\u003e"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    dangerous = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+    return re.sub("[<>&\u2028\u2029]", lambda found: dangerous[found.group()], text)
+
+
+def _scripts() -> list[dict[str, str]]:
+    drawing = (TEMPLATES / "figures.js").read_text(encoding="utf-8")
+    return [{"text": text, "digest": _digest(text)} for text in (get_plotlyjs().replace("</script", "<\\/script"), drawing)]
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _split_title(body: str) -> tuple[str, str]:
+    """Take the first heading out of the body: it is the title of the page."""
+    title, mark, rest = body.partition("</h1>")
+    return (title + mark, rest) if mark else ("<h1></h1>", body)
+
+
+def _number_anchors(body: str) -> tuple[str, list[dict[str, str]]]:
+    """Give every section heading a readable anchor and list them for the summary."""
+    headings: list[dict[str, str]] = []
+
+    def anchored(found: re.Match[str]) -> str:
+        text = lxml.html.fromstring(found.group()).text_content().replace("¶", "").strip()
+        anchor = french.slug(text)
+        headings.append({"anchor": anchor, "text": text})
+        return f'<h2 id="{anchor}">{escape(text)}</h2>'
+
+    return re.sub(r"<h2\b[^>]*>.*?</h2>", anchored, body, flags=re.DOTALL), headings

@@ -1,0 +1,290 @@
+"""Runs: where a run's files live, how its notebooks are executed, what is published and how it can be traced.
+
+A notebook opens its run with :func:`open_run` and reads or writes its tables by name; :func:`run_chain` executes the
+notebooks with papermill in a folder of its own and publishes the results only when all of them succeeded.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import importlib
+import importlib.metadata
+import json
+import os
+import pkgutil
+import platform
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import psq_analysis
+from psq_analysis import report, schema
+from psq_analysis.errors import BadInput
+from psq_analysis.settings import RunSettings, parse_settings
+
+STAGES = {"clean": "01_clean", "cluster": "02_cluster", "compare": "03_compare", "report": "04_report"}
+SAMPLE_LIST = "data/raw/SAMPLE.sha256"
+NOT_INPUTS = {".md", ".sha256"}
+OUT_VARIABLE = "PSQ_OUT"
+STARTED_WITH = ("jupyterlab", "nbconvert", "pandas", "papermill", "plotly", "scikit-learn", "scipy", "spacy")
+
+
+class RunError(BadInput):
+    """The run cannot start: an input or an earlier stage's table is missing."""
+
+
+class StageError(Exception):
+    """A notebook stopped on an error of the program (exit code 3); names the kept notebook."""
+
+
+def project_folder() -> Path:
+    """Return the checkout: the nearest folder, upwards from here or from the package, that holds the notebooks."""
+    for start in (Path.cwd(), Path(__file__).resolve()):
+        for folder in (start, *start.parents):
+            if (folder / "notebooks" / "01_clean.ipynb").is_file():
+                return folder
+    raise RunError("Dossier du projet introuvable : lancez la commande depuis le dossier qui contient notebooks/.")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One analysis: its checked settings and its two folders."""
+
+    settings: RunSettings
+    project: Path
+    out: Path
+
+    @property
+    def processed(self) -> Path:
+        """Folder of the tables, ``data/processed/RUN``."""
+        return self.out / "data" / "processed" / self.settings.name
+
+    @property
+    def reports(self) -> Path:
+        """Folder of the reports, ``reports/RUN``."""
+        return self.out / "reports" / self.settings.name
+
+    @property
+    def input_files(self) -> list[Path]:
+        """The files to read, folders expanded, in a stable order.
+
+        Where a folder holds the analyst's files beside the bundled fictional sample, the sample is set aside.
+        """
+        return [file for given in self.settings.inputs for file in self._expand(given)]
+
+    @property
+    def is_fictional(self) -> bool:
+        """True when any input is a file of the bundled fictional sample, wherever it was copied."""
+        return any(_sha256(file) in self._sample_hashes for file in self.input_files)
+
+    @property
+    def _sample_hashes(self) -> frozenset[str]:
+        listing = self.project / SAMPLE_LIST
+        lines = listing.read_text(encoding="utf-8").splitlines() if listing.is_file() else []
+        return frozenset(line.split()[0] for line in lines if line.strip())
+
+    def _expand(self, given: str) -> list[Path]:
+        path = self.locate(given)
+        if path is None:
+            raise RunError(f"Fichier ou dossier introuvable : {given}. Vérifiez le chemin et relancez.")
+        if path.is_file():
+            return [path]
+        found = sorted(
+            file
+            for file in path.iterdir()
+            if file.is_file() and file.suffix not in NOT_INPUTS and not file.name.startswith((".", "~$"))
+        )
+        if not found:
+            raise RunError(f"Le dossier {given} ne contient aucun fichier à lire : déposez-y vos exports.")
+        own = [file for file in found if _sha256(file) not in self._sample_hashes]
+        return own or found
+
+    def locate(self, given: str) -> Path | None:
+        """Resolve a path of the settings: from the current folder, else from the project; None when absent."""
+        for base in (Path.cwd(), self.project):
+            path = base / Path(given).expanduser()
+            if path.exists():
+                return path
+        return None
+
+    def file(self, setting: str, default: str) -> Path:
+        """Return the file a setting names, or the project's own when it is empty."""
+        given = getattr(self.settings, setting)
+        path = self.locate(given) if given else self.project / default
+        if path is None or not path.is_file():
+            raise RunError(f"Paramètre « {setting} » : fichier introuvable : {given or default}. Vérifiez le chemin.")
+        return path
+
+    def optional_file(self, setting: str) -> Path | None:
+        """Return the file a setting names, None when the setting is empty."""
+        return self.file(setting, "") if getattr(self.settings, setting) else None
+
+    def write(self, **tables: pd.DataFrame) -> pd.DataFrame:
+        """Write tables of the schema, each whole or not at all; return their names, rows and hashes."""
+        self.processed.mkdir(parents=True, exist_ok=True)
+        for table, frame in tables.items():
+            partial = self.processed / f".{table}.parquet"
+            schema.conform(frame, table).to_parquet(partial, index=False)
+            partial.replace(self.processed / f"{table}.parquet")
+        return pd.DataFrame(
+            {"table": list(tables), "lignes": [len(frame) for frame in tables.values()]},
+        )
+
+    def read(self, table: str) -> pd.DataFrame:
+        """Read a table an earlier stage wrote; one that is missing or damaged says which stage to run again."""
+        path = self.processed / f"{table}.parquet"
+        if not path.is_file():
+            raise RunError(
+                f"Table « {table} » absente de l'analyse « {self.settings.name} » : exécutez d'abord les carnets précédents."
+            )
+        try:
+            return schema.conform(pd.read_parquet(path), table)
+        except (OSError, ValueError) as error:
+            raise RunError(
+                f"Table « {table} » endommagée dans l'analyse « {self.settings.name} » : relancez la chaîne complète."
+            ) from error
+
+    def trace(self) -> dict[str, Any]:
+        """Describe the run so that it can be repeated: inputs and tables by hash, parameters, versions."""
+        return {
+            "name": self.settings.name,
+            "fictional": self.is_fictional,
+            "inputs": [
+                {"file": file.name, "bytes": file.stat().st_size, "sha256": _sha256(file)} for file in self.input_files
+            ],
+            "parameters": self.settings.model_dump(mode="json", exclude={"out", "inputs"}),
+            "tables": {path.stem: _sha256(path) for path in sorted(self.processed.glob("*.parquet"))},
+            "versions": {
+                "python": platform.python_version(),
+                "psq-analysis": importlib.metadata.version("psq-analysis"),
+                **{package: importlib.metadata.version(package) for package in STARTED_WITH},
+            },
+        }
+
+
+def open_run(**parameters: Any) -> Run:
+    """Check the parameters of a notebook and return its run.
+
+    Relative paths count from the current folder, else from the project, so that a notebook gives the same result from
+    JupyterLab, papermill and ``psq run``.
+    """
+    settings = parse_settings(parameters)
+    project = project_folder()
+    out = settings.out or os.environ.get(OUT_VARIABLE, "")
+    return Run(settings=settings, project=project, out=Path(out).expanduser().resolve() if out else project)
+
+
+def run_chain(settings: RunSettings, *, until: str = "report") -> Path:
+    """Execute the chain up to the stage ``until`` and publish it; return the path of what to open.
+
+    Nothing under ``data/processed/RUN`` or ``reports/RUN`` changes unless every notebook succeeded. Raises
+    :class:`BadInput` for what the analyst can mend, :class:`StageError` for what they cannot; for the latter the
+    executed notebook up to the error is kept beside the reports.
+    """
+    final = open_run(**settings.model_dump())
+    _check_inputs(final)
+    final.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".psq-", dir=final.out) as folder:
+        run = Run(settings=settings, project=final.project, out=Path(folder))
+        run.reports.mkdir(parents=True)
+        timings = {}
+        for notebook in list(STAGES.values())[: list(STAGES).index(until) + 1]:
+            started = time.monotonic()
+            _execute(notebook, run, final)
+            timings[notebook] = round(time.monotonic() - started, 2)
+        _render(run)
+        manifest = run.trace() | {"seconds": timings, "finished_on": dt.datetime.now(dt.UTC).isoformat("T", "seconds")}
+        (run.reports / "manifest.json").write_text(
+            json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
+        _swap(run.processed, final.processed)
+        _swap(run.reports, final.reports)
+    return final.reports / ("index.html" if until == "report" else f"{STAGES[until]}.html")
+
+
+def _check_inputs(run: Run) -> None:
+    """Fail before a kernel starts on whatever can be seen from outside the files."""
+    for file in run.input_files:
+        if file.stat().st_size == 0:
+            raise RunError(f"Fichier vide : {file.name}. Exportez-le de nouveau, il ne contient aucun octet.")
+    for setting in ("mapping", "territories", "typology", "codebook", "human"):
+        run.optional_file(setting)
+
+
+def _execute(notebook: str, run: Run, final: Run) -> None:
+    # papermill takes seconds to import; commands that run no notebook do not pay for it
+    import papermill  # noqa: PLC0415
+    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
+
+    source = run.project / "notebooks" / f"{notebook}.ipynb"
+    executed = run.reports / f"{notebook}.ipynb"
+    wanted = papermill.inspect_notebook(str(source))
+    given = {key: value for key, value in run.settings.model_dump(mode="json").items() if key in wanted and key != "out"}
+    os.environ[OUT_VARIABLE] = str(run.out)
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    try:
+        notebook_node = papermill.execute_notebook(
+            str(source), str(executed), parameters=given, kernel_name="python3", progress_bar=False
+        )
+    except PapermillExecutionError as error:
+        if _is_bad_input(error.ename):
+            raise BadInput(error.evalue) from None
+        raise StageError(_keep_failed(executed, final, error.ename)) from None
+    if any(cell.cell_type == "code" and cell.source and cell.execution_count is None for cell in notebook_node.cells):
+        raise StageError(_keep_failed(executed, final, "cellules non exécutées"))
+
+
+def _is_bad_input(name: str) -> bool:
+    """Tell whether an exception that crossed the kernel by name alone is one the analyst can mend."""
+    for module in pkgutil.walk_packages(psq_analysis.__path__, "psq_analysis."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    kinds = [BadInput]
+    for kind in kinds:
+        kinds.extend(kind.__subclasses__())
+    return name in {kind.__name__ for kind in kinds}
+
+
+def _keep_failed(executed: Path, final: Run, kind: str) -> str:
+    kept = final.reports.with_name(f"{final.settings.name}.echec")
+    kept.mkdir(parents=True, exist_ok=True)
+    shutil.copy(executed, kept / executed.name)
+    return (
+        f"Le carnet {executed.stem} s'est arrêté sur une erreur ({kind}) ; il est conservé jusqu'à l'erreur dans "
+        f"{kept / executed.name}. Les résultats précédents sont intacts."
+    )
+
+
+def _render(run: Run) -> None:
+    for executed in sorted(run.reports.glob("*.ipynb")):
+        report.strip_paths(executed)
+        is_decision_report = executed.stem == STAGES["report"]
+        page = run.reports / ("index.html" if is_decision_report else f"{executed.stem}.html")
+        page.write_text(report.render(executed, with_code=not is_decision_report), encoding="utf-8")
+
+
+def _swap(new: Path, final: Path) -> None:
+    """Put a folder in place of another of the same file system; the old one goes only once the new one stands."""
+    final.parent.mkdir(parents=True, exist_ok=True)
+    old = new.with_name(f"{new.name}.old")
+    if final.exists():
+        final.rename(old)
+    new.rename(final)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def find_runs(project: Path) -> Sequence[str]:
+    """Names of the analyses whose tables are under ``data/processed``."""
+    return sorted(path.parent.name for path in project.glob("data/processed/*/remarks.parquet"))

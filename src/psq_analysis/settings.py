@@ -1,0 +1,127 @@
+"""The parameters of a run: names, types, defaults, meaning. An unknown or ill-typed one is an error."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from psq_analysis.errors import BadInput
+
+MIN_CELL = 11  # INSEE rule for tables on natural persons, docs/assumptions.md#small-cells
+DEFAULT_TITLE = "Concertation pour la Police de sécurité du quotidien"
+
+
+class SettingsError(BadInput):
+    """A parameter is unknown, ill-typed or out of range."""
+
+
+class RunSettings(BaseModel):
+    """What the four notebooks of the chain receive, checked before anything is read.
+
+    >>> RunSettings(name="gers").min_cell
+    11
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    inputs: tuple[str, ...] = Field(("data/raw",), description="fichiers ou dossiers à lire")
+    name: str = Field("concertation", description="nom de l'analyse, qui est aussi celui de ses dossiers")
+    out: str = Field("", description="dossier où écrire data/processed et reports ; vide : le projet")
+    title: str = Field(DEFAULT_TITLE, description="titre du rapport")
+    mapping: str = Field("", description="fichier YAML qui dit le rôle des colonnes ; vide : deviné")
+    territories: str = Field("", description="table des communes (CSV, XLSX) ; vide : la table du projet")
+    typology: str = Field("", description="typologie des territoires (YAML) ; vide : celle du projet")
+    codebook: str = Field("", description="grille de codage (YAML) ; vide : celle du projet")
+    human: str = Field("", description="remarques codées par des personnes (JSON lines) ; vide : aucune")
+    include_incomplete: bool = Field(False, description="compter aussi les questionnaires non validés")
+    min_cell: int = Field(MIN_CELL, ge=1, le=1000, description="effectif minimal d'une case publiée")
+    seed: int = Field(20171120, ge=0, lt=2**32, description="graine des tirages")
+
+    @field_validator("inputs", mode="before")
+    @classmethod
+    def _one_path_is_a_list_of_one(cls, inputs: Any) -> Any:
+        return (inputs,) if isinstance(inputs, str) else inputs
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_a_folder_name(cls, name: str) -> str:
+        if not re.fullmatch(r"[\w][\w.\- ]{0,79}", name):
+            raise ValueError("des lettres, des chiffres, des tirets, des points ou des espaces, 80 caractères au plus")
+        return name
+
+
+def parse_settings(values: Mapping[str, Any]) -> RunSettings:
+    """Check ``values`` and return the settings of a run.
+
+    Raises :class:`SettingsError` naming each parameter that is unknown (with the nearest known name) or ill-typed.
+
+    >>> parse_settings({"seed": "7"}).seed
+    7
+    >>> parse_settings({"sead": 7})
+    Traceback (most recent call last):
+        ...
+    psq_analysis.settings.SettingsError: Paramètre inconnu « sead » : vouliez-vous dire « seed » ? Paramètres possibles : codebook, human, include_incomplete, inputs, mapping, min_cell, name, out, seed, territories, title, typology.
+    """
+    known = sorted(RunSettings.model_fields)
+    for key in values:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f" vouliez-vous dire « {near[0]} » ?" if near else ""
+            raise SettingsError(
+                f"Paramètre inconnu « {key} » :{hint} Paramètres possibles : {', '.join(known)}."
+            )
+    try:
+        return RunSettings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0])
+        expected = RunSettings.model_fields[key].description
+        raise SettingsError(
+            f"Paramètre « {key} » : valeur refusée ({_reason(first)}). Attendu : {expected}. Corrigez-la et relancez."
+        ) from None
+
+
+_REASONS = {
+    "int_parsing": "un nombre entier est attendu",
+    "int_type": "un nombre entier est attendu",
+    "int_from_float": "un nombre entier est attendu",
+    "bool_parsing": "oui ou non est attendu : true ou false",
+    "bool_type": "oui ou non est attendu : true ou false",
+    "string_type": "un texte est attendu",
+    "tuple_type": "une liste est attendue",
+    "greater_than_equal": "trop petit",
+    "less_than_equal": "trop grand",
+    "less_than": "trop grand",
+}
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    known = _REASONS.get(error["type"])
+    return known or str(error.get("ctx", {}).get("error", "forme inattendue"))
+
+
+def read_settings_file(path: Path) -> dict[str, Any]:
+    """Read a YAML file of parameters (``-f params.yaml``) into a mapping."""
+    if not path.is_file():
+        raise SettingsError(f"Fichier de paramètres introuvable : {path}. Vérifiez le chemin donné à -f.")
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", None)
+        where = f", ligne {line + 1}" if line is not None else ""
+        raise SettingsError(
+            f"Fichier de paramètres illisible : {path}{where}. Écrivez une ligne « nom: valeur » par paramètre."
+        ) from None
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise SettingsError(
+            f"Fichier de paramètres {path} : une ligne « nom: valeur » par paramètre est attendue."
+        )
+    return {str(key): value for key, value in values.items()}
