@@ -1,0 +1,335 @@
+"""Seed expressions: what a codebook writes, and where a corpus says it.
+
+An expression is a few French words, read without accents and in any inflexion:
+
+=================  ==============================================================================
+``plainte``        the word, its inflexions and its lemma (« plaintes », « PLAINTE »)
+``patrouill*``     any word that starts so; ``*surveillance`` any that ends so
+``=plus``          exactly this form
+``…``              a gap of up to four words within the sentence
+``(maire|élu)``    one or the other; an empty alternative makes the group optional
+``<forces>``       one of the words or expressions of that list of the codebook
+``!municipale``    the neighbouring word is *not* this one
+=================  ==============================================================================
+
+Search works on positions in the whole corpus at once (an inverted index), never text by text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from rapidfuzz.distance import OSA
+
+from psq_analysis.features import Corpus, unaccent
+
+GAP_WORDS = 4  # « plus de … policiers » spans an adjective or two; beyond four words the link is usually lost
+# One letter off is a typing error only in long words: in short ones it is another word (vol/sol,
+# maire/faire).
+MIN_LETTERS_TO_MEND = 7
+
+_PIECE = re.compile(
+    r"\s*(?P<negation>!)?(?:(?P<gap>…)|<(?P<list>[a-z_]+)>|(?P<open>\()|(?P<word>[=*]?[^\W_]+\*?))"
+)
+
+
+class SeedError(ValueError):
+    """A seed expression cannot be read; the message is a French sentence for the author of the codebook."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word: exact form, beginning, ending, or any inflexion."""
+
+    text: str
+    kind: str  # "inflected", "exact", "prefix" or "suffix"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Up to :data:`GAP_WORDS` words of any kind."""
+
+
+@dataclass(frozen=True)
+class Either:
+    """One of several sequences."""
+
+    sequences: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    """The neighbouring words are not these."""
+
+    of: Either
+
+
+Step = Word | Gap | Either | Not
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Steps that follow one another in a sentence."""
+
+    steps: tuple[Step, ...]
+
+
+def parse(expression: str, lists: Mapping[str, Sequence[str]] | None = None) -> Either:
+    """Return the search tree of a seed expression.
+
+    >>> len(parse("dépôt de (plainte|main courante)").sequences)
+    1
+    >>> parse("plus de <inconnu>")
+    Traceback (most recent call last):
+        ...
+    psq_analysis.seeds.SeedError: la liste « inconnu » n'existe pas
+    """
+    tree, rest = _alternatives(
+        unaccent(expression.replace("’", "'")).replace("'", " ").replace("-", " "), lists or {}
+    )
+    if rest.strip():
+        raise SeedError(f"l'expression ne se lit pas à partir de « {rest.strip()} »")
+    if not any(isinstance(step, Word | Either) for sequence in tree.sequences for step in sequence.steps):
+        raise SeedError("l'expression ne contient aucun mot")
+    return tree
+
+
+def _alternatives(rest: str, lists: Mapping[str, Sequence[str]]) -> tuple[Either, str]:
+    sequences: list[Phrase] = []
+    branches: list[list[Step]] = [[]]
+    while (rest.strip() and not rest.lstrip().startswith((")", "|"))) or rest.lstrip().startswith("|"):
+        if rest.lstrip().startswith("|"):
+            sequences += [Phrase(tuple(branch)) for branch in branches]
+            branches, rest = [[]], rest.lstrip()[1:]
+            continue
+        piece = _PIECE.match(rest)
+        if piece is None:
+            break
+        step, rest = _step(piece, rest, lists)
+        if step is None:
+            continue
+        if isinstance(step, Either) and Phrase(()) in step.sequences:
+            filled = tuple(sequence for sequence in step.sequences if sequence.steps)
+            branches = branches + [[*branch, Either(filled)] for branch in branches]
+        else:
+            branches = [[*branch, step] for branch in branches]
+    return Either((*sequences, *(Phrase(tuple(branch)) for branch in branches))), rest
+
+
+def _step(piece: re.Match[str], rest: str, lists: Mapping[str, Sequence[str]]) -> tuple[Step | None, str]:
+    after = rest[piece.end() :]
+    step: Step | None
+    if piece["gap"]:
+        step = Gap()
+    elif piece["list"]:
+        if piece["list"] not in lists:
+            raise SeedError(f"la liste « {piece['list']} » n'existe pas")
+        step = Either(tuple(s for entry in lists[piece["list"]] for s in parse(entry, lists).sequences))
+    elif piece["open"]:
+        step, after = _alternatives(after, lists)
+        if not after.lstrip().startswith(")"):
+            raise SeedError("une parenthèse n'est pas fermée")
+        after = after.lstrip()[1:]
+    else:
+        step = _word(piece["word"])
+    if piece["negation"] and step is not None:
+        step = Not(step if isinstance(step, Either) else Either((Phrase((step,)),)))
+    return step, after
+
+
+def _word(written: str) -> Word | None:
+    if written.startswith("="):
+        return Word(written[1:], "exact")
+    if written.endswith("*"):
+        return Word(written[:-1], "prefix")
+    if written.startswith("*"):
+        return Word(written[1:], "suffix")
+    if len(written) == 1 and written in "ldjmtsc":
+        return None  # an elided article: the corpus leaves it out too
+    return Word({"n": "ne", "qu": "que"}.get(written, written), "inflected")
+
+
+def words_of(tree: Step | Phrase | None) -> list[Word]:
+    """Return every word a search tree asks for (those it forbids included)."""
+    match tree:
+        case Word():
+            return [tree]
+        case Either():
+            return [word for sequence in tree.sequences for word in words_of(sequence)]
+        case Phrase():
+            return [word for step in tree.steps for word in words_of(step)]
+        case Not():
+            return words_of(tree.of)
+        case _:
+            return []
+
+
+Spans = tuple[np.ndarray, np.ndarray]  # first position, position after the last one; sorted by the first
+_NOWHERE: Spans = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+
+
+@dataclass
+class Concordance:
+    """Where a corpus says what a codebook looks for."""
+
+    corpus: Corpus
+    known_words: frozenset[str] = frozenset()
+    _found: dict[object, Spans] = field(default_factory=dict)
+
+    @cached_property
+    def _forms_by_spelling(self) -> dict[str, list[int]]:
+        by_spelling: dict[str, list[int]] = {}
+        pairs = zip(self.corpus.robust_forms, self.corpus.lemmas, strict=True)
+        for number, (robust, lemma) in enumerate(pairs):
+            for spelling in {robust, lemma, *_singulars(robust)}:
+                by_spelling.setdefault(spelling, []).append(number)
+        for number, meant in self._mended.items():
+            by_spelling.setdefault(meant, []).append(number)
+        return by_spelling
+
+    @cached_property
+    def _mended(self) -> dict[int, str]:
+        """Misspelt words of the corpus that are one typing error away from a word the codebook knows."""
+        targets: dict[tuple[str, int], list[str]] = {}
+        for word in self.known_words:
+            if len(word) >= MIN_LETTERS_TO_MEND:
+                targets.setdefault((word[:2], len(word)), []).append(word)
+        mended = {}
+        for number, (robust, lemma) in enumerate(
+            zip(self.corpus.robust_forms, self.corpus.lemmas, strict=True)
+        ):
+            if len(robust) < MIN_LETTERS_TO_MEND - 1 or lemma != robust or not robust.isalpha():
+                continue
+            if {robust, *_singulars(robust)} & self.known_words:
+                continue
+            for spelling in (robust, *_singulars(robust)):
+                near = [w for n in (-1, 0, 1) for w in targets.get((spelling[:2], len(spelling) + n), ())]
+                found = next((w for w in near if OSA.distance(spelling, w, score_cutoff=1) <= 1), None)
+                if found:
+                    mended[number] = found
+                    break
+        return mended
+
+    @cached_property
+    def _sorted_forms(self) -> list[tuple[str, int]]:
+        return sorted((robust, number) for number, robust in enumerate(self.corpus.robust_forms))
+
+    @cached_property
+    def _positions(self) -> tuple[np.ndarray, np.ndarray]:
+        order = np.argsort(self.corpus.token_form, kind="stable")
+        bounds = np.searchsorted(self.corpus.token_form[order], np.arange(len(self.corpus.forms) + 1))
+        return order, bounds
+
+    def _forms(self, word: Word) -> list[int]:
+        if word.kind == "prefix":
+            first = bisect_left(self._sorted_forms, (word.text, -1))
+            last = bisect_left(self._sorted_forms, (word.text + "\uffff", -1))
+            return [number for _, number in self._sorted_forms[first:last]]
+        if word.kind == "suffix":
+            return [n for n, robust in enumerate(self.corpus.robust_forms) if robust.endswith(word.text)]
+        if word.kind == "exact":
+            return [
+                n
+                for n in self._forms_by_spelling.get(word.text, ())
+                if self.corpus.robust_forms[n] == word.text
+            ]
+        return self._forms_by_spelling.get(word.text, [])
+
+    def spans(self, tree: Step | Phrase) -> Spans:
+        """Return the places where ``tree`` is said, as first and after-last positions in the corpus."""
+        if tree not in self._found:
+            self._found[tree] = self._search(tree)
+        return self._found[tree]
+
+    def _search(self, tree: Step | Phrase) -> Spans:
+        match tree:
+            case Word():
+                order, bounds = self._positions
+                runs = [order[bounds[n] : bounds[n + 1]] for n in self._forms(tree)]
+                starts = np.sort(np.concatenate(runs)) if runs else _NOWHERE[0]
+                return starts, starts + 1
+            case Either():
+                return _union([self.spans(sequence) for sequence in tree.sequences])
+            case Phrase():
+                return self._sequence(tree)
+        raise TypeError(tree)
+
+    def _sequence(self, sequence: Phrase) -> Spans:
+        found: Spans | None = None
+        gap, forbidden_before = 0, []
+        for step in sequence.steps:
+            if isinstance(step, Gap):
+                gap = GAP_WORDS
+            elif isinstance(step, Not):
+                if found is None:
+                    forbidden_before.append(self.spans(step.of))
+                else:
+                    found = self._not_followed(found, self.spans(step.of))
+            else:
+                spans = self.spans(step)
+                found = spans if found is None else self._follow(found, spans, gap)
+                gap = 0
+        if found is None:
+            return _NOWHERE
+        for spans in forbidden_before:
+            found = self._not_preceded(found, spans)
+        return found
+
+    def _same_sentence(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        return self.corpus.token_sentence[left] == self.corpus.token_sentence[right]
+
+    def _follow(self, left: Spans, right: Spans, gap: int) -> Spans:
+        pairs = []
+        for skipped in range(gap + 1):
+            wanted = left[1] + skipped
+            first, last = np.searchsorted(right[0], wanted), np.searchsorted(right[0], wanted, side="right")
+            repeats = last - first
+            index = np.repeat(first - np.cumsum(repeats) + repeats, repeats) + np.arange(repeats.sum())
+            starts, ends, joints = np.repeat(left[0], repeats), right[1][index], right[0][index]
+            kept = self._same_sentence(starts, joints)
+            pairs.append((starts[kept], ends[kept]))
+        return _union(pairs)
+
+    def _not_followed(self, found: Spans, forbidden: Spans) -> Spans:
+        followed = np.isin(found[1], forbidden[0])
+        inside = followed.copy()
+        inside[followed] = self._same_sentence(found[0][followed], found[1][followed])
+        return found[0][~inside], found[1][~inside]
+
+    def _not_preceded(self, found: Spans, forbidden: Spans) -> Spans:
+        preceded = np.isin(found[0], forbidden[1])
+        inside = preceded.copy()
+        inside[preceded] = self._same_sentence(found[0][preceded], found[0][preceded] - 1)
+        return found[0][~inside], found[1][~inside]
+
+    def texts(self, tree: Either, unless: Sequence[Either] = ()) -> np.ndarray:
+        """Return the numbers of the texts that say ``tree`` in a sentence that says none of ``unless``."""
+        starts = self.spans(tree)[0]
+        for veto in unless:
+            vetoed = self.corpus.token_sentence[self.spans(veto)[0]]
+            starts = starts[~np.isin(self.corpus.token_sentence[starts], vetoed)]
+        return np.unique(self.corpus.token_text[starts])
+
+
+def _union(many: Sequence[Spans]) -> Spans:
+    if len(many) == 1:
+        return many[0]
+    starts, ends = (np.concatenate([spans[side] for spans in many]) for side in (0, 1))
+    if not len(starts):
+        return _NOWHERE
+    pairs = np.unique(np.column_stack([starts, ends]), axis=0)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _singulars(robust: str) -> list[str]:
+    """Return what the word may be without the marks of plural and feminine that unaccented input hides."""
+    found = []
+    for ending in ("s", "x", "es", "ee", "ees"):
+        if robust.endswith(ending) and len(robust) - len(ending) >= 3:
+            found.append(robust[: -len(ending)] + ("e" if ending in ("ee", "ees") else ""))
+    return found
