@@ -75,7 +75,14 @@ def _intervals(rows: pd.DataFrame, y: list[float], colour: str, hover: list[str]
         lines_x += [low, high, None]
         lines_y += [height, height, None]
     return [
-        go.Scatter(x=lines_x, y=lines_y, mode="lines", line={"color": colour, "width": 5}, opacity=0.45, hoverinfo="skip"),
+        go.Scatter(
+            x=lines_x,
+            y=lines_y,
+            mode="lines",
+            line={"color": colour, "width": 5},
+            opacity=0.45,
+            hoverinfo="skip",
+        ),
         go.Scatter(
             x=rows["share"].tolist(),
             y=y,
@@ -99,12 +106,16 @@ def _hover(rows: pd.DataFrame) -> list[str]:
 def _share_table(rows: pd.DataFrame, caption: str, keys: dict[str, str]) -> dict[str, Any]:
     published = rows["share"].notna()
     shown = pd.DataFrame({heading: rows[column] for column, heading in keys.items()})
-    shown[column("respondents")] = [french.number(n) if pd.notna(n) else WITHHELD for n in rows["respondents"]]
+    shown[column("respondents")] = [
+        french.number(n) if pd.notna(n) else WITHHELD for n in rows["respondents"]
+    ]
     shown[column("mentions")] = [
         french.number(mentions) if ok and pd.notna(mentions) else WITHHELD
         for ok, mentions in zip(published, rows["mentions"], strict=True)
     ]
-    shown[column("share")] = [french.percent(share) if pd.notna(share) else WITHHELD for share in rows["share"]]
+    shown[column("share")] = [
+        french.percent(share) if pd.notna(share) else WITHHELD for share in rows["share"]
+    ]
     shown[column("interval")] = [
         french.interval(low, high) if pd.notna(low) else label("words", "none")
         for low, high in zip(rows["low"], rows["high"], strict=True)
@@ -112,7 +123,9 @@ def _share_table(rows: pd.DataFrame, caption: str, keys: dict[str, str]) -> dict
     return _table(caption, shown)
 
 
-def _row_label(text: str, y: float, *, colour: str = INK, size: int = 13, x: float = 0, anchor: str = "left") -> dict:
+def _row_label(
+    text: str, y: float, *, colour: str = INK, size: int = 13, x: float = 0, anchor: str = "left"
+) -> dict:
     return {
         "text": text,
         "x": x,
@@ -141,10 +154,14 @@ def shares(prevalence: pd.DataFrame, *, caption: str) -> go.Figure:
     drawn = rows[rows["share"].notna()]
     heights = [float(len(rows) - position - 1) for position in drawn.index]
     figure = go.Figure(_intervals(drawn, heights, ACCENT, _hover(drawn)))
-    labels = [_row_label(escape(name), len(rows) - position - 0.78) for position, name in enumerate(rows["label"])]
+    labels = [
+        _row_label(escape(name), len(rows) - position - 0.78) for position, name in enumerate(rows["label"])
+    ]
     values = [
         _row_label(
-            f"{french.percent(row.share)} {french.interval(row.low, row.high)}" if pd.notna(row.share) else WITHHELD,
+            f"{french.percent(row.share)} {french.interval(row.low, row.high)}"
+            if pd.notna(row.share)
+            else WITHHELD,
             len(rows) - position - 0.78,
             x=1,
             anchor="right",
@@ -159,10 +176,14 @@ def shares(prevalence: pd.DataFrame, *, caption: str) -> go.Figure:
         yaxis={"visible": False, "range": [-0.5, len(rows) - 0.2], "fixedrange": True},
     )
     alt = f"{caption} : " + " ; ".join(
-        f"{row.label} {french.percent(row.share)} {french.interval(row.low, row.high)}" for row in drawn.itertuples()
+        f"{row.label} {french.percent(row.share)} {french.interval(row.low, row.high)}"
+        for row in drawn.itertuples()
     )
     return _layout(
-        figure, height=ROW * len(rows) + 50, alt=alt, table=_share_table(rows, caption, {"label": column("label")})
+        figure,
+        height=ROW * len(rows) + 50,
+        alt=alt,
+        table=_share_table(rows, caption, {"label": column("label")}),
     )
 
 
@@ -190,12 +211,16 @@ def shares_by_group(prevalence: pd.DataFrame, *, caption: str) -> go.Figure:
         colour = GROUP_COLOURS.get(str(group), ACCENT)
         figure.add_traces(_intervals(drawn, drawn["height"].tolist(), colour, _hover(drawn)))
     names = [
-        _row_label(escape(row.group_label), row.height - 0.5, size=12, colour=GROUP_COLOURS.get(row.group, MUTED))
+        _row_label(
+            escape(row.group_label), row.height - 0.5, size=12, colour=GROUP_COLOURS.get(row.group, MUTED)
+        )
         for row in placed.itertuples()
     ]
     values = [
         _row_label(
-            f"{french.percent(row.share)} {french.interval(row.low, row.high)}" if pd.notna(row.share) else WITHHELD,
+            f"{french.percent(row.share)} {french.interval(row.low, row.high)}"
+            if pd.notna(row.share)
+            else WITHHELD,
             row.height - 0.5,
             x=1,
             anchor="right",
@@ -212,7 +237,9 @@ def shares_by_group(prevalence: pd.DataFrame, *, caption: str) -> go.Figure:
         yaxis={"visible": False, "range": [-height, 0.8], "fixedrange": True},
     )
     alt = f"{caption} : " + " ; ".join(
-        f"{row.label}, {row.group_label} {french.percent(row.share)}" for row in rows.itertuples() if pd.notna(row.share)
+        f"{row.label}, {row.group_label} {french.percent(row.share)}"
+        for row in rows.itertuples()
+        if pd.notna(row.share)
     )
     table = _share_table(rows, caption, {"label": column("label"), "group_label": column("group_label")})
     return _layout(figure, height=THIN_ROW * height + 60, alt=alt, table=table)
@@ -225,7 +252,9 @@ def heat_map(prevalence: pd.DataFrame, *, caption: str) -> go.Figure:
     """
     columns = prevalence["label"].drop_duplicates().tolist()
     groups = prevalence["group_label"].drop_duplicates().tolist()
-    grid = prevalence.pivot(index="group_label", columns="label", values="share").reindex(index=groups, columns=columns)
+    grid = prevalence.pivot(index="group_label", columns="label", values="share").reindex(
+        index=groups, columns=columns
+    )
     hover = prevalence.assign(
         hover=[
             f"{escape(row.group_label)} — {escape(row.label)}<br>{text}"
@@ -238,7 +267,13 @@ def heat_map(prevalence: pd.DataFrame, *, caption: str) -> go.Figure:
             z=values,
             x=[escape(column) for column in columns],
             y=[escape(group) for group in groups],
-            text=[[french.percent(cell) if pd.notna(cell) else label("words", "withheld_short") for cell in line] for line in values],
+            text=[
+                [
+                    french.percent(cell) if pd.notna(cell) else label("words", "withheld_short")
+                    for cell in line
+                ]
+                for line in values
+            ],
             texttemplate="%{text}",
             hovertext=hover.reindex(index=groups, columns=columns).to_numpy(),
             hoverinfo="text",
@@ -251,11 +286,26 @@ def heat_map(prevalence: pd.DataFrame, *, caption: str) -> go.Figure:
         )
     )
     figure.update_layout(
-        xaxis={"side": "top", "fixedrange": True, "tickangle": -35, "automargin": True, "ticks": "", "showgrid": False},
-        yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True, "ticks": "", "showgrid": False},
+        xaxis={
+            "side": "top",
+            "fixedrange": True,
+            "tickangle": -35,
+            "automargin": True,
+            "ticks": "",
+            "showgrid": False,
+        },
+        yaxis={
+            "autorange": "reversed",
+            "fixedrange": True,
+            "automargin": True,
+            "ticks": "",
+            "showgrid": False,
+        },
     )
     alt = f"{caption}. Les mêmes nombres sont dans le tableau qui suit."
-    table = _share_table(prevalence, caption, {"group_label": column("group_label"), "label": column("label")})
+    table = _share_table(
+        prevalence, caption, {"group_label": column("group_label"), "label": column("label")}
+    )
     return _layout(figure, height=34 * len(groups) + 130, alt=alt, table=table, top=90)
 
 

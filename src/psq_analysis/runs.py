@@ -33,7 +33,17 @@ STAGES = {"clean": "01_clean", "cluster": "02_cluster", "compare": "03_compare",
 SAMPLE_LIST = "data/raw/SAMPLE.sha256"
 NOT_INPUTS = {".md", ".sha256"}
 OUT_VARIABLE = "PSQ_OUT"
-STARTED_WITH = ("jupyterlab", "nbconvert", "pandas", "papermill", "plotly", "scikit-learn", "scipy", "spacy")
+NOTES = "run.json"
+TRACED_PACKAGES = (
+    "jupyterlab",
+    "nbconvert",
+    "pandas",
+    "papermill",
+    "plotly",
+    "scikit-learn",
+    "scipy",
+    "spacy",
+)
 
 
 class RunError(BadInput):
@@ -50,7 +60,9 @@ def project_folder() -> Path:
         for folder in (start, *start.parents):
             if (folder / "notebooks" / "01_clean.ipynb").is_file():
                 return folder
-    raise RunError("Dossier du projet introuvable : lancez la commande depuis le dossier qui contient notebooks/.")
+    raise RunError(
+        "Dossier du projet introuvable : lancez la commande depuis le dossier qui contient notebooks/."
+    )
 
 
 @dataclass(frozen=True)
@@ -78,11 +90,6 @@ class Run:
         Where a folder holds the analyst's files beside the bundled fictional sample, the sample is set aside.
         """
         return [file for given in self.settings.inputs for file in self._expand(given)]
-
-    @property
-    def is_fictional(self) -> bool:
-        """True when any input is a file of the bundled fictional sample, wherever it was copied."""
-        return any(_sha256(file) in self._sample_hashes for file in self.input_files)
 
     @property
     def _sample_hashes(self) -> frozenset[str]:
@@ -119,23 +126,35 @@ class Run:
         given = getattr(self.settings, setting)
         path = self.locate(given) if given else self.project / default
         if path is None or not path.is_file():
-            raise RunError(f"Paramètre « {setting} » : fichier introuvable : {given or default}. Vérifiez le chemin.")
+            raise RunError(
+                f"Paramètre « {setting} » : fichier introuvable : {given or default}. Vérifiez le chemin."
+            )
         return path
 
     def optional_file(self, setting: str) -> Path | None:
         """Return the file a setting names, None when the setting is empty."""
         return self.file(setting, "") if getattr(self.settings, setting) else None
 
+    def register_inputs(self) -> pd.DataFrame:
+        """Note which files the run reads, by hash, and whether any is of the fictional sample; return them as a table."""
+        files = [
+            {"file": file.name, "bytes": file.stat().st_size, "sha256": _sha256(file)}
+            for file in self.input_files
+        ]
+        is_fictional = any(file["sha256"] in self._sample_hashes for file in files)
+        self._note(inputs=files, fictional=is_fictional)
+        return pd.DataFrame(files).rename(columns={"file": "source_file"})
+
     def write(self, **tables: pd.DataFrame) -> pd.DataFrame:
-        """Write tables of the schema, each whole or not at all; return their names, rows and hashes."""
+        """Write tables of the schema, each whole or not at all; return their names and rows."""
         self.processed.mkdir(parents=True, exist_ok=True)
         for table, frame in tables.items():
             partial = self.processed / f".{table}.parquet"
             schema.conform(frame, table).to_parquet(partial, index=False)
             partial.replace(self.processed / f"{table}.parquet")
-        return pd.DataFrame(
-            {"table": list(tables), "lignes": [len(frame) for frame in tables.values()]},
-        )
+        given = self.settings.model_dump(mode="json", exclude_defaults=True, exclude={"out", "inputs"})
+        self._note(parameters=self._noted().get("parameters", {}) | given)
+        return pd.DataFrame({"table": list(tables), "rows": [len(frame) for frame in tables.values()]})
 
     def read(self, table: str) -> pd.DataFrame:
         """Read a table an earlier stage wrote; one that is missing or damaged says which stage to run again."""
@@ -155,18 +174,26 @@ class Run:
         """Describe the run so that it can be repeated: inputs and tables by hash, parameters, versions."""
         return {
             "name": self.settings.name,
-            "fictional": self.is_fictional,
-            "inputs": [
-                {"file": file.name, "bytes": file.stat().st_size, "sha256": _sha256(file)} for file in self.input_files
-            ],
-            "parameters": self.settings.model_dump(mode="json", exclude={"out", "inputs"}),
+            **self._noted(),
             "tables": {path.stem: _sha256(path) for path in sorted(self.processed.glob("*.parquet"))},
             "versions": {
                 "python": platform.python_version(),
                 "psq-analysis": importlib.metadata.version("psq-analysis"),
-                **{package: importlib.metadata.version(package) for package in STARTED_WITH},
+                **{package: importlib.metadata.version(package) for package in TRACED_PACKAGES},
             },
         }
+
+    def _noted(self) -> dict[str, Any]:
+        notes = self.processed / NOTES
+        return json.loads(notes.read_text(encoding="utf-8")) if notes.is_file() else {}
+
+    def _note(self, **facts: Any) -> None:
+        self.processed.mkdir(parents=True, exist_ok=True)
+        partial = self.processed / f".{NOTES}"
+        partial.write_text(
+            json.dumps(self._noted() | facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
+        partial.replace(self.processed / NOTES)
 
 
 def open_run(**parameters: Any) -> Run:
@@ -200,7 +227,10 @@ def run_chain(settings: RunSettings, *, until: str = "report") -> Path:
             _execute(notebook, run, final)
             timings[notebook] = round(time.monotonic() - started, 2)
         _render(run)
-        manifest = run.trace() | {"seconds": timings, "finished_on": dt.datetime.now(dt.UTC).isoformat("T", "seconds")}
+        manifest = run.trace() | {
+            "seconds": timings,
+            "finished_on": dt.datetime.now(dt.UTC).isoformat("T", "seconds"),
+        }
         (run.reports / "manifest.json").write_text(
             json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
         )
@@ -226,7 +256,11 @@ def _execute(notebook: str, run: Run, final: Run) -> None:
     source = run.project / "notebooks" / f"{notebook}.ipynb"
     executed = run.reports / f"{notebook}.ipynb"
     wanted = papermill.inspect_notebook(str(source))
-    given = {key: value for key, value in run.settings.model_dump(mode="json").items() if key in wanted and key != "out"}
+    given = {
+        key: value
+        for key, value in run.settings.model_dump(mode="json").items()
+        if key in wanted and key != "out"
+    }
     os.environ[OUT_VARIABLE] = str(run.out)
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
     try:
@@ -237,7 +271,10 @@ def _execute(notebook: str, run: Run, final: Run) -> None:
         if _is_bad_input(error.ename):
             raise BadInput(error.evalue) from None
         raise StageError(_keep_failed(executed, final, error.ename)) from None
-    if any(cell.cell_type == "code" and cell.source and cell.execution_count is None for cell in notebook_node.cells):
+    if any(
+        cell.cell_type == "code" and cell.source and cell.execution_count is None
+        for cell in notebook_node.cells
+    ):
         raise StageError(_keep_failed(executed, final, "cellules non exécutées"))
 
 

@@ -1,0 +1,108 @@
+"""Nothing is lost: what every file, row and remark became, in counts that add up."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from psq_analysis import french
+from psq_analysis.labels import label
+from psq_analysis.schema import TERRITORIES
+
+
+def files(contributions: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
+    """One row a file: format recognised, contributions, complete ones, remarks.
+
+    >>> contributions = pd.DataFrame({"contribution_id": ["a"], "source_file": ["x.csv"], "source_format": ["limesurvey_csv"],
+    ...                               "wave": ["1"], "is_complete": [True]})
+    >>> files(contributions, pd.DataFrame({"contribution_id": ["a", "a"]})).values.tolist()
+    [['x.csv', 'limesurvey_csv', '1', 1, 1, 2]]
+    """
+    per_contribution = remarks.groupby("contribution_id").size()
+    counted = contributions.assign(
+        remarks=contributions["contribution_id"].map(per_contribution).fillna(0).astype(int),
+        is_complete=contributions["is_complete"].astype(int),
+    )
+    return (
+        counted.groupby(["source_file", "source_format", "wave"], sort=True)
+        .agg(
+            contributions=("contribution_id", "size"),
+            complete=("is_complete", "sum"),
+            remarks=("remarks", "sum"),
+        )
+        .reset_index()
+    )
+
+
+def by_territory(contributions: pd.DataFrame) -> pd.DataFrame:
+    """Contributions by territory: mainland types, overseas, undetermined."""
+    counts = contributions["territory"].value_counts()
+    present = [territory for territory in TERRITORIES if counts.get(territory, 0)]
+    return pd.DataFrame(
+        {
+            "group_label": [french.capitalised(label("groups", territory)) for territory in present],
+            "contributions": [int(counts[territory]) for territory in present],
+        }
+    )
+
+
+def remark_counts(remarks: pd.DataFrame) -> pd.DataFrame:
+    """Remarks by what became of them: received = without content + usable; then the copies among the usable."""
+    noise = int(remarks["is_noise"].sum())
+    copies = int(remarks["duplicate_group"].notna().sum())
+    in_campaign = int(remarks["campaign_id"].notna().sum())
+    return pd.DataFrame(
+        {
+            "label": [label("counts", key) for key in ("received", "noise", "usable", "copies", "campaign")],
+            "remarks": [len(remarks), noise, len(remarks) - noise, copies, in_campaign],
+        }
+    )
+
+
+def masked(remarks: pd.DataFrame) -> pd.DataFrame:
+    """Placeholders put in the remarks, by type: how many, and in how many remarks."""
+    found = remarks["text"].str.extractall(r"\[(?P<type>[A-ZÉÈ][A-ZÉÈ' -]*?)(?: \d+)?\]").reset_index()
+    counts = found.groupby("type").agg(placeholders=("type", "size"), remarks=("level_0", "nunique"))
+    return counts.reset_index().rename(columns={"type": "label"}).sort_values("placeholders", ascending=False)
+
+
+def ideas_sentence(ideas: pd.DataFrame, remarks: pd.DataFrame) -> str:
+    """Say how many ideas how many usable remarks hold."""
+    usable = int((~remarks["is_noise"]).sum())
+    if not usable:
+        return "Aucune remarque exploitable : il n'y a rien à découper."
+    return (
+        f"{french.capitalised(french.count(usable, 'remarque exploitable', 'remarques exploitables'))} : "
+        f"{french.count(len(ideas), 'idée')}, soit {french.number(len(ideas) / usable, digits=1)} par remarque en moyenne."
+    )
+
+
+def set_aside(remarks: pd.DataFrame, contributions: pd.DataFrame, *, after: pd.DataFrame) -> pd.DataFrame:
+    """Add the remarks without content to ``rejects``: file, row, question and reason, never the text."""
+    noise = remarks[remarks["is_noise"]].merge(
+        contributions[["contribution_id", "source_file", "source_row"]], on="contribution_id"
+    )
+    rows = noise.assign(column=noise["question"], reason=label("counts", "noise"))
+    return pd.concat([after, rows[list(after.columns)]], ignore_index=True)
+
+
+def ledger(read: pd.DataFrame, remarks: pd.DataFrame, contributions: pd.DataFrame) -> pd.DataFrame:
+    """Add to the ledger of reading that of cleaning, which counts remarks per file."""
+    placed = remarks.merge(contributions[["contribution_id", "source_file"]], on="contribution_id")
+    cleaned = (
+        placed.groupby("source_file", sort=True)["is_noise"]
+        .agg(rows_in="size", rows_rejected="sum")
+        .reset_index()
+        .assign(stage="clean", rows_merged=0)
+    )
+    cleaned = cleaned.assign(rows_out=cleaned["rows_in"] - cleaned["rows_rejected"])
+    return pd.concat([read, cleaned[list(read.columns)]], ignore_index=True)
+
+
+def shown_ledger(rows: pd.DataFrame) -> pd.DataFrame:
+    """The ledger with the names of its stages in French."""
+    return rows.assign(stage=[label("stages", stage) for stage in rows["stage"]])
+
+
+def reasons(rejects: pd.DataFrame) -> pd.DataFrame:
+    """Count the rejected rows and cells by file and reason."""
+    return rejects.groupby(["source_file", "reason"], sort=True).size().rename("rows").reset_index()

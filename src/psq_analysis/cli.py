@@ -1,0 +1,155 @@
+"""The ``psq`` command: parses and delegates, nothing else.
+
+Exit codes: 0 done; 1 finding; 2 bad input or parameters; 3 a stage failed. Errors are one French sentence on stderr.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from psq_analysis import french, settings
+from psq_analysis.errors import BadInput
+
+DONE, FINDING, BAD_INPUT, FAILED = 0, 1, 2, 3
+DEFAULT_INPUTS = ("data/raw",)
+
+app = typer.Typer(
+    name="psq",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Des réponses libres d'une concertation aux rapports de décision.",
+)
+Files = Annotated[
+    list[str], typer.Argument(metavar="FICHIER…", help="exports à lire, ou dossiers qui en contiennent")
+]
+
+
+@app.command("run")
+def run(
+    files: Files,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option("-p", metavar="NOM VALEUR", help="un paramètre de l'analyse ; répétable"),
+    ] = None,
+    parameter_file: Annotated[
+        Path | None, typer.Option("-f", metavar="FICHIER", help="paramètres dans un fichier YAML")
+    ] = None,
+    out: Annotated[
+        str, typer.Option("--out", metavar="DOSSIER", help="où écrire data/processed et reports")
+    ] = "",
+    until: Annotated[
+        str, typer.Option("--until", metavar="ÉTAPE", help="s'arrêter après clean, cluster ou compare")
+    ] = "report",
+) -> None:
+    """Exécute les carnets sur des fichiers et publie le rapport ; imprime son chemin en dernier."""
+    from psq_analysis import runs  # noqa: PLC0415 (seconds of imports that other commands do not pay for)
+
+    if until not in runs.STAGES:
+        raise settings.SettingsError(
+            f"Étape inconnue « {until} » : choisissez {french.enumeration(list(runs.STAGES))}."
+        )
+    values = {} if parameter_file is None else settings.read_settings_file(parameter_file)
+    values |= dict(zip((parameters or [])[::2], (parameters or [])[1::2], strict=True))
+    values |= {"inputs": tuple(files)} | ({"out": out} if out else {})
+    if "name" not in values and tuple(files) != DEFAULT_INPUTS:
+        values["name"] = french.slug(Path(files[0]).stem) or settings.RunSettings().name
+    typer.echo(runs.run_chain(settings.parse_settings(values), until=until))
+
+
+@app.command("check")
+def check(
+    files: Files,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", metavar="FICHIER", help="rôle des colonnes, en YAML")
+    ] = None,
+) -> None:
+    """Dit ce que l'import comprend de chaque fichier ; n'écrit rien."""
+    from psq_analysis import sources  # noqa: PLC0415
+
+    for file in files:
+        typer.echo(sources.describe_file(Path(file), mapping=mapping))
+
+
+@app.command("lab")
+def lab() -> None:
+    """Ouvre JupyterLab sur les carnets."""
+    from jupyterlab.labapp import main as jupyter_lab  # noqa: PLC0415
+
+    from psq_analysis import runs  # noqa: PLC0415
+
+    sys.exit(
+        jupyter_lab([f"--notebook-dir={runs.project_folder()}", "--LabApp.default_url=/lab/tree/notebooks"])
+    )
+
+
+def main() -> NoReturn:
+    """Run the command and leave with its exit code; no traceback for what the analyst can mend."""
+    try:
+        app(args=_pair_parameters(sys.argv[1:]), standalone_mode=False)
+    except BadInput as error:
+        _leave(str(error), BAD_INPUT)
+    except typer.Exit as leaving:
+        sys.exit(leaving.exit_code)
+    except typer.Abort:
+        _leave("Interrompu : rien n'a été publié.", FAILED)
+    except Exception as error:
+        _leave(*_explain(error))
+    sys.exit(DONE)
+
+
+def _explain(error: Exception) -> tuple[str, int]:
+    """Say in French what the command-line parser or a stage complains of; anything else is raised again."""
+    from psq_analysis.runs import StageError  # noqa: PLC0415
+
+    if isinstance(error, StageError):
+        return str(error), FAILED
+    context = getattr(error, "ctx", None)
+    if not hasattr(error, "format_message"):
+        raise error
+    command = context.command_path if context else "psq"
+    match type(error).__name__:
+        case "NoSuchOption":
+            trouble = f"option inconnue « {error.option_name} »"  # type: ignore[attr-defined]
+        case "MissingParameter":
+            trouble = f"il manque {error.param.metavar or error.param.name}"  # type: ignore[attr-defined]
+        case "BadParameter":
+            trouble = "valeur refusée pour une option"
+        case "NoArgsIsHelpError":
+            trouble = "aucune commande donnée"
+        case _:
+            trouble = "commande ou argument inconnu"
+    return f"Commande mal écrite : {trouble}. Tapez « {command} --help » pour l'aide.", BAD_INPUT
+
+
+def _pair_parameters(words: list[str]) -> list[str]:
+    """Read ``-p name value`` as two occurrences of ``-p``: the parser takes one word an option.
+
+    >>> _pair_parameters(["run", "a.csv", "-p", "seed", "7"])
+    ['run', 'a.csv', '-p', 'seed', '-p', '7']
+    """
+    paired: list[str] = []
+    position = 0
+    while position < len(words):
+        if words[position] == "-p":
+            name_and_value = words[position + 1 : position + 3]
+            if len(name_and_value) < 2:
+                raise settings.SettingsError(
+                    "Option -p incomplète : écrivez -p nom valeur, par exemple -p min_cell 11."
+                )
+            for word in name_and_value:
+                paired += ["-p", word]
+            position += 3
+        else:
+            paired.append(words[position])
+            position += 1
+    return paired
+
+
+def _leave(sentence: str, code: int) -> NoReturn:
+    typer.echo(sentence, err=True)
+    sys.exit(code)
