@@ -19,7 +19,19 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from psq_analysis.errors import BadInput
 from psq_analysis.features import Corpus
 from psq_analysis.schema import OTHER, OUT_OF_SCOPE
-from psq_analysis.seeds import Concordance, Either, Gap, Not, Phrase, SeedError, Step, Word, parse, words_of
+from psq_analysis.seeds import (
+    Both,
+    Concordance,
+    Either,
+    Gap,
+    Not,
+    Phrase,
+    SeedError,
+    Step,
+    Word,
+    parse,
+    words_of,
+)
 
 # What one expression is worth, as a probability, before any evidence: a seed decides alone, a hint needs
 # company or context.
@@ -128,11 +140,13 @@ class Question(_Part):
 
     ``scope`` is the chance that an answer in which no seed is found still belongs to the consultation;
     ``theme`` is then its code.
+    Seeds limited to the family named in ``within`` hold for this family too.
     """
 
     asks: Texts = Field(min_length=1)
     scope: float = Field(ge=0, le=1)
     theme: str | None = None
+    within: str | None = None
 
 
 class _File(_Part):
@@ -318,6 +332,9 @@ def _troubles(codebook: Codebook) -> Iterator[Trouble]:
         place = ("questions", name)
         for number, asked in enumerate(question.asks):
             yield from _expression_troubles(asked, (), codebook.lists, (*place, "asks", number))
+        if question.within is not None and question.within not in codebook.questions:
+            trouble = f"la famille de questions « {question.within} » n'existe pas"
+            yield (*place, "within"), trouble, "définissez-la sous questions"
         if question.theme is not None and question.theme not in codebook.codes("theme"):
             yield (
                 (*place, "theme"),
@@ -364,6 +381,8 @@ def _matches_everything(step: Step | Phrase) -> bool:
             return all(_matches_everything(part) for part in step.steps if not isinstance(part, Not | Gap))
         case Either():
             return any(_matches_everything(phrase) for phrase in step.sequences)
+        case Both():
+            return all(_matches_everything(part) for part in step.parts)
         case _:
             return False
 
@@ -383,5 +402,7 @@ def _said(step: Step | Phrase) -> list[str]:
             return [word for part in step.steps for word in _said(part)]
         case Either():
             return _said(step.sequences[0])
+        case Both():
+            return [word for part in step.parts for word in _said(part)]
         case _:
             return []

@@ -48,13 +48,17 @@ class Reading:
         asked, question_number = np.unique(np.array(list(questions), dtype=object), return_inverse=True)
         family_of_question = question_families(codebook, asked.tolist())
         family = family_of_question[question_number]
-        families = list(codebook.questions)
+        allowed = {
+            name: [n for n, (other, q) in enumerate(codebook.questions.items()) if name in (other, q.within)]
+            for name in codebook.questions
+        }
         concordance = Concordance(corpus, codebook.known_words)
         rows, columns = [], []
         for number, expression in enumerate(codebook.expressions):
             found = concordance.texts(expression.tree, expression.unless)
             if expression.questions:
-                found = found[np.isin(family[found], [families.index(name) for name in expression.questions])]
+                wanted = [number for name in expression.questions for number in allowed[name]]
+                found = found[np.isin(family[found], wanted)]
             rows.append(found)
             columns.append(np.full(len(found), number))
         cells = (np.ones(sum(map(len, rows))), (np.concatenate(rows), np.concatenate(columns)))
