@@ -6,7 +6,7 @@ An expression is a few French words, read without accents and in any inflexion:
 ``plainte``        the word, its inflexions and its lemma (« plaintes », « PLAINTE »)
 ``patrouill*``     any word that starts so; ``*surveillance`` any that ends so
 ``=plus``          exactly this form
-``…``              a gap of up to five words within the sentence
+``…`` ``…2``       a gap of up to five (here, two) words within the sentence
 ``(maire|élu)``    one or the other; an empty alternative makes the group optional
 ``<forces>``       one of the words or expressions of that list of the codebook
 ``!municipale``    the neighbouring word is *not* this one
@@ -36,7 +36,7 @@ GAP_WORDS = 5
 MIN_LETTERS_TO_MEND = 7
 
 _PIECE = re.compile(
-    r"\s*(?P<negation>!)?(?:(?P<gap>…)|<(?P<list>[a-z_]+)>|(?P<open>\()|(?P<word>[=*]?[^\W_]+\*?))"
+    r"\s*(?P<negation>!)?(?:(?P<gap>…\d?)|<(?P<list>[a-z_]+)>|(?P<open>\()|(?P<word>[=*]?[^\W_]+\*?))"
 )
 
 
@@ -54,7 +54,9 @@ class Word:
 
 @dataclass(frozen=True)
 class Gap:
-    """Up to :data:`GAP_WORDS` words of any kind."""
+    """Up to so many words of any kind."""
+
+    words: int
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def _step(piece: re.Match[str], rest: str, lists: Mapping[str, Sequence[str]]) -
     after = rest[piece.end() :]
     step: Step | None
     if piece["gap"]:
-        step = Gap()
+        step = Gap(int(piece["gap"][1:] or GAP_WORDS))
     elif piece["list"]:
         if piece["list"] not in lists:
             raise SeedError(f"la liste « {piece['list']} » n'existe pas")
@@ -279,7 +281,7 @@ class Concordance:
         gap, forbidden_before = 0, []
         for step in sequence.steps:
             if isinstance(step, Gap):
-                gap = GAP_WORDS
+                gap = step.words
             elif isinstance(step, Not):
                 if found is None:
                     forbidden_before.append(self.spans(step.of))
