@@ -1,0 +1,46 @@
+"""Read what administrations receive: one reader per export format, one intake, and every row accounted for.
+
+>>> from psq_analysis.sources import read_files  # doctest: +SKIP
+>>> intake = read_files(["results-survey482917.csv", "compte_rendu.docx"])  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping as AnyMapping
+from pathlib import Path
+from typing import Any
+
+from psq_analysis.sources.intake import Intake, NamedReading, assemble
+from psq_analysis.sources.mapping import Mapping, load_mapping
+from psq_analysis.sources.reading import read_document
+from psq_analysis.sources.trouble import MissingFile
+
+__all__ = ["Intake", "Mapping", "load_mapping", "read_files"]
+
+
+def read_files(
+    paths: Iterable[str | Path], *, mapping: Mapping | AnyMapping[str, Any] | str | Path | None = None
+) -> Intake:
+    """Return the contributions, closed answers, remarks, rejects and ledger of one corpus of files.
+
+    ``mapping`` is a YAML file (or its content) that overrides what is guessed. The same file given twice is an error; an
+    export that repeats rows of another (same survey, same row to the minute) is merged into it and counted.
+
+    Raises a kind of :class:`~psq_analysis.errors.BadInput` for the first file that cannot be read.
+    """
+    checked = load_mapping(mapping)
+    files = [Path(path) for path in paths]
+    if not files:
+        raise MissingFile("aucun fichier n'a été donné ; indiquez au moins un export à lire.")
+    repeated = [path.name for path, count in Counter(path.resolve() for path in files).items() if count > 1]
+    if repeated:
+        raise MissingFile(f"{repeated[0]} : le fichier est donné deux fois ; ne l'indiquez qu'une fois.")
+    readings = []
+    names: Counter[str] = Counter()
+    for path in files:
+        names[path.name] += 1
+        name = path.name if names[path.name] == 1 else f"{path.name} ({names[path.name]})"
+        document, reading = read_document(path, checked)
+        readings.append(NamedReading(name, reading, tuple(document.rejects)))
+    return assemble(readings)

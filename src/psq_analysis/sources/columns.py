@@ -1,0 +1,187 @@
+"""What each column is for: its heading proposes a role, its values confirm or overrule it, and we say how sure we are."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from psq_analysis.sources.model import Role
+from psq_analysis.sources.places import is_ditto
+from psq_analysis.sources.stakeholders import normalise_stakeholder
+from psq_analysis.sources.values import is_answered, parse_date
+from psq_analysis.sources.vocabulary import matches, plain
+
+SENTENCE_WORDS = 5  # answers of five words or more are written, not chosen
+SAMPLE = 2000  # values looked at per column
+PERSONAL_SHARE = (
+    0.5  # half of the values are addresses, numbers…: the column holds personal data whatever its heading
+)
+SURE, LIKELY, UNSURE = 0.95, 0.8, 0.5
+
+_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+_IP = re.compile(r"^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){3,7})$", re.IGNORECASE)
+_PHONE = re.compile(r"^(\+?33|0)[\s.\-]?\(?0?\)?[1-9]([\s.\-]?\d){8}$")
+_NUMBER = re.compile(r"^[-+]?[\d\s\u00a0\u202f]*[.,]?\d+\s*%?$")
+_CHOICE_MARKS = ("|", ";", ",")
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A role, how sure (0–1), and the reason in French."""
+
+    role: Role
+    certainty: float
+    reason: str
+    separator: str | None = None
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the values of a column look like."""
+
+    filled: int
+    distinct: float
+    words: float
+    sentences: float
+    numbers: float
+    dates: float
+    personal: float
+    voices: float
+    longest: int
+    top_share: float
+
+
+def profile(values: list[str]) -> Profile:
+    """Measure the answered values of a column.
+
+    >>> profile(["Plus de rondes le soir, à pied.", "RAS", ""]).filled
+    2
+    """
+    answered = [value.strip() for value in values if is_answered(value) and not is_ditto(value)][:SAMPLE]
+    count = max(len(answered), 1)
+    counts = Counter(answered)
+    return Profile(
+        filled=len(answered),
+        distinct=len(counts) / count,
+        words=sum(len(value.split()) for value in answered) / count,
+        sentences=sum(len(value.split()) >= SENTENCE_WORDS for value in answered) / count,
+        numbers=sum(bool(_NUMBER.match(value)) for value in answered) / count,
+        dates=sum(parse_date(value) is not None for value in answered) / count,
+        personal=sum(bool(_EMAIL.match(v) or _IP.match(v) or _PHONE.match(v)) for v in answered) / count,
+        voices=sum(normalise_stakeholder(value) is not None for value in answered if len(value) < 80) / count,
+        longest=max((len(value) for value in answered), default=0),
+        top_share=max(counts.values(), default=0) / count,
+    )
+
+
+def guess_role(heading: str, values: list[str], *, group: str = "") -> Guess:
+    """Return what a column is for, from its heading and its values.
+
+    >>> guess_role("Vos remarques", ["Plus de rondes le soir.", "RAS"]).role.value
+    'free_text'
+    >>> guess_role("colonne 3", ["a.b@courriel.example", "c@boite.example"]).role.value
+    'forbidden'
+    """
+    words = plain(heading)
+    seen = profile(values)
+    if seen.filled and seen.personal >= PERSONAL_SHARE:
+        return Guess(Role.FORBIDDEN, SURE, "adresses, numéros de téléphone ou adresses IP dans les cellules")
+    by_heading = _guess_from_heading(words, seen, values)
+    if by_heading:
+        return by_heading
+    return _guess_from_values(words, plain(group), seen, values)
+
+
+def _has(key: str, words: str) -> bool:
+    return matches("columns", key, words)
+
+
+def _is_written(seen: Profile) -> bool:
+    return seen.sentences >= 0.3 and seen.distinct >= 0.5
+
+
+def _guess_from_heading(words: str, seen: Profile, values: list[str]) -> Guess | None:  # noqa: PLR0911, PLR0912
+    written = _is_written(seen)
+    if _has("not_a_remark", words):
+        return Guess(Role.IGNORED, SURE, "écrit par l'administration, et non par les répondants")
+    if (_has("forbidden", words) or _has("timing", words)) and not (written and _has("free_text", words)):
+        return Guess(Role.FORBIDDEN, SURE, "donnée personnelle ou technique d'après l'intitulé")
+    if _has("insee", words):
+        return Guess(Role.INSEE, SURE, "code INSEE d'après l'intitulé")
+    if _has("postcode", words) and not written:
+        return Guess(Role.POSTCODE, SURE, "code postal d'après l'intitulé")
+    if _has("question_id", words):
+        return Guess(Role.QUESTION_ID, LIKELY, "numéro de question d'après l'intitulé")
+    if _has("question", words) and seen.words >= 3:
+        return Guess(Role.QUESTION, LIKELY, "question posée, répétée de ligne en ligne")
+    if _has("respondent", words) and not written:
+        return Guess(Role.RESPONDENT, LIKELY, "identifiant du répondant d'après l'intitulé")
+    if _has("identifier", words) and not written:
+        return Guess(Role.IDENTIFIER, SURE, "identifiant d'après l'intitulé")
+    if _has("technical", words) and not (written and _has("free_text", words)):
+        return Guess(Role.IGNORED, LIKELY, "colonne technique d'après l'intitulé")
+    if _has("date", words) and (seen.dates >= 0.5 or not seen.filled):
+        return Guess(Role.DATE, SURE, "dates")
+    if _has("epci", words) and not written:
+        return Guess(Role.EPCI, LIKELY, "intercommunalité d'après l'intitulé")
+    if _has("department", words) and not written:
+        return Guess(Role.DEPARTMENT, LIKELY, "département d'après l'intitulé")
+    if _has("stakeholder", words) and not written and seen.numbers < 0.5:
+        return Guess(
+            Role.STAKEHOLDER,
+            SURE if seen.voices >= 0.5 else LIKELY,
+            "qualité du répondant d'après l'intitulé",
+        )
+    if _has("commune", words) and not written and seen.longest < 100 and seen.numbers < 0.5:
+        return Guess(Role.COMMUNE, SURE, "lieu d'après l'intitulé")
+    if _has("wave", words) and seen.longest < 20:
+        return Guess(Role.WAVE, LIKELY, "vague d'après l'intitulé")
+    if _has("title", words) and seen.words < 12:
+        return Guess(Role.CLOSED_ANSWER, LIKELY, "titre donné à la contribution : gardé comme contexte")
+    return None
+
+
+def _guess_from_values(words: str, group: str, seen: Profile, values: list[str]) -> Guess:  # noqa: PLR0911
+    asked = _has("free_text", words) or _has("free_text", group)
+    if not seen.filled:
+        if _has("free_text", words):
+            return Guess(Role.FREE_TEXT, UNSURE, "aucune réponse, mais l'intitulé demande un texte")
+        return Guess(Role.CLOSED_ANSWER, UNSURE, "aucune réponse")
+    if seen.dates >= 0.8 and seen.distinct > 0.1:
+        return Guess(Role.DATE, UNSURE, "dates, d'après les cellules")
+    if seen.numbers >= 0.7 and not (asked and _is_written(seen)):
+        return Guess(Role.CLOSED_ANSWER, LIKELY, "nombres")
+    marks = _choice_mark(values, seen)
+    if marks and not (asked and seen.sentences >= 0.3):
+        return Guess(Role.CLOSED_ANSWER, LIKELY, "choix multiples", marks)
+    if seen.voices >= 0.8 and seen.words < 5 and not asked and seen.filled >= 3:
+        return Guess(Role.STAKEHOLDER, UNSURE + 0.1, "qualités reconnues dans les cellules")
+    if _is_written(seen) and seen.top_share < 0.5:
+        return Guess(Role.FREE_TEXT, SURE if asked else LIKELY, "phrases toutes différentes")
+    if asked and (seen.words >= 2 or seen.distinct >= 0.5 or seen.top_share == 1):
+        return Guess(
+            Role.FREE_TEXT, LIKELY if seen.words >= 2 else UNSURE + 0.1, "l'intitulé demande un texte"
+        )
+    if seen.sentences >= 0.5 and seen.distinct >= 0.2 and seen.words >= 8:
+        return Guess(Role.FREE_TEXT, UNSURE + 0.1, "phrases, dont beaucoup se répètent")
+    if _has("other_choice", words):
+        return Guess(Role.CLOSED_ANSWER, LIKELY, "précision d'un choix « autre »")
+    if seen.distinct >= 0.7 and seen.sentences >= 0.15 and seen.words >= 3:
+        return Guess(Role.FREE_TEXT, UNSURE - 0.1, "textes courts, presque tous différents")
+    return Guess(Role.CLOSED_ANSWER, LIKELY if seen.distinct < 0.5 else UNSURE, "réponses courtes")
+
+
+def _choice_mark(values: list[str], seen: Profile) -> str | None:
+    """The separator of multiple choices: once cut, the same few short labels come back."""
+    answered = [value for value in values if is_answered(value)][:SAMPLE]
+    for mark in _CHOICE_MARKS:
+        holders = [value for value in answered if mark in value]
+        if len(holders) < 2:
+            continue
+        parts = Counter(part.strip() for value in answered for part in value.split(mark))
+        total = sum(parts.values())
+        repeated = sum(count for count in parts.values() if count > 1)
+        if repeated >= 0.9 * total and len(parts) <= 30 and max(len(part) for part in parts) <= 120:
+            return mark
+    return None

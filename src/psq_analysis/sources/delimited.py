@@ -1,0 +1,127 @@
+"""Delimited text to rows: the separator is the one that gives the same number of fields on every row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass
+
+csv.field_size_limit(50_000_000)
+
+SEPARATORS = (";", ",", "\t", "|")
+SEPARATOR_NAMES = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
+SAMPLE_RECORDS = 3000  # enough rows to tell a separator; the whole file is then read once
+CONSISTENT = 0.6  # share of rows with the commonest number of fields; below it no separator is credible
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How the fields of a file are told apart."""
+
+    separator: str
+    backslash_escapes: bool
+    fields: int
+    consistency: float
+
+
+def find_dialect(text: str, *, separator: str | None = None) -> Dialect | None:
+    """Return the dialect with the most consistent rows, or None when no separator gives two fields.
+
+    >>> find_dialect("nom;avis\\nAuch;Plus de rondes, de jour\\nVic;Rien\\n").separator
+    ';'
+    >>> find_dialect("une simple phrase\\nune autre, plus longue\\n") is None
+    True
+    """
+    candidates = []
+    for rank, mark in enumerate([separator] if separator else SEPARATORS):
+        if mark not in text:
+            continue
+        for backslash in (False, True) if '\\"' in text else (False,):
+            counts = _field_counts(text, mark, backslash)
+            if not counts:
+                continue
+            fields, rows = max(counts.items(), key=lambda item: (item[0] > 1) * item[1])
+            consistency = rows / sum(counts.values())
+            if fields > 1 and (consistency >= CONSISTENT or separator):
+                candidates.append(
+                    (
+                        round(consistency, 2),
+                        fields,
+                        -rank,
+                        not backslash,
+                        Dialect(mark, backslash, fields, consistency),
+                    )
+                )
+    return max(candidates, key=lambda candidate: candidate[:4])[-1] if candidates else None
+
+
+def _field_counts(text: str, separator: str, backslash: bool) -> Counter[int]:
+    counts: Counter[int] = Counter()
+    reader = csv.reader(
+        _lines(text), delimiter=separator, skipinitialspace=separator != "\t", **_escape(backslash)
+    )
+    try:
+        for number, record in enumerate(reader):
+            if any(cell.strip() for cell in record):
+                counts[len(record)] += 1
+            if number >= SAMPLE_RECORDS:
+                break
+    except csv.Error:
+        return Counter()
+    return counts
+
+
+def _escape(backslash: bool) -> dict[str, object]:
+    return {"escapechar": "\\", "doublequote": True} if backslash else {}
+
+
+def _lines(text: str) -> io.StringIO:
+    return io.StringIO(text, newline="")
+
+
+def rows_of(text: str, dialect: Dialect) -> list[list[str]]:
+    """Return every record of the text; a quotation mark never closed costs its own line, not the rest of the file.
+
+    >>> rows_of('a;b\\n"ouvert;1\\n2;3\\n', Dialect(";", False, 2, 1.0))
+    [['a', 'b'], ['"ouvert', '1'], ['2', '3']]
+    """
+    lines = _lines(text).readlines()
+    if "\n" not in text and "\r" in text:
+        lines = text.splitlines(keepends=True)
+    options = {
+        "delimiter": dialect.separator,
+        "skipinitialspace": dialect.separator != "\t",
+        **_escape(dialect.backslash_escapes),
+    }
+    rows: list[list[str]] = []
+    start = 0
+    while start < len(lines):
+        reader = csv.reader(iter(lines[start:]), strict=False, **options)
+        resumed = False
+        before = 0
+        for record in reader:
+            spanned = reader.line_num - before
+            if spanned > 1 and _is_swallowing(
+                record, dialect, lines[start + before : start + reader.line_num], options
+            ):
+                rows.append(_without_quoting(lines[start + before], options))
+                start, resumed = start + before + 1, True
+                break
+            rows.append(record)
+            before = reader.line_num
+        if not resumed:
+            break
+    return rows
+
+
+def _is_swallowing(record: list[str], dialect: Dialect, lines: list[str], options: dict[str, object]) -> bool:
+    """A record over several lines with the wrong number of fields, whose later lines are whole rows of their own."""
+    if len(record) == dialect.fields:
+        return False
+    whole = sum(1 for line in lines[1:] if len(next(csv.reader([line], **options), [])) == dialect.fields)  # type: ignore[arg-type]
+    return whole > 0
+
+
+def _without_quoting(line: str, options: dict[str, object]) -> list[str]:
+    return next(csv.reader([line.rstrip("\r\n")], quoting=csv.QUOTE_NONE, **options), [])  # type: ignore[arg-type]

@@ -1,0 +1,147 @@
+"""The common intake: readings of many files to five tables, with identifiers, waves, overlaps and the count of rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from psq_analysis.schema import TEXT, conform
+from psq_analysis.sources.model import Contribution, Reading, Reject
+from psq_analysis.sources.waves import waves_of
+
+ID_LENGTH = 16  # hexadecimal characters: 64 bits, no collision expected below a billion contributions
+
+_CONTRIBUTION_TEXT = (
+    "contribution_id", "source_file", "source_format", "wave", "stakeholder",
+    "place_commune", "place_insee", "place_postcode", "place_epci", "place_department",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What the files say, before any cleaning; the place of a contribution is as written (``place_*``)."""
+
+    contributions: pd.DataFrame
+    answers: pd.DataFrame
+    remarks: pd.DataFrame
+    rejects: pd.DataFrame
+    ledger: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class NamedReading:
+    """A reading and the name its file bears in the tables."""
+
+    source_file: str
+    reading: Reading
+    extra_rejects: tuple[Reject, ...] = ()
+
+
+def assemble(readings: Iterable[NamedReading]) -> Intake:
+    """Return the five tables of several readings; for every file, rows in = kept + merged + rejected."""
+    named = list(readings)
+    waves = waves_of(named)
+    contributions: list[tuple[object, ...]] = []
+    remarks: list[tuple[str, ...]] = []
+    answers: list[tuple[str, ...]] = []
+    rejects: list[tuple[object, ...]] = []
+    ledger: list[tuple[object, ...]] = []
+    exported: set[tuple[frozenset[str], str]] = set()
+    for item in named:
+        reading, kept = item.reading, 0
+        overlapping = 0
+        copies: Counter[str] = Counter()
+        own_keys: set[tuple[frozenset[str], str]] = set()
+        for contribution in reading.contributions:
+            key = (reading.survey, contribution.source_key)
+            if contribution.has_time and key in exported:
+                overlapping += 1
+                continue
+            own_keys.add(key)
+            kept += 1
+            contribution_id = _identifier(item.source_file, contribution, copies)
+            contributions.append(_row(contribution_id, item, contribution, waves[item.source_file]))
+            remarks.extend(_remark_rows(contribution_id, contribution))
+            answers.extend((contribution_id, *answer) for answer in contribution.answers)
+        exported |= own_keys
+        every_reject = [*reading.rejects, *item.extra_rejects]
+        rejects.extend(
+            (item.source_file, reject.row, reject.column, reject.reason) for reject in every_reject
+        )
+        rejected = sum(1 for reject in every_reject if reject.row is not None and reject.column is None)
+        ledger.append(
+            (item.source_file, "read", reading.rows_in, kept, reading.rows_merged + overlapping, rejected)
+        )
+    return Intake(
+        contributions=_contribution_table(contributions),
+        answers=conform(
+            pd.DataFrame(answers, columns=["contribution_id", "question_id", "question", "value"]), "answers"
+        ),
+        remarks=pd.DataFrame(
+            remarks, columns=["remark_id", "contribution_id", "question_id", "question", "text"]
+        ).astype(TEXT),
+        rejects=conform(
+            pd.DataFrame(rejects, columns=["source_file", "source_row", "column", "reason"]), "rejects"
+        ),
+        ledger=conform(
+            pd.DataFrame(
+                ledger,
+                columns=["source_file", "stage", "rows_in", "rows_out", "rows_merged", "rows_rejected"],
+            ),
+            "ledger",
+        ),
+    )
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.blake2b(
+        "\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=ID_LENGTH // 2
+    ).hexdigest()
+
+
+def _identifier(source_file: str, contribution: Contribution, copies: Counter[str]) -> str:
+    """Hash of origin and content; the n-th identical row of a file is told by its n."""
+    said = [f"{question_id}\x1e{text}" for question_id, _, text in contribution.remarks]
+    content = "\x1f".join([contribution.source_key, *said])
+    copies[content] += 1
+    return _hash(source_file, content, str(copies[content]))
+
+
+def _remark_rows(contribution_id: str, contribution: Contribution) -> list[tuple[str, ...]]:
+    seen: Counter[str] = Counter()
+    rows = []
+    for question_id, question, text in contribution.remarks:
+        seen[question_id] += 1
+        remark_id = _hash(
+            contribution_id, question_id, *([str(seen[question_id])] if seen[question_id] > 1 else [])
+        )
+        rows.append((remark_id, contribution_id, question_id, question, text))
+    return rows
+
+
+def _row(
+    contribution_id: str, item: NamedReading, contribution: Contribution, wave: str
+) -> tuple[object, ...]:
+    return (
+        contribution_id, item.source_file, contribution.row, item.reading.source_format, contribution.wave or wave,
+        contribution.submitted_on, contribution.stakeholder, contribution.is_complete, contribution.commune,
+        contribution.insee, contribution.postcode, contribution.epci, contribution.department,
+    )  # fmt: skip
+
+
+def _contribution_table(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+    table = pd.DataFrame(
+        rows,
+        columns=[
+            "contribution_id", "source_file", "source_row", "source_format", "wave", "submitted_on", "stakeholder", "is_complete",
+            "place_commune", "place_insee", "place_postcode", "place_epci", "place_department",
+        ],
+    )  # fmt: skip
+    typed = dict.fromkeys(_CONTRIBUTION_TEXT, TEXT) | {"source_row": "int64", "is_complete": "bool"}
+    return table.astype(typed).assign(
+        submitted_on=pd.to_datetime(table["submitted_on"]).astype("datetime64[us]")
+    )

@@ -1,0 +1,142 @@
+"""What every reader produces and the common intake consumes: sheets in, contributions out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a column is for; the labels analysts see are in ``data/columns.yml``."""
+
+    FREE_TEXT = "free_text"
+    CLOSED_ANSWER = "closed_answer"
+    IDENTIFIER = "identifier"
+    COMMUNE = "commune"
+    INSEE = "insee"
+    POSTCODE = "postcode"
+    EPCI = "epci"
+    DEPARTMENT = "department"
+    STAKEHOLDER = "stakeholder"
+    STAKEHOLDER_OTHER = "stakeholder_other"
+    DATE = "date"
+    FORBIDDEN = "forbidden"
+    STATUS = "status"
+    WAVE = "wave"
+    QUESTION = "question"
+    QUESTION_ID = "question_id"
+    RESPONDENT = "respondent"
+    IGNORED = "ignored"
+
+
+PLACE_ROLES = (Role.COMMUNE, Role.INSEE, Role.POSTCODE, Role.EPCI, Role.DEPARTMENT)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One rectangle of cells, as text; ``rows[0]`` is the first row of the file or sheet.
+
+    ``numeric_cells`` holds the (row, column) positions, from 0, of cells stored as numbers: these lost their leading zeros.
+    ``merged_beside`` and ``merged_below`` say what the blank cells of a merged area stand for, to the right and below.
+    """
+
+    name: str
+    rows: list[list[str]]
+    numeric_cells: frozenset[tuple[int, int]] = frozenset()
+    merged_beside: dict[tuple[int, int], str] = field(default_factory=dict)
+    merged_below: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+@dataclass
+class Document:
+    """A file opened: either sheets of cells, or paragraphs, or plain text, or a JSON value."""
+
+    path_name: str
+    container: str
+    sheets: list[Sheet] = field(default_factory=list)
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    text: str = ""
+    json: object = None
+    encoding: str | None = None
+    encoding_certainty: float = 1.0
+    separator: str | None = None
+    rejects: list[Reject] = field(default_factory=list)
+    repairs: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of a Word document; ``number`` counts the paragraphs of the body, from 1."""
+
+    number: int
+    style: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row (or a cell, or a whole sheet when ``row`` is None) not kept, and why, in French."""
+
+    row: int | None
+    reason: str
+    column: str | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table, what it is for, how sure we are (0–1) and why."""
+
+    index: int
+    heading: str
+    question_id: str
+    question: str
+    role: Role
+    certainty: float
+    reason: str
+    separator: str | None = None
+    choice: str | None = None
+    sheet: str | None = None
+
+
+@dataclass
+class Contribution:
+    """One respondent or one speaking turn, before it gets its identifier."""
+
+    row: int
+    source_key: str = ""
+    submitted_on: str | None = None
+    has_time: bool = False
+    stakeholder: str | None = None
+    wave: str | None = None
+    is_complete: bool = True
+    commune: str | None = None
+    insee: str | None = None
+    postcode: str | None = None
+    epci: str | None = None
+    department: str | None = None
+    remarks: list[tuple[str, str, str]] = field(default_factory=list)
+    answers: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Reading:
+    """What one reader understood of one file.
+
+    ``rows_in`` counts the rows below the headings (or the paragraphs, or the messages); each is one contribution,
+    or was merged into one (``rows_merged``), or is a reject with a row and no column.
+    """
+
+    source_format: str
+    contributions: list[Contribution]
+    columns: list[Column]
+    rejects: list[Reject]
+    rows_in: int
+    rows_merged: int = 0
+    survey: frozenset[str] = frozenset()
+    sheet: str | None = None
+    header_rows: tuple[int, ...] = ()
+
+    @property
+    def rows_rejected(self) -> int:
+        return sum(1 for reject in self.rejects if reject.row is not None and reject.column is None)

@@ -1,0 +1,67 @@
+"""From a path to a reading: open the file, recognise its format, apply the mapping, turn any crash into a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+from psq_analysis.errors import BadInput
+from psq_analysis.sources import (
+    decidim,
+    demarches_simplifiees,
+    framaforms,
+    google_forms,
+    grand_debat,
+    limesurvey,
+    minutes,
+    plain_tables,
+)
+from psq_analysis.sources.mapping import Mapping
+from psq_analysis.sources.model import Document, Reading
+from psq_analysis.sources.opening import open_document
+from psq_analysis.sources.trouble import BadMapping, NotATable
+
+# One module per export format, each with `recognises(document)` and `read(document, mapping)`; the first that recognises reads.
+READERS: dict[str, ModuleType] = {
+    "compte_rendu": minutes,
+    "limesurvey": limesurvey,
+    "framaforms": framaforms,
+    "grand_debat": grand_debat,
+    "decidim": decidim,
+    "demarches_simplifiees": demarches_simplifiees,
+    "google_forms": google_forms,
+    "tableur": plain_tables,
+}
+
+
+def read_document(path: Path, mapping: Mapping) -> tuple[Document, Reading]:
+    """Return what a file holds and what was understood of it.
+
+    Raises a kind of :class:`~psq_analysis.errors.BadInput`, one French sentence, for any file that cannot be read.
+    """
+    own = mapping.for_file(path.name)
+    document = open_document(path, own)
+    reading = reader_of(document, own).read(document, own)
+    if own.wave:
+        for contribution in reading.contributions:
+            contribution.wave = contribution.wave or own.wave
+    return document, reading
+
+
+def reader_of(document: Document, mapping: Mapping) -> ModuleType:
+    """Return the reader of a document: the one the mapping names, or the first that recognises the content."""
+    if mapping.source_format:
+        if mapping.source_format not in READERS:
+            raise BadMapping(
+                f"correspondance : format inconnu « {mapping.source_format} » ; formats admis : {', '.join(READERS)}."
+            )
+        return READERS[mapping.source_format]
+    for reader in READERS.values():
+        if reader.recognises(document):
+            return reader
+    raise NotATable(
+        f"{document.path_name} : ni tableau, ni compte rendu, ni courriels reconnus ; donnez l'export d'origine."
+    )
+
+
+__all__ = ["READERS", "BadInput", "read_document", "reader_of"]

@@ -1,0 +1,43 @@
+"""Load the vocabularies of this package (``data/*.yml``) and compare words without case, accents or punctuation."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_DATA = Path(__file__).resolve().parents[1] / "data"
+
+
+@cache
+def load(name: str) -> Any:
+    """Return ``data/<name>.yml``."""
+    return yaml.safe_load((_DATA / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=50_000)
+def plain(text: str) -> str:
+    """Lower case, no accents, words separated by one space.
+
+    >>> plain("L’Élu(e) – Qualité : n°2")
+    'l elu e qualite n 2'
+    """
+    text = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("°", " ")
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return re.sub(r"[^a-z0-9@#]+", " ", letters).strip()
+
+
+@cache
+def patterns(name: str, key: str) -> tuple[re.Pattern[str], ...]:
+    """Return the expressions listed under ``key`` of a vocabulary, to be matched on :func:`plain` text."""
+    return tuple(re.compile(expression) for expression in load(name)[key])
+
+
+def matches(name: str, key: str, text: str) -> bool:
+    """Tell whether plain ``text`` holds one of the expressions listed under ``key``."""
+    return any(pattern.search(text) for pattern in patterns(name, key))
