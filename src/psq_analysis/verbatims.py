@@ -1,0 +1,212 @@
+"""The choice of quotes by rule: near the centre, at the edge, dissenting; exact, traceable, from no small cell.
+
+A quote is the exact text of an idea, or of the whole remark when the idea alone is too short to be understood. No choice
+holds two quotes of one respondent, nor two copies of one text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from sklearn.preprocessing import normalize
+
+from psq_analysis.content_words import PLACEHOLDER, read_content_words, stop_words
+from psq_analysis.features import unaccent
+from psq_analysis.schema import NO_CONTENT, OUT_OF_SCOPE
+
+# Under 40 characters a quote lacks its subject; over 280 it is no longer read.
+MIN_LENGTH, MAX_LENGTH = 40, 280
+CENTRAL_QUOTES = 3
+# The report shows ten quotes: five large sub-themes, each with its typical and its dissenting voice.
+REPORT_SUBTHEMES = 5
+# Enough to trace a quote among a million remarks with the key, and nothing to anybody without it.
+REFERENCE_LETTERS = 8
+
+COLUMNS = ["role", "idea_id", "remark_id", "reference", "text"]
+CENTRE, EDGE, DISSENT = "centre", "edge", "dissent"
+_OPPOSITE_TONES = {
+    "constat_negatif": ("constat_positif",),
+    "constat_positif": ("constat_negatif",),
+    "proposition": ("constat_positif", "constat_negatif"),
+}
+
+
+def choose(
+    subthemes: pd.DataFrame,
+    ideas: pd.DataFrame,
+    remarks: pd.DataFrame,
+    contributions: pd.DataFrame,
+    *,
+    min_respondents: int,
+) -> pd.DataFrame:
+    """Return, for each sub-theme, the three quotes nearest its centre (``centre``) and one at its edge (``edge``).
+
+    Only respondents among ``contributions`` are quoted, and only sub-themes to which ``min_respondents`` of them
+    contribute. Columns: ``theme``, ``subtheme_id``, ``label``, ``role``, ``idea_id``, ``remark_id``, ``reference``
+    (opaque; the start of ``remark_id``), ``text``. A sub-theme with few usable texts gets fewer quotes.
+    """
+    quotable = _large_enough(
+        _quotable(subthemes, ideas, remarks, contributions), "subtheme_id", min_respondents
+    )
+    picked = _Choice()
+    for _, voices in quotable.groupby("subtheme_id", sort=True):
+        picked.take(voices.sort_values(["tier", "distance", "idea_id"]), CENTRE, CENTRAL_QUOTES)
+    for _, voices in quotable.groupby("subtheme_id", sort=True):
+        picked.take(voices.sort_values(["tier", "distance", "idea_id"], ascending=[True, False, True]), EDGE)
+    return picked.table(["theme", "subtheme_id", "label"], ["subtheme_id", "role"])
+
+
+def choose_by_code(
+    codes: pd.DataFrame,
+    ideas: pd.DataFrame,
+    remarks: pd.DataFrame,
+    contributions: pd.DataFrame,
+    *,
+    scheme: str,
+    min_respondents: int,
+) -> pd.DataFrame:
+    """Return one quote per code of ``scheme``: sure of its code, and nearest to what is said under it.
+
+    Columns: ``scheme``, ``code``, ``role``, ``idea_id``, ``remark_id``, ``reference``, ``text``. A code mentioned by fewer
+    than ``min_respondents`` of ``contributions`` has no quote, nor has what lies out of scope.
+    """
+    is_shown = codes["scheme"].eq(scheme) & ~codes["code"].isin([OUT_OF_SCOPE, NO_CONTENT])
+    coded = codes.loc[is_shown, ["idea_id", "scheme", "code", "score"]]
+    quotable = _large_enough(_quotable(coded, ideas, remarks, contributions), "code", min_respondents)
+    picked = _Choice()
+    for _, voices in quotable.groupby("code", sort=True):
+        typicality = _similarity_to_centre(voices["idea_text"].tolist()) * voices["score"].to_numpy()
+        ranked = voices.assign(typicality=typicality)
+        picked.take(
+            ranked.sort_values(["tier", "typicality", "idea_id"], ascending=[True, False, True]), CENTRE
+        )
+    return picked.table(["scheme", "code"], ["code"])
+
+
+def choose_for_report(
+    subthemes: pd.DataFrame,
+    ideas: pd.DataFrame,
+    remarks: pd.DataFrame,
+    contributions: pd.DataFrame,
+    codes: pd.DataFrame,
+    *,
+    min_respondents: int,
+) -> pd.DataFrame:
+    """Return ten quotes: for each of the five largest sub-themes a typical voice and a dissenting one.
+
+    Typical is nearest the centre. Dissenting (``dissent``) is nearest the centre among the ideas whose tone opposes the
+    commonest tone of the sub-theme; without such an idea, the one at the edge (``edge``). At most two sub-themes of one
+    theme, so that the largest theme does not speak alone. Columns as :func:`choose`.
+    """
+    quotable = _large_enough(
+        _quotable(subthemes, ideas, remarks, contributions), "subtheme_id", min_respondents
+    )
+    tones = codes[codes["scheme"] == "tone"].sort_values("score", ascending=False).drop_duplicates("idea_id")
+    quotable = quotable.assign(tone=quotable["idea_id"].map(tones.set_index("idea_id")["code"]))
+    sizes = (
+        quotable.groupby(["theme", "subtheme_id"])["contribution_id"]
+        .nunique()
+        .reset_index(name="respondents")
+    )
+    sizes = sizes.sort_values(["respondents", "subtheme_id"], ascending=[False, True])
+    largest = sizes.groupby("theme", sort=False).head(2).head(REPORT_SUBTHEMES)["subtheme_id"]
+    picked = _Choice()
+    for subtheme_id in largest:
+        voices = quotable[quotable["subtheme_id"] == subtheme_id].sort_values(["tier", "distance", "idea_id"])
+        picked.take(voices, CENTRE)
+        opposed = voices[voices["tone"].isin(_opposite(voices["tone"])) & (voices["tier"] == 0)]
+        if not picked.take(opposed, DISSENT):
+            picked.take(
+                voices.sort_values(["tier", "distance", "idea_id"], ascending=[True, False, True]), EDGE
+            )
+    return picked.table(["theme", "subtheme_id", "label"])
+
+
+def _opposite(tones: pd.Series) -> Iterable[str]:
+    commonest = tones.dropna().mode()
+    return _OPPOSITE_TONES.get(commonest.iloc[0], ()) if len(commonest) else ()
+
+
+def _quotable(
+    placed: pd.DataFrame, ideas: pd.DataFrame, remarks: pd.DataFrame, contributions: pd.DataFrame
+) -> pd.DataFrame:
+    """Join ``placed`` (by ``idea_id``) with the text to quote, who said it, and how well it can be quoted (``tier``)."""
+    usable = remarks.loc[
+        ~remarks["is_noise"] & remarks["contribution_id"].isin(contributions["contribution_id"]),
+        ["remark_id", "contribution_id", "text", "duplicate_group"],
+    ].rename(columns={"text": "remark_text"})
+    said = ideas[["idea_id", "remark_id", "text"]].rename(columns={"text": "idea_text"})
+    joined = placed.merge(said, on="idea_id", validate="many_to_one").merge(
+        usable, on="remark_id", validate="many_to_one"
+    )
+    poor = joined["idea_text"].str.len().lt(MIN_LENGTH) | _leans(joined["idea_text"])
+    whole = poor & _is_easy(joined["remark_text"]) & ~_leans(joined["remark_text"])
+    text = joined["idea_text"].mask(whole, joined["remark_text"])
+    return joined.assign(
+        text=text,
+        copy_of=joined["duplicate_group"].fillna(joined["remark_id"]),
+        tier=np.select([_is_easy(text) & ~_leans(text), ~_is_masked(text)], [0, 1], default=2),
+    )
+
+
+def _is_masked(texts: pd.Series) -> pd.Series:
+    return texts.map(lambda text: PLACEHOLDER.search(text) is not None).astype(bool)
+
+
+def _leans(texts: pd.Series) -> pd.Series:
+    """Whether each text opens with a word that leans on the sentence before it (« et », « mais », « ceux »)."""
+    leaning = stop_words()["leaning"]
+    first = texts.map(lambda text: re.match(r"[^\w\[]*([^\W\d_]*)", text)[1])
+    return first.map(lambda word: unaccent(word) in leaning).astype(bool)
+
+
+def _is_easy(texts: pd.Series) -> pd.Series:
+    return texts.str.len().between(MIN_LENGTH, MAX_LENGTH).astype(bool) & ~_is_masked(texts)
+
+
+def _large_enough(quotable: pd.DataFrame, cell: str, min_respondents: int) -> pd.DataFrame:
+    respondents = quotable.groupby(cell)["contribution_id"].transform("nunique")
+    return quotable[respondents >= min_respondents]
+
+
+def _similarity_to_centre(texts: list[str]) -> np.ndarray:
+    counts = read_content_words(texts).counts
+    rarity = np.log((len(texts) + 1) / np.asarray(counts.sum(axis=0)).ravel())
+    vectors = normalize(sparse.csr_matrix(counts.multiply(rarity)))
+    centre = (
+        normalize(np.asarray(vectors.sum(axis=0)).reshape(1, -1)) if vectors.shape[1] else np.zeros((1, 0))
+    )
+    return (vectors @ centre.T).ravel()
+
+
+class _Choice:
+    """Quotes taken so far, and who has already been heard."""
+
+    def __init__(self) -> None:
+        self._quotes: list[dict[str, object]] = []
+        self._respondents: set[str] = set()
+        self._copies: set[str] = set()
+
+    def take(self, ranked: pd.DataFrame, role: str, count: int = 1) -> int:
+        """Take up to ``count`` quotes from the first rows on, skipping voices already heard; return how many."""
+        taken = 0
+        for voice in ranked.to_dict("records"):
+            if taken == count:
+                break
+            copies = {voice["copy_of"], unaccent(voice["text"])}
+            if voice["contribution_id"] in self._respondents or copies & self._copies:
+                continue
+            self._respondents.add(voice["contribution_id"])
+            self._copies |= copies
+            reference = str(voice["remark_id"])[:REFERENCE_LETTERS]
+            self._quotes.append({**voice, "role": role, "reference": reference})
+            taken += 1
+        return taken
+
+    def table(self, keys: list[str], order: list[str] | None = None) -> pd.DataFrame:
+        quotes = pd.DataFrame(self._quotes, columns=[*keys, *COLUMNS]).astype("string")
+        return quotes.sort_values(order, kind="stable", ignore_index=True) if order else quotes

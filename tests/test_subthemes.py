@@ -1,0 +1,277 @@
+"""Sub-themes: planted subjects are found again, every idea is placed at most once, order does not matter."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import adjusted_rand_score
+
+from psq_analysis import schema
+from psq_analysis.content_words import merge_families, read_content_words, stop_words, surface_forms
+from psq_analysis.features import unaccent
+from psq_analysis.subthemes import (
+    MIN_RAND,
+    cluster_ideas,
+    find_subthemes,
+    main_themes,
+    summarise_subthemes,
+)
+
+# Four subjects an inhabitant of the Gers may raise about presence, in words of their own.
+NIGHT = [
+    "Des patrouilles de nuit dans le bourg",
+    "Il faudrait une patrouille la nuit autour de la gare",
+    "Aucune patrouille de nuit en semaine",
+    "Renforcer les patrouilles de nuit",
+    "Nous demandons des patrouilles la nuit",
+    "La nuit, pas une patrouille",
+    "Les patrouilles de nuit rassurent les anciens",
+    "Patrouille de nuit le samedi",
+    "Une patrouille qui passe la nuit près des bars",
+    "Des PATROUILLES DE NUIT svp",
+]
+BRIGADE = [
+    "La brigade a fermé, on ne voit plus personne",
+    "Rouvrir la brigade fermée du canton",
+    "Notre brigade est fermée le dimanche",
+    "Une brigade fermée depuis deux ans",
+    "Brigade fermée, le village est oublié",
+    "Pourquoi la brigade est-elle fermée ?",
+    "Depuis que la brigade a fermé c'est le désert",
+    "Que la brigade fermée rouvre",
+    "Brigade de gendarmerie fermée l'été",
+    "On a perdu la brigade, fermée sans prévenir",
+]
+BIKE = [
+    "Des policiers à vélo au bord du Gers",
+    "La police à vélo en centre-ville",
+    "Policiers à vélo pendant le marché",
+    "Un policier à vélo va plus vite qu'en voiture",
+    "Je voudrais voir des policiers à vélo",
+    "À vélo, le policier parle aux gens",
+    "Des policiers en vélo sur la coulée verte",
+    "Plus de policiers à vélo",
+    "Le vélo pour les policiers municipaux",
+    "Policier à vélo = policier visible",
+]
+SCHOOL = [
+    "Un gendarme devant l'école à 16 h 30",
+    "La sortie de l'école sans gendarme est dangereuse",
+    "Gendarmes devant les écoles",
+    "À la sortie de l'école, un gendarme visible",
+    "Des gendarmes près de l'école",
+    "Sortie d'école : présence des gendarmes",
+    "Que les gendarmes passent à la sortie des écoles",
+    "Personne à la sortie de l'école",
+    "L'école mérite un gendarme le matin",
+    "Sécuriser la sortie de l'école",
+]
+PLANTED = [NIGHT, BRIGADE, BIKE, SCHOOL]
+
+
+def _tables(texts: list[str], *, theme: str = "presence") -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    numbers = [f"{number:04d}" for number in range(len(texts))]
+    ideas = pd.DataFrame(
+        {"idea_id": [f"i{n}" for n in numbers], "remark_id": [f"r{n}" for n in numbers], "text": texts}
+    )
+    codes = pd.DataFrame(
+        {"idea_id": ideas["idea_id"], "scheme": "theme", "code": theme, "score": 0.8, "origin": "codebook"}
+    )
+    remarks = pd.DataFrame(
+        {
+            "remark_id": ideas["remark_id"],
+            "contribution_id": [f"c{n}" for n in numbers],
+            "text": texts,
+            "campaign_id": pd.Series(pd.NA, index=ideas.index, dtype="string"),
+        }
+    )
+    return ideas, codes, remarks
+
+
+@pytest.fixture(scope="module")
+def planted():
+    ideas, codes, remarks = _tables([text for subject in PLANTED for text in subject])
+    truth = np.repeat(np.arange(4), 10)
+    return ideas, codes, remarks, truth, cluster_ideas(ideas, codes, remarks, seed=7)
+
+
+def test_four_planted_subjects_come_back_as_four_stable_sub_themes(planted):
+    ideas, _, _, truth, clustering = planted
+    found = ideas.merge(clustering.subthemes, on="idea_id")
+    assert found["subtheme_id"].nunique() == 4
+    assert adjusted_rand_score(truth[ideas["idea_id"].isin(found["idea_id"])], found["subtheme_id"]) > 0.9
+    assert clustering.stability["is_stable"].all()
+    assert clustering.themes["rand_bootstrap"].item() > MIN_RAND
+
+
+def test_their_names_are_the_words_of_the_planted_subjects(planted):
+    labels = " | ".join(sorted(planted[4].subthemes["label"].unique()))
+    for word in ("patrouilles de nuit", "brigade", "vélo", "école"):
+        assert word in labels
+
+
+def test_no_name_holds_an_empty_word_or_says_a_word_twice(planted):
+    stop = stop_words()
+    for label in planted[4].subthemes["label"].unique():
+        terms = label.split(", ")
+        assert 1 <= len(terms) <= 4
+        words = [unaccent(word) for term in terms for word in term.replace("'", " ").split()]
+        content = [word for word in words if word not in stop["joiners"]]
+        assert not set(content) & (stop["grammar"] | stop["thin"])
+        assert len(content) == len(set(content))
+
+
+def test_the_order_of_rows_and_a_second_run_change_nothing(planted):
+    ideas, codes, remarks, _, clustering = planted
+    shuffled = [frame.sample(frac=1, random_state=3) for frame in (ideas, codes, remarks)]
+    pd.testing.assert_frame_equal(find_subthemes(*shuffled, seed=7), clustering.subthemes)
+
+
+def test_arguments_are_left_as_they_were(planted):
+    ideas, codes, remarks, *_ = planted
+    before = [frame.copy() for frame in (ideas, codes, remarks)]
+    find_subthemes(ideas, codes, remarks, seed=7)
+    for frame, copy in zip((ideas, codes, remarks), before, strict=True):
+        pd.testing.assert_frame_equal(frame, copy)
+
+
+def test_ideas_out_of_scope_or_without_content_are_never_clustered():
+    ideas, codes, remarks = _tables(NIGHT + BRIGADE + BIKE)
+    codes.loc[codes.index < 10, "code"] = schema.OUT_OF_SCOPE
+    codes.loc[codes.index == 10, "code"] = schema.NO_CONTENT
+    found = find_subthemes(ideas, codes, remarks, seed=1)
+    assert not set(found["idea_id"]) & set(ideas["idea_id"][:11])
+    assert set(found["idea_id"]) <= set(ideas["idea_id"][11:])
+
+
+def test_nothing_to_cluster_gives_an_empty_table():
+    ideas, codes, remarks = _tables(["Trop d'impôts"], theme=schema.OUT_OF_SCOPE)
+    clustering = cluster_ideas(ideas, codes, remarks, seed=1)
+    assert clustering.subthemes.empty
+    assert clustering.themes.empty
+
+
+def test_an_idea_under_two_themes_is_clustered_under_the_surer_one():
+    codes = pd.DataFrame(
+        {
+            "idea_id": ["a", "a", "b", "b", "c"],
+            "scheme": "theme",
+            "code": ["presence", "acces", "presence", "autre", "presence"],
+            "score": [0.6, 0.9, 0.4, 0.8, 0.7],
+        }
+    )
+    assert main_themes(codes).to_dict() == {"a": "acces", "b": "presence", "c": "presence"}
+
+
+def test_a_circulated_text_weighs_as_one_answer_when_clusters_are_formed(planted):
+    ideas, _, _, truth, _ = planted
+    pasted = ["Nous exigeons la gratuité du parking de la préfecture pour tous les agents"] * 40
+    all_ideas, all_codes, all_remarks = _tables(ideas["text"].tolist() + pasted)
+    all_remarks.loc[40:, "campaign_id"] = "campagne-1"
+    found = all_ideas.merge(find_subthemes(all_ideas, all_codes, all_remarks, seed=7), on="idea_id")
+    own = found[found["idea_id"] <= "i0039"]
+    assert adjusted_rand_score(truth[[int(i[1:]) for i in own["idea_id"]]], own["subtheme_id"]) > 0.9
+
+
+def test_a_masked_name_is_in_no_label():
+    texts = [
+        f"{text}, dixit [PERSONNE {number}] au [TÉLÉPHONE 1]"
+        for number, text in enumerate(NIGHT + BRIGADE + BIKE, 1)
+    ]
+    found = find_subthemes(*_tables(texts), seed=1)
+    assert not found["label"].str.contains(r"personne|téléphone|\[", case=False).any()
+
+
+def test_respondents_are_counted_once_each(planted):
+    ideas, _, remarks, _, clustering = planted
+    one_person = remarks.assign(contribution_id=["c0000"] * 10 + remarks["contribution_id"].tolist()[10:])
+    contributions = one_person[["contribution_id"]].drop_duplicates()
+    summary = summarise_subthemes(
+        clustering.subthemes, ideas, one_person, contributions, stability=clustering.stability
+    )
+    assert list(summary.columns) == [
+        "theme",
+        "subtheme_id",
+        "label",
+        "respondents",
+        "ideas",
+        "stability",
+        "is_stable",
+    ]
+    night = summary[summary["label"].str.contains("nuit")].iloc[0]
+    assert night["respondents"] == 1
+    assert night["ideas"] == 10
+    assert summary["ideas"].sum() == len(clustering.subthemes)
+    only_two = contributions.head(2)
+    assert (
+        summarise_subthemes(
+            clustering.subthemes, ideas, one_person, only_two, stability=clustering.stability
+        )["respondents"].sum()
+        == 2
+    )
+
+
+VOCABULARY = """patrouille brigade vélo école nuit bruit plainte maire rodéo drogue caméra le de pas RAS 17 ! où
+[PERSONNE_1]"""
+WORDS = st.sampled_from(VOCABULARY.split())
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.lists(WORDS, min_size=1, max_size=7).map(" ".join), min_size=1, max_size=60),
+    st.integers(0, 9),
+)
+def test_every_idea_is_placed_at_most_once_and_sizes_add_up(texts, seed):
+    ideas, codes, remarks = _tables(texts)
+    codes.loc[codes.index % 3 == 0, "code"] = schema.OTHER
+    clustering = cluster_ideas(ideas, codes, remarks, seed=seed)
+    found = clustering.subthemes
+    assert found["idea_id"].is_unique
+    assert set(found["idea_id"]) <= set(ideas["idea_id"])
+    assert clustering.themes["clustered"].sum() == len(found)
+    assert clustering.themes["ideas"].sum() == len(ideas)
+    assert (found["label"].str.len() > 0).all()
+    assert found["distance"].between(0, 2).all()
+    assert set(found["subtheme_id"]) == set(clustering.stability["subtheme_id"])
+    assert found.groupby("subtheme_id")["label"].nunique().eq(1).all()
+
+
+def test_words_typed_without_accents_count_as_their_accented_twins():
+    words = read_content_words(
+        ["Les dégradations du lycée", "les degradations du lycee", "Dégradations au lycée"]
+    )
+    assert words.terms == ["degradation", "lycee", "degradation lycee"]
+    assert words.counts.toarray().tolist() == [[1, 1, 1]] * 3
+
+
+def test_a_phrase_never_runs_over_a_full_stop_a_negation_or_a_conjunction():
+    words = read_content_words(
+        ["Plus de police. Justice", "la police ne patrouille pas", "police et justice"]
+    )
+    assert not words.is_phrase.any()
+
+
+def test_a_verb_and_its_noun_make_one_column_but_public_and_publier_do_not():
+    merged = merge_families(read_content_words(["patrouiller", "patrouille", "public", "publicité"]))
+    assert merged.shape[1] == 3
+
+
+def test_a_term_is_shown_as_people_write_it_with_its_accents():
+    texts = ["SECURITE ROUTIERE", "la sécurité routière", "securite routiere", "Sécurité  routière !"]
+    term = read_content_words(texts).terms[-1]
+    assert surface_forms([term], texts) == {term: "sécurité routière"}
+
+
+def test_on_real_answers_at_most_a_third_stays_out_and_the_clusters_hold(shared):
+    answers = pd.read_csv(shared / "data" / "grand_debat_incivilites.csv")["comment"]
+    about_school = answers[answers.str.contains("école|parents|enseignant", case=False)].head(800)
+    about_police = answers[answers.str.contains("polic|gendarme", case=False)].head(800)
+    ideas, codes, remarks = _tables([*about_school, *about_police])
+    codes.loc[codes.index >= len(about_school), "code"] = "partenaires"
+    themes = cluster_ideas(ideas, codes, remarks, seed=1).themes
+    assert themes["clustered"].sum() >= 2 / 3 * len(ideas)
+    assert (themes["rand_bootstrap"] >= 0.55).all()
+    assert (themes["clusters"] >= 3).all()
