@@ -7,45 +7,35 @@ from dataclasses import dataclass
 
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Column, Contribution, Document, Paragraph, Reading, Reject, Role
-from psq_analysis.sources.places import split_place
+from psq_analysis.sources.places import place_after_quality, split_place
+from psq_analysis.sources.speakers import Speech, quality_of, speech_of
 from psq_analysis.sources.stakeholders import normalise_stakeholder
 from psq_analysis.sources.trouble import NotATable
 from psq_analysis.sources.values import parse_date
-from psq_analysis.sources.vocabulary import matches, patterns, plain
+from psq_analysis.sources.vocabulary import matches, plain
 
-LONGEST_SPEAKER = 90  # characters before the colon; beyond, the colon belongs to the sentence
-LONGEST_SPEAKER_WORDS = 14
-_SENTENCE_INSIDE = re.compile(r"(?<!\bM)(?<!\bMM)(?<!\bMme)(?<!\bMlle)[.!?;]\s")
+SHORT_TITLE = 60  # characters; a paragraph that only says « Ordre du jour » is shorter
+FIRST_PARAGRAPHS = 8  # the date of the meeting and its chair stand above the agenda
 _NUMBERED = re.compile(r"^\s*(?:\d+|[IVX]+|[A-Z])\s*[.)°\-–/]+\s*")
-_SPEAKER = re.compile(r"^(?P<who>[^:«»\n]{2,%d}?)\s*:\s*(?P<said>.+)$" % LONGEST_SPEAKER, re.DOTALL)
-_VERBS = (
-    "indique|souligne|demande|précise|rappelle|ajoute|signale|regrette|déplore|propose|estime|constate|s'interroge|insiste|"
-    "fait remarquer|fait savoir|fait observer|répond|déclare|explique|évoque|remarque|observe|note|considère|souhaite|exprime|alerte|témoigne|affirme|dit"
-)
-_REPORTED = re.compile(
-    rf"^(?P<who>.{{2,{LONGEST_SPEAKER}}}?)\s+(?:{_VERBS})(?:nt|ent)?(?:\s+les points suivants|\s+que)?\s*:?\s*«\s*(?P<said>.+?)\s*»?\s*$",
-    re.DOTALL | re.IGNORECASE,
-)
-_VERB_END = re.compile(rf"\s+(?:{_VERBS})(?:nt|ent)?(?:\s+.*)?$", re.IGNORECASE)
+_TYPED_BULLET = re.compile(r"^\s*[-–—•▪*·]\s+(?=\S)")
 _PLACE_IN_BRACKETS = re.compile(r"\(([^()\d]{2,60})\)\s*$")
-_PLACE_AFTER = re.compile(
-    r"\b(?:maire|adjoint|adjointe|mairie|conseill\w+ municipal\w*|élu|élue|habitant|habitante|brigade|commissariat|commerçante?|"
-    r"association|président\w*|communauté de brigades|police municipale)\s+(?:de la commune\s+)?(?:de\s+|d['’]|du\s+(?=[A-ZÉÈ]))(?P<place>(?:L[ae]s?\s+|L['’])?[A-ZÉÈÎÂ][\w'’-]+(?:[\s-](?:[a-zéè]{1,3}[\s-])?[A-ZÉÈÎ][\w'’-]+)*)"
-)
 
 
 @dataclass
 class _State:
-    agenda: list[str]
+    """Where the reading of the minutes stands."""
+
+    agenda: frozenset[str]
+    chair: str | None
     question: str | None = None
     speaker: str | None = None
     is_closed: bool = False
-    reading_agenda: bool = False
+    in_agenda: bool = False
 
 
 def recognises(document: Document) -> bool:
     """Tell whether the file is a Word document with text outside its tables."""
-    return document.container == "docx"
+    return document.container == "docx" and any(paragraph.text.strip() for paragraph in document.paragraphs)
 
 
 def read(document: Document, mapping: Mapping) -> Reading:
@@ -53,14 +43,11 @@ def read(document: Document, mapping: Mapping) -> Reading:
 
     Raises :class:`NotATable` when no speaking turn can be told.
     """
-    state = _State(_agenda(document.paragraphs))
-    day = _day_of_meeting(document.paragraphs)
-    reading = Reading("compte_rendu_docx", [], [], [], 0)
-    for position, paragraph in enumerate(document.paragraphs):
-        if not paragraph.text.strip():
-            continue
-        reading.rows_in += 1
-        following = next((p for p in document.paragraphs[position + 1 :] if p.text.strip()), None)
+    paragraphs = [paragraph for paragraph in document.paragraphs if paragraph.text.strip()]
+    state = _State(frozenset(_agenda(paragraphs)), _chair(paragraphs))
+    day = _day_of_meeting(paragraphs)
+    reading = Reading("compte_rendu_docx", [], [], [], len(paragraphs))
+    for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=True):
         outcome = _turn(paragraph, following, state)
         if isinstance(outcome, str):
             reading.rejects.append(Reject(paragraph.number, outcome))
@@ -76,25 +63,13 @@ def read(document: Document, mapping: Mapping) -> Reading:
             f"{document.path_name} : aucune intervention n'a été reconnue dans le document ; "
             "écrivez « Qui : propos » sous des titres d'ordre du jour, ou saisissez les remarques dans un tableur."
         )
-    reading.survey = frozenset(plain(q) for c in reading.contributions for q, _, _ in c.remarks)
+    reading.survey = frozenset(
+        plain(question) for turn in reading.contributions for question, _, _ in turn.remarks
+    )
     reading.columns = [
+        Column(0, "titres", "question", "question", Role.QUESTION, 0.9, "points de l'ordre du jour"),
         Column(
-            0,
-            "point de l'ordre du jour",
-            "question",
-            "question",
-            Role.QUESTION,
-            0.9,
-            "titres du compte rendu",
-        ),
-        Column(
-            1,
-            "intervenant",
-            "intervenant",
-            "intervenant",
-            Role.STAKEHOLDER,
-            0.9,
-            "avant les deux-points ; jamais repris tel quel",
+            1, "intervenant", "intervenant", "intervenant", Role.STAKEHOLDER, 0.9, "lu puis retiré du texte"
         ),
         Column(2, "intervention", "texte", "texte", Role.FREE_TEXT, 0.9, "paragraphe ou puce sous un titre"),
     ]
@@ -102,35 +77,48 @@ def read(document: Document, mapping: Mapping) -> Reading:
 
 
 def _is_heading(paragraph: Paragraph) -> bool:
-    return bool(re.match(r"(heading|titre|title)\b", paragraph.style, re.IGNORECASE))
+    return bool(re.match(r"(heading|titre|title|subtitle|sous-titre)\b", paragraph.style, re.IGNORECASE))
 
 
 def _is_bullet(paragraph: Paragraph) -> bool:
-    return bool(re.match(r"(list|liste)", paragraph.style, re.IGNORECASE)) or bool(
-        re.match(r"^\s*[-–—•▪*·]\s+\S", paragraph.text)
+    return bool(
+        re.match(r"(list|liste)", paragraph.style, re.IGNORECASE) or _TYPED_BULLET.match(paragraph.text)
     )
 
 
 def _agenda(paragraphs: list[Paragraph]) -> list[str]:
-    """The points listed under « Ordre du jour », as written there."""
+    """The points listed under « Ordre du jour », as plain words."""
     points: list[str] = []
     inside = False
     for paragraph in paragraphs:
-        if matches("minutes", "agenda", plain(paragraph.text)) and len(paragraph.text) < 60:
+        if len(paragraph.text) < SHORT_TITLE and matches("minutes", "agenda", plain(paragraph.text)):
             inside = True
-        elif inside and paragraph.text.strip():
+        elif inside:
             if _is_heading(paragraph) or not (_is_bullet(paragraph) or _NUMBERED.match(paragraph.text)):
                 break
-            points.append(_without_number(paragraph.text))
+            points.append(plain(_without_number(paragraph.text)))
     return points
 
 
+def _chair(paragraphs: list[Paragraph]) -> str | None:
+    """Who presides, as plain words: « Présidence : Mme la sous-préfète. … » → « mme la sous prefete »."""
+    for paragraph in paragraphs[:FIRST_PARAGRAPHS]:
+        found = re.search(
+            r"(?:présidence|présidée? par|sous la présidence de)\s*:?\s*([^.;\n]+)",
+            paragraph.text,
+            re.IGNORECASE,
+        )
+        if found:
+            return plain(re.sub(r"\s+(?:du|de la|de|d['’])\s*[A-ZÉÈ].*$", "", found[1].split(",")[0]))
+    return None
+
+
 def _without_number(text: str) -> str:
-    return re.sub(r"^\s*[-–—•▪*·]\s+", "", _NUMBERED.sub("", text)).strip(" :")
+    return _TYPED_BULLET.sub("", _NUMBERED.sub("", text)).strip(" :")
 
 
 def _day_of_meeting(paragraphs: list[Paragraph]) -> str | None:
-    for paragraph in paragraphs[:8]:
+    for paragraph in paragraphs[:FIRST_PARAGRAPHS]:
         for found in re.finditer(
             r"\d{1,2}(?:er)?\s+[A-Za-zéûÉÛ]+\s+\d{4}|\d{1,2}/\d{1,2}/\d{4}", paragraph.text
         ):
@@ -141,116 +129,94 @@ def _day_of_meeting(paragraphs: list[Paragraph]) -> str | None:
 
 
 def _turn(paragraph: Paragraph, following: Paragraph | None, state: _State) -> Contribution | str:  # noqa: PLR0911
-    text = paragraph.text.strip()
-    words = plain(text)
-    is_agenda_point = plain(_without_number(text)) in {plain(point) for point in state.agenda}
-    if _is_heading(paragraph) or (is_agenda_point and not state.reading_agenda and not _is_bullet(paragraph)):
+    text, words = paragraph.text.strip(), plain(paragraph.text)
+    if _is_heading(paragraph) or _is_typed_heading(paragraph, following, state):
         return _heading(text, words, paragraph, state)
-    if state.question is None or state.is_closed:
-        if matches("minutes", "agenda", words) and len(text) < 60:
-            state.reading_agenda = True
-        if state.is_closed:
-            return "relevé de décisions ou clôture"
-        return "ordre du jour" if state.reading_agenda else "présentation de la réunion"
-    if matches("minutes", "closing", words):
-        return "clôture de la séance"
-    if matches("minutes", "opening", words):
-        return "introduction"
-    if matches("minutes", "answer", words):
-        return "réponse de l'administration"
+    if state.is_closed:
+        return "relevé de décisions ou clôture"
+    if state.question is None:
+        state.in_agenda = state.in_agenda or (len(text) < SHORT_TITLE and matches("minutes", "agenda", words))
+        return "ordre du jour" if state.in_agenda else "présentation de la réunion"
+    for part, reason in (
+        ("closing", "clôture de la séance"),
+        ("opening", "introduction"),
+        ("answer", "réponse de l'administration"),
+    ):
+        if matches("minutes", part, words):
+            state.speaker = None
+            return reason
     if (
         following is not None
         and _is_bullet(following)
         and not _is_bullet(paragraph)
-        and text.endswith((":", "…"))
+        and text.endswith((":", "…", ";"))
     ):
-        state.speaker = text.rstrip(" :…")
+        state.speaker = text.rstrip(" :…;")
         return "phrase qui introduit une liste"
     if not _is_bullet(paragraph):
         state.speaker = None
     return _contribution(paragraph, text, state)
 
 
+def _is_typed_heading(paragraph: Paragraph, following: Paragraph | None, state: _State) -> bool:
+    """A heading without a heading style: an agenda point repeated, or a short numbered title."""
+    text = paragraph.text.strip()
+    if state.in_agenda and _is_bullet(paragraph):
+        return False
+    if plain(_without_number(text)) in state.agenda:
+        is_repeated = following is None or plain(_without_number(following.text)) not in state.agenda
+        return is_repeated and not (state.question is None and _is_bullet(paragraph))
+    return (
+        len(text) < SHORT_TITLE and not _is_bullet(paragraph) and matches("minutes", "decisions", plain(text))
+    )
+
+
 def _heading(text: str, words: str, paragraph: Paragraph, state: _State) -> str:
     state.speaker = None
-    state.reading_agenda = matches("minutes", "agenda", words)
+    state.in_agenda = matches("minutes", "agenda", words)
     if matches("minutes", "decisions", words):
         state.is_closed, state.question = True, None
-        return "titre"
-    if (
-        re.match(r"(title|titre$|subtitle|sous-titre)", paragraph.style, re.IGNORECASE)
-        or state.reading_agenda
-        or matches("minutes", "attendance", words)
+    elif (
+        not state.in_agenda
+        and not matches("minutes", "attendance", words)
+        and not _is_document_title(paragraph)
     ):
-        return "titre"
-    state.is_closed = False
-    state.question = _without_number(text)
+        state.is_closed, state.question = False, _without_number(text)
     return "titre"
+
+
+def _is_document_title(paragraph: Paragraph) -> bool:
+    return bool(re.match(r"(title|titre$|subtitle|sous-titre)", paragraph.style, re.IGNORECASE))
 
 
 def _contribution(paragraph: Paragraph, text: str, state: _State) -> Contribution | str:
     if _is_bullet(paragraph) and not paragraph.style.lower().startswith("list"):
-        text = re.sub(r"^\s*[-–—•▪]\s+(?=\S)", "", text)
-    who, said = _who_said(text)
-    if _is_bullet(paragraph) and state.speaker and normalise_stakeholder(_quality(who or "")) is None:
-        who, said = state.speaker, text
-    who = who or ""
-    if matches("minutes", "answer", plain(who)) or matches("minutes", "chair", plain(who)):
-        return "réponse de l'administration"
-    contribution = Contribution(paragraph.number, source_key=f"{who}\x1f{said}")
-    contribution.stakeholder = normalise_stakeholder(_quality(who))
-    place = _place_of(who)
-    if place:
-        found = split_place(place)
-        contribution.commune, contribution.postcode = found.get("commune"), found.get("postcode")
+        text = _TYPED_BULLET.sub("", text)
+    speech = speech_of(text)
+    if _is_bullet(paragraph) and state.speaker and normalise_stakeholder(quality_of(speech.who)) is None:
+        speech = Speech(state.speaker, text)
+    if _is_administration(speech.who, state):
+        return "présidence ou administration"
+    contribution = Contribution(paragraph.number, source_key=f"{speech.who}\x1f{speech.said}")
+    contribution.stakeholder = normalise_stakeholder(quality_of(speech.who))
+    found = split_place(_place_of(speech.who))
+    contribution.commune, contribution.postcode = found.get("commune"), found.get("postcode")
     question = state.question or ""
-    contribution.remarks.append((question, question, said.strip()))
+    contribution.remarks.append((question, question, speech.said.strip()))
     return contribution
 
 
-def _who_said(text: str) -> tuple[str | None, str]:
-    quoted = _REPORTED.match(text)
-    if quoted:
-        return quoted["who"], quoted["said"]
-    spoken = _SPEAKER.match(text)
-    if spoken and _is_speaker(spoken["who"]):
-        return _VERB_END.sub("", spoken["who"]), _without_quotes(spoken["said"])
-    return None, _without_quotes(text)
-
-
-def _is_speaker(who: str) -> bool:
-    """A quality, a title or an article before the colon; « Proposition : … » and the end of a sentence are not."""
+def _is_administration(who: str, state: _State) -> bool:
     words = plain(who)
-    if _SENTENCE_INSIDE.search(who) or len(words.split()) > LONGEST_SPEAKER_WORDS:
-        return False
-    if any(pattern.search(words) for pattern in patterns("minutes", "not_a_speaker")):
-        return False
-    return normalise_stakeholder(who) is not None or any(
-        p.search(words) for p in patterns("minutes", "speaker")
-    )
+    if matches("minutes", "answer", words):
+        return True
+    if state.chair:
+        return bool(words) and re.match(rf"{re.escape(state.chair)}\b", words) is not None
+    return matches("minutes", "chair", words)
 
 
-def _without_quotes(text: str) -> str:
-    text = text.strip()
-    inner = re.fullmatch(r"[«“\"]\s*(.+?)\s*[»”\"]", text, re.DOTALL)
-    return inner[1] if inner and not re.search(r"[«»“”]", inner[1]) else text
-
-
-def _quality(who: str) -> str:
-    """The quality without the name: « M. DABOS, agriculteur (Bassoues) » → « agriculteur »."""
-    who = re.sub(r"\([^()]*\)", " ", who)
-    named = re.match(
-        r"^\s*(?:M\.|Mme|Mlle|MM\.|Monsieur|Madame)\s+(?P<name>[A-ZÉÈ][\w'’-]+(?:\s+[A-ZÉÈ][\w'’-]+)*)\s*(?:,|$)\s*(?P<rest>.*)$",
-        who,
-    )
-    if named:
-        return named["rest"]
-    return re.sub(r"\b(?:de la|du|de|d['’])\s*[A-ZÉÈÎ][\w'’-]*(?:[\s-][A-ZÉÈÎ][\w'’-]*)*", " ", who)
-
-
-def _place_of(who: str) -> str | None:
+def _place_of(who: str) -> str:
     brackets = _PLACE_IN_BRACKETS.search(who.strip())
     if brackets and brackets[1][:1].isupper():
         return brackets[1]
-    after = _PLACE_AFTER.search(who)
-    return after["place"] if after else None
+    return place_after_quality(who) or ""

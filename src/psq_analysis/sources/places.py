@@ -7,12 +7,24 @@ from functools import cache
 
 from psq_analysis.sources.vocabulary import load, plain
 
+MANY_DEPARTMENTS = (
+    5  # a national survey: a column of numbers then surely lost the zeros of the départements 01 to 09
+)
+
 _POSTCODE_INSIDE = re.compile(r"(?<!\d)(\d{2}[\s\u00a0\u202f]?\d{3})(?!\d)")
 _ADDRESS = re.compile(r"(?<!\d)(\d{5})\s+([^,;\d]{2,60})")
 _DITTO = {"idem", "id", "ditto", "dito", "meme commune", "meme lieu", "le meme"}
 _DITTO_MARKS = {'"', "''", "″", "〃", "“", "”", "»", "« »", '-"-', '-"-', "//", "'' ''", '""'}
 _EPCI = re.compile(
     r"\b(?:communaute (?:de communes?|d agglomeration|urbaine)|agglomeration|cdc|cc|ca|metropole|epci)\b"
+)
+_REFUSED = re.compile(
+    r"\b(?:ne (?:souhaite|veux|desire) pas|prefere ne pas|sans reponse|anonyme|confidentiel)\b"
+)
+_NAME = r"(?:L[ae]s?\s+|L['’])?[A-ZÉÈÎÂ][\w'’-]+(?:[\s-](?:[a-zéè]{1,3}[\s-])?[A-ZÉÈÎ][\w'’-]+)*"
+_AFTER_QUALITY = re.compile(
+    r"\b(?i:maire|adjointe?|mairie|élue?|habitante?s?|brigade|commissariat|commerçante?s?|conseill\w+ municipal\w*|municipale?)"
+    r"\s+(?:de la commune\s+)?(?:de\s+|d['’]|du\s+(?=[A-ZÉÈ]))(?P<place>" + _NAME + ")"
 )
 _EMPTY = {
     "",
@@ -58,7 +70,7 @@ def split_place(text: str) -> dict[str, str]:
     ({'department': 'Gers'}, {'epci': 'CC Bastides de Lomagne'})
     """
     place = " ".join(text.split())
-    if plain(place) in _EMPTY:
+    if plain(place) in _EMPTY or _REFUSED.search(plain(place)):
         return {}
     found: dict[str, str] = {}
     address = _ADDRESS.search(place)
@@ -84,6 +96,16 @@ def split_place(text: str) -> dict[str, str]:
     else:
         found["commune"] = place
     return found
+
+
+def place_after_quality(quality: str) -> str | None:
+    """Return the commune a quality names, or None.
+
+    >>> place_after_quality("Maire de L'Isle-Jourdain"), place_after_quality("Une habitante")
+    ("L'Isle-Jourdain", None)
+    """
+    found = _AFTER_QUALITY.search(quality)
+    return found["place"] if found else None
 
 
 def restore_leading_zeros(values: list[str], *, are_numbers: bool) -> list[str]:

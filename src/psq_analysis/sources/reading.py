@@ -9,6 +9,7 @@ from psq_analysis.errors import BadInput
 from psq_analysis.sources import (
     decidim,
     demarches_simplifiees,
+    emails,
     framaforms,
     google_forms,
     grand_debat,
@@ -24,6 +25,7 @@ from psq_analysis.sources.trouble import BadMapping, NotATable
 # One module per export format, each with `recognises(document)` and `read(document, mapping)`; the first that recognises reads.
 READERS: dict[str, ModuleType] = {
     "compte_rendu": minutes,
+    "courriels": emails,
     "limesurvey": limesurvey,
     "framaforms": framaforms,
     "grand_debat": grand_debat,

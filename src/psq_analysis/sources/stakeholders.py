@@ -9,6 +9,8 @@ from psq_analysis.schema import STAKEHOLDERS
 from psq_analysis.sources.vocabulary import load, plain
 
 HABITANTS = "habitants"
+_PARTS = re.compile(r"[,/;&+()|]|\bet\b|\bou\b", re.IGNORECASE)
+_CUT_SHORT = re.compile(r"\b([^\W\d_]{3,})\.(?=\s|$|,)")
 
 
 @cache
@@ -24,8 +26,8 @@ def _expressions() -> tuple[tuple[re.Pattern[str], str], ...]:
 def normalise_stakeholder(text: str | None) -> str | None:
     """Return one of the eleven voices, or None when the words name none or several.
 
-    The longest expression wins over those inside it; « habitants » yields to any other voice; a retired
-    or former officer is not counted among officers.
+    The longest expression wins over those inside it, then the first, the head noun; « habitants » yields to any other
+    voice; qualities joined by « et », « ou » or a comma must agree; a retired or former officer is not counted among officers.
 
     >>> normalise_stakeholder("asso. parents d'élèves"), normalise_stakeholder("PM"), normalise_stakeholder("HAB")
     ('associations', 'polices municipales', 'habitants')
@@ -34,18 +36,38 @@ def normalise_stakeholder(text: str | None) -> str | None:
     >>> normalise_stakeholder("garde champêtre retraité") is None
     True
     """
-    if not text:
-        return None
-    words = plain(text)
-    for prefix in load("stakeholders")["prefixes"]:
-        words = re.sub(rf"^{prefix}\b\s*", "", words) or words
-    found = _matches(words)
-    voices = {voice for _, _, voice in found}
-    if voices - {HABITANTS}:
-        if re.search(load("stakeholders")["former"], words):
+    voices: set[str] = set()
+    for part in _PARTS.split(_expanded(text or "")):
+        words = plain(part)
+        found = _matches(words)
+        if not found:
+            continue
+        first = _head(found)
+        if first != HABITANTS and re.search(load("stakeholders")["former"], words):
             return None
+        voices.add(first)
+    if voices - {HABITANTS}:
         voices -= {HABITANTS}
     return voices.pop() if len(voices) == 1 else None
+
+
+def _head(found: list[tuple[int, int, str]]) -> str:
+    """In French the head noun comes first: « agent de sécurité de la zone commerciale » is a security agent."""
+    professional = [span for span in found if span[2] != HABITANTS]
+    return min(professional or found)[2]
+
+
+def _expanded(text: str) -> str:
+    """Words cut short by a full stop are completed: « commerç. » → « commercant »."""
+
+    def complete(match: re.Match[str]) -> str:
+        start = plain(match[1])
+        return (
+            next((word for word in load("stakeholders")["cut_short"] if word.startswith(start)), match[1])
+            + " "
+        )
+
+    return _CUT_SHORT.sub(complete, text)
 
 
 def _matches(words: str) -> list[tuple[int, int, str]]:
