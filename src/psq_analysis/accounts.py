@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from psq_analysis import french
+from psq_analysis.codebook import Codebook
 from psq_analysis.labels import label
 from psq_analysis.schema import TERRITORIES
+from psq_analysis.territories import disjoint
 
 
 def files(contributions: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
@@ -35,7 +37,7 @@ def files(contributions: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
 
 def by_territory(contributions: pd.DataFrame) -> pd.DataFrame:
     """Contributions by territory: mainland types, overseas, undetermined."""
-    counts = contributions["territory"].value_counts()
+    counts = disjoint(contributions).value_counts()
     present = [territory for territory in TERRITORIES if counts.get(territory, 0)]
     return pd.DataFrame(
         {
@@ -106,3 +108,57 @@ def shown_ledger(rows: pd.DataFrame) -> pd.DataFrame:
 def reasons(rejects: pd.DataFrame) -> pd.DataFrame:
     """Count the rejected rows and cells by file and reason."""
     return rejects.groupby(["source_file", "reason"], sort=True).size().rename("rows").reset_index()
+
+
+def shown_unplaced(unplaced: pd.DataFrame) -> pd.DataFrame:
+    """Contributions without a territory, by reason in French."""
+    counts = unplaced.groupby("reason", sort=True)["contributions"].sum().reset_index()
+    return counts.assign(reason=[label("unplaced", reason) for reason in counts["reason"]])
+
+
+def code_counts(codes: pd.DataFrame, grid: Codebook) -> pd.DataFrame:
+    """Ideas by scheme and code, in the words and the order of the codebook."""
+    counts = codes.groupby(["scheme", "code"]).size()
+    return pd.DataFrame(
+        [
+            (grid.schemes[scheme].label, name, int(counts.get((scheme, code), 0)))
+            for scheme in grid.schemes
+            for code, name in grid.labels(scheme).items()
+        ],
+        columns=["scheme", "label", "ideas"],
+    )
+
+
+def shown_clusters(clusters: pd.DataFrame, grid: Codebook, *, min_cell: int) -> pd.DataFrame:
+    """Sub-themes large enough to be shown, with the name of their theme and whether they are stable."""
+    large = clusters[clusters["respondents"] >= min_cell]
+    return pd.DataFrame(
+        {
+            "theme": [grid.label("theme", theme) for theme in large["theme"]],
+            "subtheme": large["label"],
+            "respondents": large["respondents"],
+            "stability": large["stability"],
+            "verdict": [label("stability", str(bool(stable))) for stable in large["is_stable"]],
+        }
+    )
+
+
+def clustered_sentence(themes: pd.DataFrame) -> str:
+    """Say how many ideas found a cluster and how much the clusters depend on who answered.
+
+    ``themes``: one row a theme, with ``ideas``, ``clustered``, ``rand_bootstrap``.
+    """
+    ideas, clustered = int(themes["ideas"].sum()), int(themes["clustered"].sum())
+    if not ideas:
+        return "Aucune idée dans le champ : il n'y a pas de sous-thème à chercher."
+    agreement = themes["rand_bootstrap"].mean()
+    stability = (
+        f" D'un rééchantillon à l'autre, l'accord moyen des groupes est de {french.number(agreement, digits=2)} "
+        "(indice de Rand ajusté ; 1 : mêmes groupes, 0 : hasard)."
+        if pd.notna(agreement)
+        else ""
+    )
+    return (
+        f"{french.capitalised(french.percent(clustered / ideas))} des idées dans le champ ({french.number(clustered)} sur "
+        f"{french.number(ideas)}) entrent dans un sous-thème ; les autres restent sans groupe.{stability}"
+    )

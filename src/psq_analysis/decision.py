@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from psq_analysis import findings, french
 from psq_analysis.findings import Finding, Names
-from psq_analysis.fragments import Fragment, render, sentence
+from psq_analysis.fragments import Fragment, render, sentence, table
 from psq_analysis.labels import label
 from psq_analysis.participation import Flow
-from psq_analysis.schema import OUT_OF_SCOPE
+from psq_analysis.schema import OUT_OF_SCOPE, STAKEHOLDERS
 
 # A difference is drawn on −50…+50 points, a share on 0…100 %: the same scale for every picture of a kind.
 PICTURE_LEFT, PICTURE_WIDTH = 4.0, 192.0
-
-
-def names_of(schemes: Mapping[str, Mapping[str, str]]) -> Names:
-    """Flatten the labels of a codebook into ``(scheme, code) → label``, « Autre » and « Hors champ » included."""
-    labels = {(scheme, code): name for scheme, codes in schemes.items() for code, name in codes.items()}
-    for scheme in schemes:
-        for code in ("autre", "hors_champ", "sans_contenu"):
-            labels.setdefault((scheme, code), label("codes", code))
-    return labels
 
 
 def banner(title: str, *, subtitle: str, fictional: bool, flow: Flow, remarks: int, files: int) -> Fragment:
@@ -84,6 +78,133 @@ def _picture_text(finding: Finding) -> str:
 def flow(counts: Flow) -> Fragment:
     """From those who answered to those who are counted, in four numbers that add up."""
     return render("flow.html.j2", flow=counts)
+
+
+def not_a_poll(counts: Flow, remarks: pd.DataFrame) -> str:
+    """Say what was set aside among the remarks, and that a consultation is no poll."""
+    noise = int(remarks["is_noise"].sum())
+    copies = int(remarks["campaign_id"].notna().sum())
+    campaign = (
+        f" {french.capitalised(french.count(copies, 'remarque vient', 'remarques viennent'))} d'une réponse organisée : "
+        "elles comptent, et le disent."
+        if copies
+        else ""
+    )
+    return (
+        f"Sur {french.count(len(remarks), 'remarque')}, {french.number(noise)} ne "
+        f"{'disent' if noise > 1 else 'dit'} rien d'exploitable (« RAS », « néant »).{campaign} Ce n'est pas un sondage : "
+        "s'expriment ceux qui l'ont voulu, et les parts qui suivent décrivent les répondants, non la population."
+    )
+
+
+def figure_or_sentence(
+    draw: Callable[..., go.Figure], rows: pd.DataFrame, *, caption: str
+) -> go.Figure | Fragment:
+    """The figure, or the sentence that says there is nothing to draw."""
+    if rows.empty or rows["share"].isna().all():
+        return sentence(f"{caption} : aucun groupe n'a assez de répondants pour être montré.", kind="note")
+    return draw(rows, caption=caption)
+
+
+def group_lead(prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping: str, names: Names) -> Fragment:
+    """The contrasts of a grouping that hold, in words; or what could not be seen, or why nothing is compared."""
+    if grouping == "territory" and not _is_placed(prevalence):
+        return sentence(
+            "Les fichiers ne disent pas d'où viennent les réponses : aucun territoire n'est comparé."
+        )
+    return sentences(
+        findings.contrast_sentences(contrasts, grouping, names),
+        otherwise=findings.nothing_differs(prevalence, contrasts, grouping),
+    )
+
+
+def _is_placed(prevalence: pd.DataFrame) -> bool:
+    rows = prevalence[(prevalence["grouping"] == "territory") & (prevalence["group"] != "indetermine")]
+    return not rows.empty
+
+
+def shown_contrasts(contrasts: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Every comparison made, in words and numbers, the smallest q first."""
+    rows = contrasts[contrasts["verdict"] != "too_few"].sort_values("q_value", kind="stable")
+    return pd.DataFrame(
+        {
+            "label": [names[scheme, code] for scheme, code in zip(rows["scheme"], rows["code"], strict=True)],
+            "group_a": [label("groups", group) for group in rows["group_a"]],
+            "group_b": [label("groups", group) for group in rows["group_b"]],
+            "difference": [french.points(difference) for difference in rows["difference"]],
+            "interval": [
+                french.interval(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)
+            ],
+            "q_value": [findings.q_text(q_value) for q_value in rows["q_value"]],
+            "verdict": [label("verdicts", verdict) for verdict in rows["verdict"]],
+        }
+    )
+
+
+def quotes(chosen: pd.DataFrame) -> Fragment:
+    """The quotations of the report, in the order they were chosen; or the sentence that says why there is none."""
+    if chosen.empty:
+        return sentence("Aucun sous-thème n'est porté par assez de répondants pour être cité.", kind="note")
+    shown = [
+        quote(row.text, row.reference, label("roles", row.role).format(subtheme=row.label))
+        for row in chosen.itertuples()
+    ]
+    return render("quotes.html.j2", quotes=shown)
+
+
+def limits(prevalence: pd.DataFrame, counted: pd.DataFrame, *, human: bool) -> Fragment:
+    """What the data do not carry: who is missing, what is undetermined, how well the coding was checked."""
+    heard = set(counted["stakeholder"].dropna())
+    missing = [voice for voice in STAKEHOLDERS if voice not in heard]
+    undetermined = (counted["territory"] == "indetermine").mean() if len(counted) else 0.0
+    texts = [
+        "Les répondants se sont choisis eux-mêmes : rien ne dit que ceux qui se taisent pensent comme eux. Les intervalles "
+        "mesurent l'incertitude d'un comptage, pas ce biais.",
+        f"Voix absentes : {french.enumeration(missing)}."
+        if missing
+        else "Les onze voix de l'avis de lancement sont représentées.",
+        f"Territoire inconnu ou impossible à trancher pour {french.percent(undetermined)} des répondants."
+        if undetermined
+        else "Chaque répondant est situé.",
+        _out_of_scope_sentence(prevalence),
+        "Le codage a été comparé à des remarques codées par des personnes : voir l'annexe « De quoi parlent-ils ? »."
+        if human
+        else "La qualité du codage automatique n'a pas été évaluée sur ces réponses : aucune n'a été codée par une personne.",
+    ]
+    return render("sentences.html.j2", sentences=[text for text in texts if text])
+
+
+def _out_of_scope_sentence(prevalence: pd.DataFrame) -> str:
+    rows = findings.overall(prevalence, "theme")
+    parts = [
+        f"{french.percent(row.share)} ont au moins une idée {label('unplaced_ideas', row.code)}"
+        for row in rows[rows["code"].isin(findings.NOT_SUBJECTS)].itertuples()
+    ]
+    return f"Parmi les répondants, {french.enumeration(parts)}." if parts else ""
+
+
+def method(*, min_cell: int) -> Fragment:
+    """The method in one page, with the thresholds of this run."""
+    return render("method.html.j2", min_cell=min_cell)
+
+
+def inputs(trace: Mapping[str, Any]) -> Fragment:
+    """The files of the run by hash."""
+    rows = pd.DataFrame(trace["inputs"]).rename(columns={"file": "source_file"})
+    return table(rows, caption="Fichiers lus")
+
+
+def versions(trace: Mapping[str, Any]) -> Fragment:
+    """Parameters that differ from the defaults, versions of the software, and the command that does it again."""
+    parameters = trace.get("parameters", {})
+    words = " ".join(f"-p {name} {shlex.quote(str(value))}" for name, value in parameters.items())
+    files = " ".join(shlex.quote(entry["file"]) for entry in trace["inputs"])
+    rows = pd.DataFrame({"package": list(trace["versions"]), "version": list(trace["versions"].values())})
+    return render(
+        "versions.html.j2",
+        command=f"psq run {files} {words}".strip(),
+        table=table(rows, caption="Logiciels"),
+    )
 
 
 def quote(text: str, reference: str, voice: str = "") -> Fragment:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from psq_analysis.errors import BadInput
-from psq_analysis.features import fold
+from psq_analysis.features import unaccent
 from psq_analysis.labels import label
 from psq_analysis.runs import Run
-from psq_analysis.territories import territory_of
+from psq_analysis.territories import disjoint
 
 
 class UnknownReference(BadInput):
@@ -41,20 +41,30 @@ class Bench:
             known = sorted({code for codes in self.remarks["themes"] for code in codes})
             _require(theme, known, label("schemes", "theme"))
             found = found[[theme in codes for codes in found["themes"]]]
-        for word in fold(words).split():
+        for word in unaccent(words).split():
             found = found[found["folded"].str.contains(word, regex=False)]
         shown = found.assign(themes=found["themes"].map(" · ".join), reference=found["remark_id"].str[:8])
-        return shown[["reference", "stakeholder", "territory", "themes", "text"]].head(most).reset_index(drop=True)
+        return (
+            shown[["reference", "stakeholder", "territory", "themes", "text"]]
+            .head(most)
+            .reset_index(drop=True)
+        )
 
     def around(self, reference: str) -> pd.DataFrame:
         """The whole contribution of the remark whose reference (first characters of its id) is given."""
-        chosen = self.remarks[self.remarks["remark_id"].str.startswith(reference)] if reference else self.remarks.head(0)
+        chosen = (
+            self.remarks[self.remarks["remark_id"].str.startswith(reference)]
+            if reference
+            else self.remarks.head(0)
+        )
         if chosen["contribution_id"].nunique() != 1:
             raise UnknownReference(
                 f"Référence « {reference} » introuvable ou trop courte : copiez-la de la colonne « Référence »."
             )
         contribution = self.remarks[self.remarks["contribution_id"] == chosen["contribution_id"].iloc[0]]
-        return contribution.assign(reference=contribution["remark_id"].str[:8])[["reference", "question", "text"]]
+        return contribution.assign(reference=contribution["remark_id"].str[:8])[
+            ["reference", "question", "text"]
+        ]
 
     @property
     def first_reference(self) -> str:
@@ -66,14 +76,18 @@ def open_bench(run: Run) -> Bench:
     """Join the tables of a run for exploration."""
     remarks, contributions = run.read("remarks"), run.read("contributions")
     coded = run.read("codes").merge(run.read("ideas")[["idea_id", "remark_id"]], on="idea_id")
-    themes = coded[coded["scheme"] == "theme"].groupby("remark_id")["code"].agg(lambda codes: sorted(set(codes)))
+    themes = (
+        coded[coded["scheme"] == "theme"].groupby("remark_id")["code"].agg(lambda codes: sorted(set(codes)))
+    )
     joined = remarks.merge(
-        contributions.assign(territory=territory_of(contributions))[["contribution_id", "territory", "stakeholder"]],
+        contributions.assign(territory=disjoint(contributions))[
+            ["contribution_id", "territory", "stakeholder"]
+        ],
         on="contribution_id",
     )
     with_themes = joined.assign(
         themes=[themes.get(remark_id, []) for remark_id in joined["remark_id"]],
-        folded=[fold(text) for text in joined["text"]],
+        folded=[unaccent(text) for text in joined["text"]],
     )
     return Bench(remarks=with_themes)
 

@@ -12,12 +12,24 @@ from dataclasses import dataclass
 import pandas as pd
 
 from psq_analysis import french
+from psq_analysis.codebook import Codebook
+from psq_analysis.comparison import unnoticed
 from psq_analysis.labels import label
 from psq_analysis.schema import OTHER, OUT_OF_SCOPE
 
 Names = Mapping[tuple[str, str], str]
 NOT_SUBJECTS = (OTHER, OUT_OF_SCOPE)
 HOLDS = ("more_often", "less_often")
+
+
+def codes_of(grid: Codebook) -> dict[str, list[str]]:
+    """The codes of each scheme, « Autre » included: those whose share is computed even when nobody speaks of them."""
+    return {scheme: list(grid.labels(scheme)) for scheme in grid.schemes}
+
+
+def names_of(grid: Codebook) -> Names:
+    """The French label of every code of every scheme."""
+    return {(scheme, code): name for scheme in grid.schemes for code, name in grid.labels(scheme).items()}
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,41 @@ def subjects(prevalence: pd.DataFrame, scheme: str) -> pd.DataFrame:
     return rows[~rows["code"].isin(NOT_SUBJECTS)]
 
 
+def shown_overall(prevalence: pd.DataFrame, scheme: str, names: Names) -> pd.DataFrame:
+    """Rows of one scheme over all respondents with their French ``label``, ready for a chart."""
+    rows = prevalence[(prevalence["scheme"] == scheme) & (prevalence["grouping"] == "all")]
+    return rows.assign(label=[names[scheme, code] for code in rows["code"]])
+
+
+def shown_by_group(prevalence: pd.DataFrame, scheme: str, grouping: str, names: Names) -> pd.DataFrame:
+    """Rows of one scheme by group with ``label`` and ``group_label``: subjects by overall share, groups in their order.
+
+    Undetermined places and groups of which nothing may be published are left out.
+    """
+    rows = prevalence[
+        (prevalence["scheme"] == scheme)
+        & (prevalence["grouping"] == grouping)
+        & ~prevalence["code"].isin(NOT_SUBJECTS)
+        & (prevalence["group"] != "indetermine")
+    ]
+    publishable = rows.groupby("group")["share"].transform("count") > 0
+    rows = rows[publishable]
+    order = {code: rank for rank, code in enumerate(subjects(prevalence, scheme)["code"])}
+    rank = rows["code"].map(order).fillna(len(order))
+    rows = rows.loc[rank.sort_values(kind="stable").index]
+    return rows.assign(
+        label=[names[scheme, code] for code in rows["code"]],
+        group_label=[french.capitalised(label("groups", group)) for group in rows["group"]],
+    )
+
+
+def comparable(prevalence: pd.DataFrame) -> pd.DataFrame:
+    """The rows worth a contrast: themes and objectives; what is out of scope is no difference of opinion."""
+    return prevalence[
+        prevalence["scheme"].isin(("theme", "objective")) & ~prevalence["code"].isin(NOT_SUBJECTS)
+    ]
+
+
 def key_findings(prevalence: pd.DataFrame, contrasts: pd.DataFrame, names: Names) -> list[Finding]:
     """The findings that matter, at most five: first theme, second theme, first objective, territories, voices.
 
@@ -55,8 +102,8 @@ def key_findings(prevalence: pd.DataFrame, contrasts: pd.DataFrame, names: Names
         first_subject(themes, "theme", names, section="les-six-themes"),
         second_subject(themes, names, section="les-six-themes"),
         first_subject(subjects(prevalence, "objective"), "objective", names, section="les-cinq-objectifs"),
-        strongest(contrasts, "territory", names, section="selon-les-territoires"),
-        strongest(contrasts, "stakeholder", names, section="selon-les-acteurs"),
+        strongest(prevalence, contrasts, "territory", names, section="selon-les-territoires"),
+        strongest(prevalence, contrasts, "stakeholder", names, section="selon-les-acteurs"),
     ]
     return [finding for finding in found if finding is not None][:5]
 
@@ -111,19 +158,17 @@ def second_subject(rows: pd.DataFrame, names: Names, *, section: str) -> Finding
     return Finding(sentence, section, *_picture(second))
 
 
-def strongest(contrasts: pd.DataFrame, grouping: str, names: Names, *, section: str) -> Finding | None:
+def strongest(
+    prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping: str, names: Names, *, section: str
+) -> Finding | None:
     """State the clearest difference between groups, or that none could be detected and what would have been."""
-    rows = contrasts[
-        (contrasts["grouping"] == grouping)
-        & contrasts["scheme"].isin(("theme", "objective"))
-        & ~contrasts["code"].isin(NOT_SUBJECTS)
-    ]
+    rows = contrasts[contrasts["grouping"] == grouping]
     compared = rows[rows["verdict"] != "too_few"]
     if compared.empty:
         return None
     holding = compared[compared["verdict"].isin(HOLDS)]
     if holding.empty:
-        return Finding(no_difference(compared, grouping), section)
+        return Finding(nothing_differs(prevalence, contrasts, grouping), section)
     # the clearest: the one whose interval stays farthest from zero
     clearance = holding[["low", "high"]].abs().min(axis=1)
     row = holding.loc[clearance.idxmax()]
@@ -148,24 +193,25 @@ def contrast_sentence(row: pd.Series, names: Names) -> str:
     )
 
 
-def no_difference(compared: pd.DataFrame, grouping: str) -> str:
-    """Say that nothing differs detectably and how large a difference could have gone unseen."""
-    unseen = ((compared["high"] - compared["low"]) / 2).median()
+def nothing_differs(prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping: str) -> str:
+    """Say that nothing differs detectably, and how large a difference would have gone unnoticed; or that nothing was compared."""
+    rows = contrasts[contrasts["grouping"] == grouping]
+    compared = rows[rows["verdict"] != "too_few"]
     between = {"territory": "entre les territoires", "stakeholder": "entre les voix"}[grouping]
+    if compared.empty:
+        return (
+            f"Aucune comparaison n'est possible {between} : trop peu de réponses situées, ou un seul groupe."
+        )
+    unseen = unnoticed(prevalence, contrasts).reindex(compared.index).median()
     return (
-        f"Aucune différence décelable {between} ({french.count(len(compared), 'comparaison')}) ; "
-        f"le plus souvent, un écart de moins de {french.number(100 * unseen)} points passerait inaperçu."
+        f"Aucune différence décelable {between} ({french.count(len(compared), 'comparaison')}) ; le plus souvent, un écart "
+        f"de moins de {french.number(100 * unseen)} points passerait inaperçu."
     )
 
 
 def contrast_sentences(contrasts: pd.DataFrame, grouping: str, names: Names, *, most: int = 8) -> list[str]:
     """The contrasts of a grouping that hold, in words, the clearest first."""
-    rows = contrasts[
-        (contrasts["grouping"] == grouping)
-        & contrasts["verdict"].isin(HOLDS)
-        & contrasts["scheme"].isin(("theme", "objective"))
-        & ~contrasts["code"].isin(NOT_SUBJECTS)
-    ]
+    rows = contrasts[(contrasts["grouping"] == grouping) & contrasts["verdict"].isin(HOLDS)]
     clearance = rows[["low", "high"]].abs().min(axis=1)
     ordered = rows.loc[clearance.sort_values(ascending=False, kind="stable").index]
     return [contrast_sentence(row, names) for _, row in ordered.head(most).iterrows()]

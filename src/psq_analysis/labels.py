@@ -10,7 +10,9 @@ import yaml
 
 @cache
 def _labels() -> dict[str, dict[str, str]]:
-    return yaml.safe_load(resources.files("psq_analysis.data").joinpath("labels.yml").read_text(encoding="utf-8"))
+    return yaml.safe_load(
+        resources.files("psq_analysis.data").joinpath("labels.yml").read_text(encoding="utf-8")
+    )
 
 
 def label(family: str, key: str) -> str:
@@ -20,6 +22,15 @@ def label(family: str, key: str) -> str:
     ('outre-mer', 'gendarmes')
     """
     return _labels()[family].get(key, key)
+
+
+def department_name(code: str) -> str:
+    """Return the name of a département; a code without one is shown as it is.
+
+    >>> department_name("32"), department_name("974")
+    ('Gers', 'La Réunion')
+    """
+    return _labels()["departments"].get(code, code)
 
 
 def column(key: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 import pandas as pd
 
-from psq_analysis.labels import column, label
+from psq_analysis import french
+from psq_analysis.labels import department_name, label
 from psq_analysis.schema import STAKEHOLDERS, TERRITORIES
 
 
@@ -41,44 +41,49 @@ def respondent_flow(contributions: pd.DataFrame, counted: pd.Index) -> Flow:
     )
 
 
-def voices_by_territory(contributions: pd.DataFrame, *, min_cell: int) -> pd.DataFrame:
-    """Cross the voices and the territories of the counted respondents, small cells withheld.
-
-    One row per voice present, one column per territory present and a total. A cell of 1 to ``min_cell`` − 1 respondents
-    is withheld, and so is the next smallest of its row and column where it could be found again by subtraction: voices
-    or territories with few respondents are merged into one row or column first.
-    """
-    voices = contributions["stakeholder"].fillna(label("words", "unknown_voice"))
+def voices(counted: pd.DataFrame, *, min_cell: int) -> pd.DataFrame:
+    """Counted respondents by voice, small voices merged into « autres voix » until none is under ``min_cell``."""
+    named = counted["stakeholder"].astype("string").fillna(label("words", "unknown_voice"))
     order = [*STAKEHOLDERS, label("words", "unknown_voice")]
-    kept = voices.value_counts()
-    rare = kept[kept < min_cell].index
-    merged = voices.where(~voices.isin(rare), label("words", "other_voices"))
-    order = [voice for voice in [*order, label("words", "other_voices")] if voice in set(merged)]
-    table = pd.crosstab(merged, contributions["territory"]).reindex(index=order, fill_value=0)
-    table = table[[name for name in TERRITORIES if name in table.columns]]
-    shown = pd.DataFrame(
-        {
-            column("voice"): list(table.index),
-            **{
-                label("groups", name): [_count_or_band(value, min_cell) for value in table[name]]
-                for name in table.columns
-            },
-        }
-    )
-    totals = table.sum(axis=1)
-    shown[column("total")] = [_count_or_band(value, min_cell) for value in totals]
-    return shown
+    counts = named.value_counts().reindex(order).dropna().astype(int)
+    return _merged(counts, min_cell, label("words", "other_voices")).rename(columns={"group": "voice"})
 
 
-def _count_or_band(value: int, min_cell: int) -> str:
-    return (
-        str(value)
-        if value == 0 or value >= min_cell
-        else label("words", "fewer_than").format(min_cell=min_cell)
+def territories(counted: pd.DataFrame, *, min_cell: int) -> pd.DataFrame:
+    """Counted respondents by territory, small ones merged."""
+    counts = counted["territory"].value_counts().reindex(TERRITORIES).dropna().astype(int)
+    named = counts.rename(index=lambda territory: label("groups", territory))
+    return _merged(named, min_cell, label("words", "other_territories")).rename(
+        columns={"group": "group_label"}
     )
 
 
-def period(contributions: pd.DataFrame) -> tuple[dt.date, dt.date] | None:
-    """First and last day of submission, None when no file says."""
+def _merged(counts: pd.Series, min_cell: int, other: str) -> pd.DataFrame:
+    """Merge the smallest groups until the merged one is no small cell either.
+
+    >>> _merged(pd.Series({"élus": 40, "habitants": 30, "transports": 12, "gendarmes": 4}), 11, "autres").values.tolist()
+    [['élus', 40], ['habitants', 30], ['autres', 16]]
+    """
+    ascending = counts.sort_values(kind="stable")
+    merged: list[str] = []
+    for group, size in ascending.items():
+        if size >= min_cell and (not merged or ascending[merged].sum() >= min_cell):
+            break
+        merged.append(str(group))
+    kept = counts[~counts.index.isin(merged)]
+    rows = [(group, int(size)) for group, size in kept.items()]
+    if merged:
+        rows.append((other, int(counts[merged].sum())))
+    return pd.DataFrame(rows, columns=["group", "respondents"])
+
+
+def places(contributions: pd.DataFrame, *, min_cell: int) -> list[str]:
+    """Départements from which enough contributions come, the most frequent first; at most three."""
+    counts = contributions["department_code"].value_counts()
+    return [department_name(code) for code in counts[counts >= min_cell].index[:3]]
+
+
+def period(contributions: pd.DataFrame) -> str:
+    """First and last day of submission in French, empty when no file says."""
     days = contributions["submitted_on"].dropna()
-    return None if days.empty else (days.min().date(), days.max().date())
+    return "" if days.empty else french.period(days.min().date(), days.max().date())

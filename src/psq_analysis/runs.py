@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from traitlets.config import Config
 
 import psq_analysis
 from psq_analysis import report, schema
@@ -30,9 +31,13 @@ from psq_analysis.errors import BadInput
 from psq_analysis.settings import RunSettings, parse_settings
 
 STAGES = {"clean": "01_clean", "cluster": "02_cluster", "compare": "03_compare", "report": "04_report"}
+TYPOLOGY = "data/manual/typology.yml"
+CODEBOOK = "data/manual/codebook.yml"
 SAMPLE_LIST = "data/raw/SAMPLE.sha256"
 NOT_INPUTS = {".md", ".sha256"}
 OUT_VARIABLE = "PSQ_OUT"
+# a kernel listens on a socket file of its user, not on a port of the machine
+LOCAL_KERNEL = Config({"KernelManager": {"transport": "ipc"}})
 NOTES = "run.json"
 TRACED_PACKAGES = (
     "jupyterlab",
@@ -208,6 +213,19 @@ def open_run(**parameters: Any) -> Run:
     return Run(settings=settings, project=project, out=Path(out).expanduser().resolve() if out else project)
 
 
+def read_human(run: Run) -> pd.DataFrame | None:
+    """Read the remarks coded by people that the run names (JSON lines), None when it names none."""
+    path = run.optional_file("human")
+    if path is None:
+        return None
+    try:
+        return pd.read_json(path, lines=True, dtype=False)
+    except ValueError:
+        raise RunError(
+            f"Remarques codées illisibles : {path.name}. Une ligne JSON par remarque est attendue, avec remark, themes et objectives."
+        ) from None
+
+
 def run_chain(settings: RunSettings, *, until: str = "report") -> Path:
     """Execute the chain up to the stage ``until`` and publish it; return the path of what to open.
 
@@ -265,7 +283,12 @@ def _execute(notebook: str, run: Run, final: Run) -> None:
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
     try:
         notebook_node = papermill.execute_notebook(
-            str(source), str(executed), parameters=given, kernel_name="python3", progress_bar=False
+            str(source),
+            str(executed),
+            parameters=given,
+            kernel_name="python3",
+            progress_bar=False,
+            config=LOCAL_KERNEL,
         )
     except PapermillExecutionError as error:
         if _is_bad_input(error.ename):

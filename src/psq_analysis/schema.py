@@ -57,19 +57,46 @@ _NOT_NEGATIVE = pa.Check.ge(0)
 TABLES: dict[str, pa.DataFrameSchema] = {
     "contributions": pa.DataFrameSchema(
         {
-            "contribution_id": _column(TEXT, "Respondent or speaking turn; stable hash of origin and content", unique=True),
+            "contribution_id": _column(
+                TEXT, "Respondent or speaking turn; stable hash of origin and content", unique=True
+            ),
             "source_file": _column(TEXT, "Name of the raw file, without folder"),
-            "source_row": _column(COUNT, "Row (spreadsheet, CSV) or paragraph (minutes, e-mails) in the file, from 1", pa.Check.ge(1)),
+            "source_row": _column(
+                COUNT,
+                "Row (spreadsheet, CSV) or paragraph (minutes, e-mails) in the file, from 1",
+                pa.Check.ge(1),
+            ),
             "source_format": _column(TEXT, "Format recognised from the content, e.g. `limesurvey_csv`"),
             "wave": _column(TEXT, "Wave of the survey the file belongs to, e.g. `1`"),
-            "submitted_on": _column("datetime64[us]", "When the contribution was submitted; empty when the file does not say", nullable=True),
-            "stakeholder": _column(TEXT, "One of the eleven voices; empty when undecidable", _one_of(STAKEHOLDERS), nullable=True),
-            "commune_code": _column(TEXT, "INSEE code of the commune, five characters", pa.Check.str_length(5, 5), nullable=True),
+            "submitted_on": _column(
+                "datetime64[us]",
+                "When the contribution was submitted; empty when the file does not say",
+                nullable=True,
+            ),
+            "stakeholder": _column(
+                TEXT, "One of the eleven voices; empty when undecidable", _one_of(STAKEHOLDERS), nullable=True
+            ),
+            "commune_code": _column(
+                TEXT, "INSEE code of the commune, five characters", pa.Check.str_length(5, 5), nullable=True
+            ),
             "department_code": _column(TEXT, "Code of the département (`32`, `2A`, `974`)", nullable=True),
-            "density_level": _column("Int64", "INSEE communal density grid, 1 (dense) to 7 (very sparse)", pa.Check.in_range(1, 7), nullable=True),
-            "territory_type": _column(TEXT, "Type of territory by density, mainland and overseas alike", _one_of(TERRITORY_TYPES)),
-            "overseas": _column("boolean", "True in an overseas département or collectivity; empty when unknown", nullable=True),
-            "is_complete": _column(FLAG, "The questionnaire was submitted (always true for meetings and e-mails)"),
+            "density_level": _column(
+                "Int64",
+                "INSEE communal density grid, 1 (dense) to 7 (very sparse)",
+                pa.Check.in_range(1, 7),
+                nullable=True,
+            ),
+            "territory_type": _column(
+                TEXT, "Type of territory by density, mainland and overseas alike", _one_of(TERRITORY_TYPES)
+            ),
+            "overseas": _column(
+                "boolean",
+                "True in an overseas département or collectivity; empty when unknown",
+                nullable=True,
+            ),
+            "is_complete": _column(
+                FLAG, "The questionnaire was submitted (always true for meetings and e-mails)"
+            ),
         },
         name="contributions",
     ),
@@ -84,15 +111,27 @@ TABLES: dict[str, pa.DataFrameSchema] = {
     ),
     "remarks": pa.DataFrameSchema(
         {
-            "remark_id": _column(TEXT, "Free-text answer; stable hash of contribution and question", unique=True),
+            "remark_id": _column(
+                TEXT, "Free-text answer; stable hash of contribution and question", unique=True
+            ),
             "contribution_id": _column(TEXT, "Contribution the remark belongs to"),
             "question_id": _column(TEXT, "Identifier of the question in its file"),
             "question": _column(TEXT, "The question as asked"),
             "text": _column(TEXT, "The remark, repaired and with personal data masked"),
             "is_noise": _column(FLAG, "The remark says nothing (« RAS », « néant », « voir plus haut »)"),
-            "duplicate_group": _column(TEXT, "Shared by remarks that are exact or near copies of each other", nullable=True),
-            "campaign_id": _column(TEXT, "Shared by remarks of an organised answer: copies given by many respondents", nullable=True),
-            "weight": _column(REAL, "1 for a remark on its own; in a campaign, 1 / number of respondents who gave it", pa.Check.in_range(0.0, 1.0)),
+            "duplicate_group": _column(
+                TEXT, "Shared by remarks that are exact or near copies of each other", nullable=True
+            ),
+            "campaign_id": _column(
+                TEXT,
+                "Shared by remarks of an organised answer: copies given by many respondents",
+                nullable=True,
+            ),
+            "weight": _column(
+                REAL,
+                "1 for a remark on its own; in a campaign, 1 / number of respondents who gave it",
+                pa.Check.in_range(0.0, 1.0),
+            ),
         },
         name="remarks",
     ),
@@ -122,25 +161,56 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "theme": _column(TEXT, "Theme under which the cluster emerged"),
             "subtheme_id": _column(TEXT, "Identifier of the cluster, `<theme>/<number>`"),
             "label": _column(TEXT, "Distinctive words that name the cluster"),
-            "distance": _column(REAL, "Cosine distance of the idea to the centre of its cluster, 0 to 2", _NOT_NEGATIVE),
+            "distance": _column(
+                REAL, "Cosine distance of the idea to the centre of its cluster, 0 to 2", _NOT_NEGATIVE
+            ),
         },
         name="subthemes",
+    ),
+    "clusters": pa.DataFrameSchema(
+        {
+            "theme": _column(TEXT, "Theme under which the cluster emerged"),
+            "subtheme_id": _column(TEXT, "Identifier of the cluster, as in `subthemes`", unique=True),
+            "label": _column(TEXT, "Distinctive words that name the cluster"),
+            "respondents": _column(COUNT, "Counted respondents with an idea in the cluster", _NOT_NEGATIVE),
+            "ideas": _column(COUNT, "Ideas in the cluster", _NOT_NEGATIVE),
+            "stability": _column(
+                "Float64",
+                "Mean best Jaccard over resamples, 0 to 1; empty when the theme was not cut",
+                _SHARE,
+                nullable=True,
+            ),
+            "is_stable": _column(FLAG, "The cluster is found again in most resamples; only these are shown"),
+        },
+        name="clusters",
     ),
     "prevalence": pa.DataFrameSchema(
         {
             "scheme": _column(TEXT, "`theme`, `objective`, `fundamental` or `tone`", _one_of(SCHEMES)),
             "code": _column(TEXT, "The code whose prevalence this is"),
-            "grouping": _column(TEXT, "What the groups are: `all`, `territory`, `territory_type`, `stakeholder`…"),
+            "grouping": _column(
+                TEXT, "What the groups are: `all`, `territory`, `territory_type`, `stakeholder`…"
+            ),
             "group": _column(TEXT, "The group, e.g. `rural`"),
-            "respondents": _column("Int64", "Respondents of the group who gave a usable remark (n)", nullable=True),
-            "mentions": _column("Int64", "Of these, respondents with at least one idea under the code", nullable=True),
+            "respondents": _column(
+                "Int64", "Respondents of the group who gave a usable remark (n)", nullable=True
+            ),
+            "mentions": _column(
+                "Int64", "Of these, respondents with at least one idea under the code", nullable=True
+            ),
             "share": _column("Float64", "mentions / respondents", _SHARE, nullable=True),
             "low": _column("Float64", "Lower end of the 95 % Wilson interval", _SHARE, nullable=True),
             "high": _column("Float64", "Upper end of the 95 % Wilson interval", _SHARE, nullable=True),
-            "share_corrected": _column("Float64", "Share corrected for coding errors by a human-coded sample; empty without one", nullable=True),
+            "share_corrected": _column(
+                "Float64",
+                "Share corrected for coding errors by a human-coded sample; empty without one",
+                nullable=True,
+            ),
             "low_corrected": _column("Float64", "Lower end of its 95 % interval", nullable=True),
             "high_corrected": _column("Float64", "Upper end of its 95 % interval", nullable=True),
-            "is_suppressed": _column(FLAG, "The cell is withheld: too few respondents, or it would reveal such a cell"),
+            "is_suppressed": _column(
+                FLAG, "The cell is withheld: too few respondents, or it would reveal such a cell"
+            ),
         },
         name="prevalence",
     ),
@@ -151,22 +221,37 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "grouping": _column(TEXT, "What the groups are"),
             "group_a": _column(TEXT, "First group"),
             "group_b": _column(TEXT, "Second group"),
-            "difference": _column("Float64", "share in A − share in B, as a fraction", pa.Check.in_range(-1.0, 1.0), nullable=True),
+            "difference": _column(
+                "Float64",
+                "share in A − share in B, as a fraction",
+                pa.Check.in_range(-1.0, 1.0),
+                nullable=True,
+            ),
             "low": _column("Float64", "Lower end of the 95 % Newcombe interval", nullable=True),
             "high": _column("Float64", "Upper end of the 95 % Newcombe interval", nullable=True),
             "risk_ratio": _column("Float64", "share in A / share in B", nullable=True),
             "p_value": _column("Float64", "Two-sided p-value of the contrast", _SHARE, nullable=True),
-            "q_value": _column("Float64", "p-value after Benjamini–Hochberg over all contrasts of the run", _SHARE, nullable=True),
+            "q_value": _column(
+                "Float64",
+                "p-value after Benjamini–Hochberg over all contrasts of the run",
+                _SHARE,
+                nullable=True,
+            ),
             "cramers_v": _column("Float64", "Cramér's V of the 2 × 2 table, 0 to 1", _SHARE, nullable=True),
-            "verdict": _column(TEXT, "`more_often`, `less_often`, `no_detectable_difference` or `too_few`",
-                               _one_of(("more_often", "less_often", "no_detectable_difference", "too_few"))),
+            "verdict": _column(
+                TEXT,
+                "`more_often`, `less_often`, `no_detectable_difference` or `too_few`",
+                _one_of(("more_often", "less_often", "no_detectable_difference", "too_few")),
+            ),
         },
         name="contrasts",
     ),
     "rejects": pa.DataFrameSchema(
         {
             "source_file": _column(TEXT, "Name of the raw file"),
-            "source_row": _column("Int64", "Row in the file, from 1; empty for a whole file or sheet", nullable=True),
+            "source_row": _column(
+                "Int64", "Row in the file, from 1; empty for a whole file or sheet", nullable=True
+            ),
             "column": _column(TEXT, "Column of the cell not kept; empty for a whole row", nullable=True),
             "reason": _column(TEXT, "Why, in French; never the content"),
         },
@@ -179,7 +264,9 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "rows_in": _column(COUNT, "Rows that entered the stage", _NOT_NEGATIVE),
             "rows_out": _column(COUNT, "Rows kept", _NOT_NEGATIVE),
             "rows_merged": _column(COUNT, "Rows merged into another one", _NOT_NEGATIVE),
-            "rows_rejected": _column(COUNT, "Rows rejected, each with its reason in `rejects`", _NOT_NEGATIVE),
+            "rows_rejected": _column(
+                COUNT, "Rows rejected, each with its reason in `rejects`", _NOT_NEGATIVE
+            ),
         },
         checks=[
             pa.Check(

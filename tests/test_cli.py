@@ -1,0 +1,63 @@
+"""The command speaks French, in one sentence, with the right exit code, and leaves nothing half-made."""
+
+from __future__ import annotations
+
+import pytest
+
+from conftest import psq
+
+BAD_CALLS = {
+    "a missing file": (["run", "absent.csv"], "introuvable : absent.csv"),
+    "an unknown parameter": (["run", "data/raw", "-p", "sead", "7"], "vouliez-vous dire « seed »"),
+    "an ill-typed parameter": (["run", "data/raw", "-p", "seed", "sept"], "un nombre entier est attendu"),
+    "a parameter without value": (["run", "data/raw", "-p", "seed"], "écrivez -p nom valeur"),
+    "a name that is a path": (["run", "data/raw", "-p", "name", "../ailleurs"], "Paramètre « name »"),
+    "an unknown stage": (["run", "data/raw", "--until", "fin"], "Étape inconnue « fin »"),
+    "a missing reference table": (["run", "data/raw", "-p", "territories", "rien.csv"], "fichier introuvable : rien.csv"),
+    "an unknown option": (["run", "--vite"], "option inconnue « --vite »"),
+    "an unknown command": (["lancer"], "commande ou argument inconnu"),
+    "a missing file to check": (["check", "absent.csv"], "absent.csv"),
+}
+BAD_FILES = {
+    "an empty file": (b"", "vide"),
+    "a file that is no table": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", "."),
+    "no free-text column": ("id;note\n1;3\n2;4\n3;5\n".encode(), "libre"),
+}
+
+
+@pytest.mark.parametrize(("words", "said"), BAD_CALLS.values(), ids=BAD_CALLS)
+def test_a_bad_call_is_one_french_sentence_and_exit_code_2(words, said, tmp_path):
+    out = ["--out", tmp_path / "out"] if words[0] == "run" else []
+    done = psq(words[0], *out, *words[1:])
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stdout == ""
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("content", "said"), BAD_FILES.values(), ids=BAD_FILES)
+def test_a_bad_file_is_one_french_sentence_and_leaves_no_folder(content, said, tmp_path):
+    bad = tmp_path / "export.csv"
+    bad.write_bytes(content)
+    done = psq("run", bad, "--out", tmp_path / "out")
+    assert done.returncode == 2, done.stderr
+    assert said in done.stderr
+    assert "export.csv" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert list(tmp_path.rglob("out/*")) == []
+
+
+def test_a_file_of_parameters_is_read_and_checked(tmp_path):
+    wrong = tmp_path / "parametres.yml"
+    wrong.write_text("graine: 7\n", encoding="utf-8")
+    done = psq("run", "data/raw", "-f", wrong)
+    assert done.returncode == 2
+    assert "Paramètre inconnu « graine »" in done.stderr
+
+
+def test_help_is_in_french_and_lists_the_commands():
+    done = psq("--help")
+    assert done.returncode == 0
+    assert {"run", "check", "lab"} <= set(done.stdout.split())
