@@ -33,7 +33,11 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        number=french.number, percent=french.percent, interval=french.interval, count=french.count, slug=french.slug
+        number=french.number,
+        percent=french.percent,
+        interval=french.interval,
+        count=french.count,
+        slug=french.slug, typeset=french.typeset,
     )
     environment.globals.update(label=label, column=column)
     return environment
@@ -61,7 +65,9 @@ def table(rows: pd.DataFrame, *, caption: str) -> Fragment:
     >>> "26\u202f498" in table(pd.DataFrame({"source_file": ["a.csv"], "rows": [26498]}), caption="Fichiers lus")
     True
     """
-    numeric = [position for position, name in enumerate(rows.columns) if pd.api.types.is_numeric_dtype(rows[name])]
+    numeric = [
+        position for position, name in enumerate(rows.columns) if pd.api.types.is_numeric_dtype(rows[name])
+    ]
     headings = [_heading(name) for name in rows.columns]
     cells = [
         [_cell(value, is_number=position in numeric) for position, value in enumerate(row)]

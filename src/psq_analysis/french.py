@@ -114,6 +114,16 @@ def capitalised(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def typeset(sentence: str) -> str:
+    """Put the no-break spaces French typography wants around guillemets and before high punctuation.
+
+    >>> typeset("« Présence » revient : combien ?")
+    '«\xa0Présence\xa0» revient\xa0: combien\u202f?'
+    """
+    spaced = sentence.replace("« ", f"«{NO_BREAK}").replace(" »", f"{NO_BREAK}»").replace(" :", f"{NO_BREAK}:")
+    return re.sub(r" (?=[;?!%])", NARROW, spaced)
+
+
 def slug(text: str) -> str:
     """Turn a title into a name for a folder or an anchor.
 

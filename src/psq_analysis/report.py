@@ -121,7 +121,10 @@ def _script_json(value: Any) -> str:
 
 def _scripts() -> list[dict[str, str]]:
     drawing = (TEMPLATES / "figures.js").read_text(encoding="utf-8")
-    return [{"text": text, "digest": _digest(text)} for text in (get_plotlyjs().replace("</script", "<\\/script"), drawing)]
+    return [
+        {"text": text, "digest": _digest(text)}
+        for text in (get_plotlyjs().replace("</script", "<\\/script"), drawing)
+    ]
 
 
 def _digest(text: str) -> str:

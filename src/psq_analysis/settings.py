@@ -52,7 +52,9 @@ class RunSettings(BaseModel):
     @classmethod
     def _name_is_a_folder_name(cls, name: str) -> str:
         if not re.fullmatch(r"[\w][\w.\- ]{0,79}", name):
-            raise ValueError("des lettres, des chiffres, des tirets, des points ou des espaces, 80 caractères au plus")
+            raise ValueError(
+                "des lettres, des chiffres, des tirets, des points ou des espaces, 80 caractères au plus"
+            )
         return name
 
 
