@@ -7,16 +7,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping as AnyMapping
+from collections.abc import Iterable
+from collections.abc import Mapping as AnyMapping
 from pathlib import Path
 from typing import Any
 
+from psq_analysis.sources.describe import Description, describe_file, format_description
 from psq_analysis.sources.intake import Intake, NamedReading, assemble
 from psq_analysis.sources.mapping import Mapping, load_mapping
 from psq_analysis.sources.reading import read_document
 from psq_analysis.sources.trouble import MissingFile
 
-__all__ = ["Intake", "Mapping", "load_mapping", "read_files"]
+__all__ = [
+    "Description",
+    "Intake",
+    "Mapping",
+    "describe_file",
+    "format_description",
+    "load_mapping",
+    "read_files",
+]
 
 
 def read_files(

@@ -17,12 +17,16 @@ SAMPLE = 2000  # values looked at per column
 PERSONAL_SHARE = (
     0.5  # half of the values are addresses, numbers…: the column holds personal data whatever its heading
 )
+NAMES_SHARE = 0.8  # four values in five are two or three capitalised words, all different: names of persons
 SURE, LIKELY, UNSURE = 0.95, 0.8, 0.5
 
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _IP = re.compile(r"^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){3,7})$", re.IGNORECASE)
 _PHONE = re.compile(r"^(\+?33|0)[\s.\-]?\(?0?\)?[1-9]([\s.\-]?\d){8}$")
 _NUMBER = re.compile(r"^[-+]?[\d\s\u00a0\u202f]*[.,]?\d+\s*%?$")
+_PERSON_NAME = re.compile(
+    r"^(?:(?:M|MM|Mme|Mlle|Dr|Me)\.?\s+)?[A-ZÀ-Ý][\w'’-]+(?:\s+(?:de|du|d['’]|le|la)\s?)?(?:\s+[A-ZÀ-Ý][\w'’-]+){1,2}$"
+)
 _CHOICE_MARKS = ("|", ";", ",")
 
 
@@ -48,6 +52,7 @@ class Profile:
     dates: float
     personal: float
     voices: float
+    names: float
     longest: int
     top_share: float
 
@@ -65,14 +70,19 @@ def profile(values: list[str]) -> Profile:
         filled=len(answered),
         distinct=len(counts) / count,
         words=sum(len(value.split()) for value in answered) / count,
-        sentences=sum(len(value.split()) >= SENTENCE_WORDS for value in answered) / count,
+        sentences=sum(_is_sentence(value) for value in answered) / count,
         numbers=sum(bool(_NUMBER.match(value)) for value in answered) / count,
         dates=sum(parse_date(value) is not None for value in answered) / count,
         personal=sum(bool(_EMAIL.match(v) or _IP.match(v) or _PHONE.match(v)) for v in answered) / count,
         voices=sum(normalise_stakeholder(value) is not None for value in answered if len(value) < 80) / count,
+        names=sum(bool(_PERSON_NAME.match(v)) and normalise_stakeholder(v) is None for v in answered) / count,
         longest=max((len(value) for value in answered), default=0),
         top_share=max(counts.values(), default=0) / count,
     )
+
+
+def _is_sentence(value: str) -> bool:
+    return len(value.split()) >= SENTENCE_WORDS and not (value[0] in "{[" and value[-1] in "}]")
 
 
 def guess_role(heading: str, values: list[str], *, group: str = "") -> Guess:
@@ -87,10 +97,21 @@ def guess_role(heading: str, values: list[str], *, group: str = "") -> Guess:
     seen = profile(values)
     if seen.filled and seen.personal >= PERSONAL_SHARE:
         return Guess(Role.FORBIDDEN, SURE, "adresses, numéros de téléphone ou adresses IP dans les cellules")
+    if (
+        seen.names >= NAMES_SHARE
+        and seen.distinct >= NAMES_SHARE
+        and seen.filled >= 3
+        and not _names_a_place(words)
+    ):
+        return Guess(Role.FORBIDDEN, LIKELY, "ressemble à une liste de noms de personnes")
     by_heading = _guess_from_heading(words, seen, values)
     if by_heading:
         return by_heading
     return _guess_from_values(words, plain(group), seen, values)
+
+
+def _names_a_place(words: str) -> bool:
+    return any(_has(key, words) for key in ("commune", "epci", "department", "free_text", "title"))
 
 
 def _has(key: str, words: str) -> bool:

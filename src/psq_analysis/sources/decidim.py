@@ -5,7 +5,8 @@ from __future__ import annotations
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.markup import text_of_html
 from psq_analysis.sources.model import Document, Reading, Role
-from psq_analysis.sources.tabular import TableFormat, read_sheet
+from psq_analysis.sources.table_format import TableFormat
+from psq_analysis.sources.tabular import read_sheet
 
 _OWN = (
     "participatory_space/",

@@ -11,10 +11,12 @@ from charset_normalizer import from_bytes
 
 from psq_analysis.sources.trouble import DamagedFile
 
-_FRENCH = set("éèêëàâäçùûüôöîïœæÉÈÊËÀÂÇÙÛÔÎÏŒÆ’‘“”«»…–—€°•·\u00a0\u202f²³ºª§£ñáíóúòìß´`¿¡ãõ")
+_FRENCH = set("éèêëàâäçùûüôöîïœæÉÈÊËÀÂÇÙÛÔÎÏŒÆ’‘“”«»…–—€°•·\u00a0\u202f²³ºª§£ñáíóúòìß´`¿¡ãõ©®™")
 _SINGLE_BYTE = ("cp1252", "iso8859_15", "mac_roman", "cp850")
 FRENCH_ENOUGH = 0.9  # share of the non-ASCII characters of a French text that are French letters or signs
-GUESS_IS_SURE = 0.8  # below it, the encoding found is announced as unsure
+SURE = 0.8  # below it, a mapping must state the encoding
+UNSURE = 0.5
+ENOUGH_TO_GUESS = 30  # foreign letters charset-normalizer needs; on a handful of bytes it answers at random
 
 _VALID_MULTIBYTE = re.compile(rb"[\xc2\xc3\xc5][\x80-\xbf]|\xe2[\x80-\x84][\x80-\xbf]|\xf0\x9f[\x80-\xbf]{2}")
 _MOJIBAKE = re.compile(
@@ -72,7 +74,7 @@ def decode(
             return content.decode(found, "replace"), found, 1.0, Counter()
     wide = _utf16_without_mark(content)
     if wide:
-        return content.decode(wide, "replace"), wide, GUESS_IS_SURE, Counter()
+        return content.decode(wide, "replace"), wide, SURE, Counter()
     try:
         return content.decode("utf-8"), "utf-8", 1.0, Counter()
     except UnicodeDecodeError:
@@ -116,10 +118,8 @@ def _single_byte(content: bytes) -> tuple[str, float]:
     best, _, name = max(scores)
     if best >= FRENCH_ENOUGH:
         return name, best
-    guess = from_bytes(content[:200_000]).best()
-    if guess is None:
-        return "cp1252", 0.3
-    return guess.encoding, 0.5
+    guess = from_bytes(content[:200_000]).best() if len(foreign) >= ENOUGH_TO_GUESS else None
+    return (guess.encoding, UNSURE) if guess is not None else ("cp1252", UNSURE)
 
 
 def _share_of_french(text: str) -> float:
@@ -153,8 +153,6 @@ def repair(text: str, repairs: Counter[str]) -> str:
         repairs["retours à la ligne échappés (_x000D_)"] += 1
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.endswith("\n\n") or "\n\n" in text:
-        text = text.rstrip("\n") if text.endswith("\n\n") else text
     if _CONTROL.search(text):
         repairs["caractères de contrôle retirés"] += 1
         text = _CONTROL.sub("", text)

@@ -12,6 +12,9 @@ csv.field_size_limit(50_000_000)
 SEPARATORS = (";", ",", "\t", "|")
 SEPARATOR_NAMES = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
 SAMPLE_RECORDS = 3000  # enough rows to tell a separator; the whole file is then read once
+EVERYWHERE = (
+    0.9  # share of rows that hold the separator at all, when damaged rows hide the common number of fields
+)
 CONSISTENT = 0.6  # share of rows with the commonest number of fields; below it no separator is credible
 
 
@@ -28,47 +31,53 @@ class Dialect:
 def find_dialect(text: str, *, separator: str | None = None) -> Dialect | None:
     """Return the dialect with the most consistent rows, or None when no separator gives two fields.
 
-    >>> find_dialect("nom;avis\\nAuch;Plus de rondes, de jour\\nVic;Rien\\n").separator
+    A separator is also credible when the first row and most others agree on it although many rows are damaged: each
+    damaged row is then a reject of its own.
+
+    >>> find_dialect("nom;avis\nAuch;Plus de rondes, de jour\nVic;Rien\n").separator
     ';'
-    >>> find_dialect("une simple phrase\\nune autre, plus longue\\n") is None
+    >>> find_dialect("une simple phrase\nune autre, plus longue\n") is None
     True
     """
     candidates = []
     for rank, mark in enumerate([separator] if separator else SEPARATORS):
         if mark not in text:
             continue
-        for backslash in (False, True) if '\\"' in text else (False,):
+        for backslash in (False, True) if '"' in text else (False,):
             counts = _field_counts(text, mark, backslash)
-            if not counts:
-                continue
-            fields, rows = max(counts.items(), key=lambda item: (item[0] > 1) * item[1])
-            consistency = rows / sum(counts.values())
-            if fields > 1 and (consistency >= CONSISTENT or separator):
+            dialect = _credible(counts, mark, backslash, is_told=separator is not None)
+            if dialect:
                 candidates.append(
-                    (
-                        round(consistency, 2),
-                        fields,
-                        -rank,
-                        not backslash,
-                        Dialect(mark, backslash, fields, consistency),
-                    )
+                    (round(dialect.consistency, 2), dialect.fields, -rank, not backslash, dialect)
                 )
     return max(candidates, key=lambda candidate: candidate[:4])[-1] if candidates else None
 
 
-def _field_counts(text: str, separator: str, backslash: bool) -> Counter[int]:
-    counts: Counter[int] = Counter()
+def _credible(counts: list[int], mark: str, backslash: bool, *, is_told: bool) -> Dialect | None:
+    several = Counter(count for count in counts if count > 1)
+    if not several:
+        return None
+    fields, rows = max(several.items(), key=lambda item: (item[1], item[0] == counts[0], item[0]))
+    consistency = rows / len(counts)
+    everywhere = sum(several.values()) >= EVERYWHERE * len(counts) and counts[0] == fields and rows > 1
+    if consistency >= CONSISTENT or everywhere or is_told:
+        return Dialect(mark, backslash, fields, consistency)
+    return None
+
+
+def _field_counts(text: str, separator: str, backslash: bool) -> list[int]:
+    counts: list[int] = []
     reader = csv.reader(
         _lines(text), delimiter=separator, skipinitialspace=separator != "\t", **_escape(backslash)
     )
     try:
-        for number, record in enumerate(reader):
+        for record in reader:
             if any(cell.strip() for cell in record):
-                counts[len(record)] += 1
-            if number >= SAMPLE_RECORDS:
+                counts.append(len(record))
+            if len(counts) >= SAMPLE_RECORDS:
                 break
     except csv.Error:
-        return Counter()
+        return []
     return counts
 
 

@@ -195,17 +195,20 @@ def _split_signature(lines: list[str], sender: str) -> tuple[list[str], list[str
     for index in range(len(lines) - 1, 0, -1):
         words = plain(lines[index])
         is_name = bool(name) and set(words.split()) == name
-        if is_name or lines[index].strip() == "--":
-            cut = index
-        elif (
-            _is_contact(lines[index]) and index >= cut - 3 and all(_short(line) for line in lines[index:cut])
-        ):
-            cut = index
-        elif (
-            not lines[index - 1].strip()
-            and matches("emails", "closing", words)
-            and len(words) < 140
-            and all(_short(line) for line in lines[index + 1 :])
+        if (
+            is_name
+            or lines[index].strip() == "--"
+            or (
+                _is_contact(lines[index])
+                and index >= cut - 3
+                and all(_short(line) for line in lines[index:cut])
+            )
+            or (
+                not lines[index - 1].strip()
+                and matches("emails", "closing", words)
+                and len(words) < 140
+                and all(_short(line) for line in lines[index + 1 :])
+            )
         ):
             cut = index
     return lines[:cut], lines[cut:]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Reading, Role
-from psq_analysis.sources.tabular import TableFormat, read_sheet
+from psq_analysis.sources.table_format import TableFormat
+from psq_analysis.sources.tabular import read_sheet
 from psq_analysis.sources.vocabulary import plain
 
 _STAMPS = ("horodateur", "timestamp", "horodatage")

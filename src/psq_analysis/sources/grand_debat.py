@@ -6,7 +6,8 @@ import re
 
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Reading, Role
-from psq_analysis.sources.tabular import TableFormat, read_sheet
+from psq_analysis.sources.table_format import TableFormat
+from psq_analysis.sources.tabular import read_sheet
 from psq_analysis.sources.values import is_false
 
 _ENCODED = re.compile(r"^(?=[A-Za-z0-9+/=]*\d)[A-Za-z0-9+/]{8,}={0,2}\s+-\s+(?P<text>\S.*)$", re.DOTALL)

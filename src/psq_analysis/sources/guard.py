@@ -16,6 +16,9 @@ MAX_FILE_BYTES = (
 )
 MAX_UNPACKED_BYTES = 400_000_000  # same bound for what an .xlsx, .ods or .docx unpacks to
 MAX_COMPRESSION_RATIO = 1000  # deflate reaches 1032 at most; office files stay below 200
+MAX_WORD_BYTES = (
+    60_000_000  # minutes of a hundred pages take 3; a document is held whole in memory, ten times its size
+)
 RATIO_FLOOR_BYTES = 20_000_000  # below this size a high ratio is only an empty, very regular sheet
 MAX_ZIP_ENTRIES = 5000
 MAX_ODS_REPEAT = 2_000_000  # cells that ODS repetitions may stand for, once trailing blanks are left out
@@ -126,6 +129,12 @@ def _office_container(path: Path) -> str:
             kind = _office_kind(archive, names)
             if kind is None:
                 raise _refused(path, "une archive ZIP")
+            if (
+                kind == "docx"
+                and sum(entry.file_size for entry in entries if entry.filename.endswith(".xml"))
+                > MAX_WORD_BYTES
+            ):
+                raise _oversized(path)
             _refuse_active_content(path, archive, names)
             _refuse_entities(path, archive, entries)
             return kind
@@ -142,10 +151,14 @@ def _check_sizes(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     packed = sum(entry.compress_size for entry in entries) or 1
     too_dense = unpacked > RATIO_FLOOR_BYTES and unpacked / packed > MAX_COMPRESSION_RATIO
     if unpacked > MAX_UNPACKED_BYTES or too_dense or len(entries) > MAX_ZIP_ENTRIES:
-        raise RefusedFile(
-            f"{path.name} : une fois décompressé, le fichier serait démesuré ; il n'est pas ouvert ; "
-            "enregistrez seulement les réponses dans un nouveau classeur."
-        )
+        raise _oversized(path)
+
+
+def _oversized(path: Path) -> RefusedFile:
+    return RefusedFile(
+        f"{path.name} : une fois décompressé, le fichier serait démesuré ; il n'est pas ouvert ; "
+        "enregistrez seulement les réponses dans un nouveau fichier."
+    )
 
 
 def _office_kind(archive: zipfile.ZipFile, names: set[str]) -> str | None:

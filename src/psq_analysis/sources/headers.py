@@ -92,13 +92,21 @@ def _reads_as_answer(cell: str, index: int, below: list[list[str]]) -> bool:
     cell = cell.strip()
     if len(cell) > LONG_HEADING and not re.search(r"[?:\]…)]\s*$", cell):
         return True
-    if normalise_stakeholder(cell) and not _is_heading_word(cell):
+    if _is_voice_among_voices(cell, index, below):
         return True
     if re.search(r"\w[.!]$", cell) and len(cell.split()) > 2:
         return True
     return any(
         index < len(row) and row[index].strip() == cell for row in below[:500]
     ) and not _is_heading_word(cell)
+
+
+def _is_voice_among_voices(cell: str, index: int, below: list[list[str]]) -> bool:
+    """« Habitant » above other qualities is an answer; « bar » above numbers is a heading."""
+    if not normalise_stakeholder(cell) or _is_heading_word(cell):
+        return False
+    others = [row[index] for row in below[:200] if index < len(row) and row[index].strip()]
+    return sum(normalise_stakeholder(other) is not None for other in others) > len(others) / 2
 
 
 def _is_heading_word(cell: str) -> bool:
@@ -117,12 +125,12 @@ def _vocabulary_hits(row: list[str]) -> int:
 def _with_second_level(
     rows: list[list[str]], index: int, filled: dict[tuple[int, int], str], certainty: float
 ) -> Header:
-    width = max(len(row) for row in rows)
     top, bottom = index, index
     if index > 0 and _completes(rows[index - 1], rows[index]) and not _is_title(rows[index - 1]):
         top = index - 1
     elif index + 1 < len(rows) and _completes(rows[index], rows[index + 1]):
         bottom = index + 1
+    width = max(len(rows[top]), len(rows[bottom]))
     upper, lower = _padded(rows[top], width), _padded(rows[bottom], width)
     if top == bottom:
         return Header(top, bottom, tuple(cell.strip() for cell in lower), ("",) * width, certainty)

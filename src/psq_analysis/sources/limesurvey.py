@@ -6,7 +6,8 @@ import re
 
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Reading, Role
-from psq_analysis.sources.tabular import TableFormat, read_sheet
+from psq_analysis.sources.table_format import TableFormat
+from psq_analysis.sources.tabular import read_sheet
 from psq_analysis.sources.vocabulary import plain
 
 _CODE_AND_TEXT = re.compile(r"^(?P<code>[A-Za-z]\w*(?:\[[^\]]*\])*)\s*[.:]\s+(?P<text>\S.*)$", re.DOTALL)

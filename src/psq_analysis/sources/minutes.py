@@ -128,7 +128,7 @@ def _day_of_meeting(paragraphs: list[Paragraph]) -> str | None:
     return None
 
 
-def _turn(paragraph: Paragraph, following: Paragraph | None, state: _State) -> Contribution | str:  # noqa: PLR0911
+def _turn(paragraph: Paragraph, following: Paragraph | None, state: _State) -> Contribution | str:
     text, words = paragraph.text.strip(), plain(paragraph.text)
     if _is_heading(paragraph) or _is_typed_heading(paragraph, following, state):
         return _heading(text, words, paragraph, state)

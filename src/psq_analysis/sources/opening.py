@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from psq_analysis.sources.decoding import decode, repair
-from psq_analysis.sources.delimited import Dialect, find_dialect, rows_of
+from psq_analysis.sources.delimited import SEPARATORS, Dialect, find_dialect, rows_of
 from psq_analysis.sources.guard import container_of
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Sheet
-from psq_analysis.sources.spreadsheets import MAX_COLUMNS, read_workbook
+from psq_analysis.sources.spreadsheets import MAX_CELLS, MAX_COLUMNS, read_workbook
 from psq_analysis.sources.trouble import DamagedFile, EmptyFile, NotATable, RefusedFile
 from psq_analysis.sources.word import read_paragraphs
 
+_EXCEL_HINT = re.compile(
+    r"\ufeff?\"?sep=(.)\"?[^\n\r\w]*\r?\n"
+)  # « sep=; », which tells Excel the separator, is no row
+MAX_TEXT_BYTES = (
+    100_000_000  # five times 70,000 questionnaires; more does not fit in 1 GiB once cut into cells
+)
 BINARY_SHARE = 0.02  # more control characters than this and the « text » is not text
 WORKBOOKS = ("xlsx", "xlsb", "xls", "ods")
 
@@ -42,6 +49,10 @@ def _repaired(sheet: Sheet, document: Document) -> Sheet:
 
 
 def _open_text(path: Path, document: Document, mapping: Mapping) -> None:
+    if path.stat().st_size > MAX_TEXT_BYTES:
+        raise RefusedFile(
+            f"{path.name} : le fichier dépasse {MAX_TEXT_BYTES // 1_000_000} Mo ; découpez-le en plusieurs exports."
+        )
     text, document.encoding, document.encoding_certainty, repairs = decode(
         path.read_bytes(), encoding=mapping.encoding, name=path.name
     )
@@ -65,7 +76,14 @@ def _open_text(path: Path, document: Document, mapping: Mapping) -> None:
             _open_json(path, document, value)
             return
     document.text = text
-    dialect = find_dialect(text, separator=mapping.separator)
+    hint = _EXCEL_HINT.match(text)
+    if hint:
+        text = text[hint.end() :]
+    if max((text.count(mark) for mark in SEPARATORS), default=0) > MAX_CELLS:
+        raise RefusedFile(
+            f"{path.name} : le fichier a trop de cellules pour être lu d'un coup ; découpez-le en plusieurs fichiers."
+        )
+    dialect = find_dialect(text, separator=mapping.separator or (hint[1] if hint else None))
     if dialect:
         document.separator = dialect.separator
         rows = rows_of(text, dialect)

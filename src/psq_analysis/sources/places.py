@@ -14,7 +14,7 @@ MANY_DEPARTMENTS = (
 _POSTCODE_INSIDE = re.compile(r"(?<!\d)(\d{2}[\s\u00a0\u202f]?\d{3})(?!\d)")
 _ADDRESS = re.compile(r"(?<!\d)(\d{5})\s+([^,;\d]{2,60})")
 _DITTO = {"idem", "id", "ditto", "dito", "meme commune", "meme lieu", "le meme"}
-_DITTO_MARKS = {'"', "''", "″", "〃", "“", "”", "»", "« »", '-"-', '-"-', "//", "'' ''", '""'}
+_DITTO_MARKS = {'"', "''", "″", "〃", "“", "”", "»", "« »", '-"-', "//", "'' ''", '""'}
 _EPCI = re.compile(
     r"\b(?:communaute (?:de communes?|d agglomeration|urbaine)|agglomeration|cdc|cc|ca|metropole|epci)\b"
 )

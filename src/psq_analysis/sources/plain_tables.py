@@ -7,7 +7,8 @@ from psq_analysis.sources.columns import guess_role
 from psq_analysis.sources.headers import LOOKED_AT
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Reading, Reject, Role, Sheet
-from psq_analysis.sources.tabular import TableFormat, read_sheet
+from psq_analysis.sources.table_format import TableFormat
+from psq_analysis.sources.tabular import read_sheet
 from psq_analysis.sources.trouble import AmbiguousFile, BadMapping, NoFreeText, NotATable
 
 
@@ -63,7 +64,17 @@ def _require_heading_of_single_column(document: Document, sheet: Sheet, mapping:
     if mapping.header_row is not None or any(mapping.role_of(cell) for cell in headings):
         return
     if not any(guess_role(cell, []).role is Role.FREE_TEXT for cell in headings):
-        raise NotATable(
-            f"{document.path_name} : aucun séparateur (point-virgule, virgule, tabulation, barre) ne donne le même nombre "
-            "de champs sur chaque ligne ; enregistrez le tableau en XLSX ou en CSV, ou indiquez « separateur » dans une correspondance."
+        raise NotATable(_nothing_to_read(document))
+
+
+def _nothing_to_read(document: Document) -> str:
+    if document.container != "text":
+        return (
+            f"{document.path_name} : la feuille n'a qu'une colonne, sans intitulé qui annonce des réponses ; "
+            "ajoutez une ligne d'en-têtes (« Remarque », par exemple)."
         )
+    return (
+        f"{document.path_name} : aucun séparateur (point-virgule, virgule, tabulation, barre) ne donne le même nombre "
+        "de champs sur chaque ligne ; enregistrez le tableau en XLSX ou en CSV, ou indiquez « separateur » dans une "
+        "correspondance."
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from types import ModuleType
 
-from psq_analysis.errors import BadInput
 from psq_analysis.sources import (
     decidim,
     demarches_simplifiees,
@@ -17,10 +16,11 @@ from psq_analysis.sources import (
     minutes,
     plain_tables,
 )
+from psq_analysis.sources.decoding import SURE
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Reading
 from psq_analysis.sources.opening import open_document
-from psq_analysis.sources.trouble import BadMapping, NotATable
+from psq_analysis.sources.trouble import AmbiguousFile, BadMapping, DamagedFile, NotATable
 
 # One module per export format, each with `recognises(document)` and `read(document, mapping)`; the first that recognises reads.
 READERS: dict[str, ModuleType] = {
@@ -36,14 +36,40 @@ READERS: dict[str, ModuleType] = {
 }
 
 
+# What the libraries underneath raise on content nobody foresaw; the analyst gets a sentence, the cause is kept for us.
+_CRASHES = (
+    ValueError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    TypeError,
+    RecursionError,
+    MemoryError,
+    OSError,
+    SyntaxError,
+)
+
+
 def read_document(path: Path, mapping: Mapping) -> tuple[Document, Reading]:
     """Return what a file holds and what was understood of it.
 
     Raises a kind of :class:`~psq_analysis.errors.BadInput`, one French sentence, for any file that cannot be read.
     """
     own = mapping.for_file(path.name)
-    document = open_document(path, own)
-    reading = reader_of(document, own).read(document, own)
+    try:
+        document = open_document(path, own)
+        reading = reader_of(document, own).read(document, own)
+    except _CRASHES as error:
+        raise DamagedFile(
+            f"{path.name} : le contenu n'a pas pu être compris ({type(error).__name__}) ; ouvrez le fichier dans un tableur "
+            "et enregistrez-le à nouveau en XLSX, ou refaites l'export."
+        ) from error
+    if document.encoding_certainty < SURE:
+        raise AmbiguousFile(
+            f"{path.name} : l'encodage du texte n'est pas sûr (peut-être {document.encoding}) ; indiquez-le dans une "
+            "correspondance (« encodage: cp1252 », par exemple), ou enregistrez le fichier en UTF-8.",
+            reading,
+        )
     if own.wave:
         for contribution in reading.contributions:
             contribution.wave = contribution.wave or own.wave
@@ -64,6 +90,3 @@ def reader_of(document: Document, mapping: Mapping) -> ModuleType:
     raise NotATable(
         f"{document.path_name} : ni tableau, ni compte rendu, ni courriels reconnus ; donnez l'export d'origine."
     )
-
-
-__all__ = ["READERS", "BadInput", "read_document", "reader_of"]

@@ -48,7 +48,7 @@ def _typed_by_hand(filled: list[tuple[int, str]], columns: dict[int, Column], po
         return "ligne de consigne"
     if len(filled) == 1 and len(columns) > 2 and _is_note(first, words, columns.get(first_index)):
         return "note ou intertitre, sans répondant"
-    if len(filled) == 1 and len(columns) > 1 and _is_number_only(first, columns.get(first_index)):
+    if len(filled) == 1 and len(columns) > 3 and _is_number_only(first, columns.get(first_index)):
         return "ligne numérotée mais vide"
     return None
 

@@ -17,7 +17,7 @@ WORDS_AFTER_VERB = 3  # « indique : », « souligne les points suivants : »; m
 _SENTENCE_INSIDE = re.compile(r"(?<!\bM)(?<!\bMM)(?<!\bMme)(?<!\bMlle)[.!?;]\s")
 _TITLE = r"(?:M\.|MM\.|Mme|Mmes|Mlle|Monsieur|Madame|Messieurs|Mesdames)"
 _QUOTED = re.compile(r"^[«“\"]\s*(.+?)\s*[»”\"]$", re.DOTALL)
-_SPOKEN = re.compile(r"^(?P<who>[^:«»\n]{2,%d}?)\s*:\s*(?P<said>.+)$" % LONGEST_SPEAKER, re.DOTALL)
+_SPOKEN = re.compile(rf"^(?P<who>[^:«»\n]{{2,{LONGEST_SPEAKER}}}?)\s*:\s*(?P<said>.+)$", re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from psq_analysis.sources.model import Reject, Sheet
 from psq_analysis.sources.trouble import DamagedFile, EmptyFile, RefusedFile
 
-MEMORY_MEGABYTES = 900  # a workbook of 70,000 questionnaires needs 400; more is a bomb
+MEMORY_MEGABYTES = 800  # a workbook of 70,000 questionnaires needs 400; more is a bomb
 SECONDS = 18  # the same workbook takes 8 s
 MAX_COLUMNS = 2000  # the widest LimeSurvey exports have some hundreds of columns
+MAX_CELLS = 8_000_000  # 70,000 questionnaires of 100 columns; more does not fit in 1 GiB
+MAX_OUTPUT_BYTES = 200_000_000  # the same, as text; shared strings can stand for a thousand times their size
 
 _WORKER = Path(__file__).with_name("spreadsheet_worker.py")
 
@@ -23,6 +28,49 @@ def read_workbook(path: Path) -> tuple[list[Sheet], list[Reject]]:
     Merged cells are left blank below and beside their first cell; the sheet says what the merged area stands for, so that
     a reader may take it up for a place or a quality, never for a remark.
     """
+    sheets: list[Sheet] = []
+    rejects: list[Reject] = []
+    rows: list[list[str]] = []
+    numeric: set[tuple[int, int]] = set()
+    head: dict | None = None
+
+    def close() -> None:
+        if head is None:
+            return
+        if head["hidden"]:
+            rejects.append(Reject(None, f"feuille masquée « {head['sheet']} » : non lue"))
+        elif any(any(row) for row in rows):
+            sheets.append(
+                Sheet(head["sheet"], rows, frozenset(numeric), *_merged_values(rows, head["merged"]))
+            )
+
+    cells = 0
+    for item in _items(path):
+        if isinstance(item, dict):
+            close()
+            head, rows, numeric = item, [], set()
+            if not head["hidden"] and head["width"] > MAX_COLUMNS:
+                raise _too_wide(path, head)
+            continue
+        cells += len(item)
+        if cells > MAX_CELLS:
+            raise _too_heavy(path)
+        numeric.update(
+            (len(rows), index) for index, value in enumerate(item) if isinstance(value, (int, float))
+        )
+        rows.append(
+            ["" if value is None else value if isinstance(value, str) else str(value) for value in item]
+        )
+    close()
+    if not sheets:
+        raise EmptyFile(
+            f"{path.name} : le classeur ne contient aucune cellule remplie dans une feuille visible."
+        )
+    return sheets, rejects
+
+
+def _items(path: Path) -> Iterator[dict | list]:
+    """The worker's lines as they come; the worker is stopped when it says too much or takes too long."""
     command = [
         sys.executable,
         "-I",
@@ -32,18 +80,31 @@ def read_workbook(path: Path) -> tuple[list[Sheet], list[Reject]]:
         str(SECONDS),
         str(MAX_COLUMNS),
     ]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS + 2, check=False)
-    except subprocess.TimeoutExpired:
-        raise _too_heavy(path) from None
-    if done.returncode:
-        raise _failure(path, done)
-    return _sheets(path, done.stdout)
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors) as worker,
+    ):
+        alarm = threading.Timer(SECONDS + 1, worker.kill)
+        alarm.start()
+        try:
+            said = 0
+            for line in worker.stdout or ():
+                said += len(line)
+                if said > MAX_OUTPUT_BYTES:
+                    raise _too_heavy(path)
+                if not line.endswith(b"\n"):
+                    break  # the worker was stopped in the middle of a line
+                yield json.loads(line)
+            if worker.wait() != 0:
+                errors.seek(0)
+                raise _failure(path, worker.returncode, errors.read(20_000).decode("utf-8", "replace"))
+        finally:
+            alarm.cancel()
+            worker.kill()
 
 
-def _failure(path: Path, done: subprocess.CompletedProcess[bytes]) -> Exception:
-    message = done.stderr.decode("utf-8", "replace")
-    if done.returncode < 0 or "MemoryError" in message or "memory allocation" in message:
+def _failure(path: Path, code: int, message: str) -> RefusedFile | DamagedFile:
+    if code < 0 or "MemoryError" in message or "memory allocation" in message:
         return _too_heavy(path)
     if "assword" in message or "ncrypt" in message:
         return RefusedFile(
@@ -61,46 +122,11 @@ def _too_heavy(path: Path) -> RefusedFile:
     )
 
 
-def _sheets(path: Path, output: bytes) -> tuple[list[Sheet], list[Reject]]:
-    sheets: list[Sheet] = []
-    rejects: list[Reject] = []
-    rows: list[list[str]] = []
-    numeric: set[tuple[int, int]] = set()
-    head: dict | None = None
-
-    def close() -> None:
-        if head is None:
-            return
-        if head["hidden"]:
-            rejects.append(Reject(None, f"feuille masquée « {head['sheet']} » : non lue"))
-        elif head["width"] > MAX_COLUMNS:
-            raise RefusedFile(
-                f"{path.name} : la feuille « {head['sheet']} » a {head['width']} colonnes, au-delà de {MAX_COLUMNS} ; "
-                "enregistrez seulement les colonnes utiles."
-            )
-        elif any(any(row) for row in rows):
-            sheets.append(
-                Sheet(head["sheet"], rows, frozenset(numeric), *_merged_values(rows, head["merged"]))
-            )
-
-    for line in output.splitlines():
-        item = json.loads(line)
-        if isinstance(item, dict):
-            close()
-            head, rows, numeric = item, [], set()
-            continue
-        for index, value in enumerate(item):
-            if isinstance(value, (int, float)):
-                numeric.add((len(rows), index))
-        rows.append(
-            ["" if value is None else value if isinstance(value, str) else str(value) for value in item]
-        )
-    close()
-    if not sheets:
-        raise EmptyFile(
-            f"{path.name} : le classeur ne contient aucune cellule remplie dans une feuille visible."
-        )
-    return sheets, rejects
+def _too_wide(path: Path, head: dict) -> RefusedFile:
+    return RefusedFile(
+        f"{path.name} : la feuille « {head['sheet']} » a {head['width']} colonnes, au-delà de {MAX_COLUMNS} ; "
+        "enregistrez seulement les colonnes utiles."
+    )
 
 
 def _merged_values(
@@ -112,6 +138,8 @@ def _merged_values(
         if top >= len(rows) or left >= len(rows[top]):
             continue
         value = rows[top][left]
-        beside.update({(top, column): value for column in range(left + 1, right + 1)})
+        beside.update(
+            {(top, column): value for column in range(left + 1, min(right, len(rows[top]) - 1) + 1)}
+        )
         below.update({(row, left): value for row in range(top + 1, min(bottom, len(rows) - 1) + 1)})
     return beside, below

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from psq_analysis.errors import BadInput
+from psq_analysis.sources.model import Reading
 
 
 class MissingFile(BadInput):
@@ -25,12 +26,19 @@ class NotATable(BadInput):
     """No table, minutes or e-mails could be recognised."""
 
 
-class NoFreeText(BadInput):
-    """A table was read, but no column holds free-text answers."""
-
-
 class AmbiguousFile(BadInput):
-    """The file can be read in more than one way; the message says which mapping settles it."""
+    """The file can be read in more than one way; the message says which mapping settles it.
+
+    ``reading`` is what was understood before the doubt, for ``psq check``; None when nothing was.
+    """
+
+    def __init__(self, message: str, reading: Reading | None = None) -> None:
+        super().__init__(message)
+        self.reading = reading
+
+
+class NoFreeText(AmbiguousFile):
+    """A table was read, but no column holds free-text answers."""
 
 
 class BadMapping(BadInput):

@@ -14,8 +14,9 @@ def read_paragraphs(path: Path) -> tuple[list[Paragraph], list[Sheet]]:
 
     Comments, tracked deletions, headers, footers and text boxes are not part of the body and are not read.
     """
-    import docx  # noqa: PLC0415  half a second, only for Word documents
     from collections import Counter  # noqa: PLC0415
+
+    import docx  # noqa: PLC0415  half a second, only for Word documents
 
     try:
         document = docx.Document(str(path))
