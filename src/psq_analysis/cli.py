@@ -75,6 +75,45 @@ def check(
         typer.echo(sources.describe_file(Path(file), mapping=mapping))
 
 
+@app.command("code")
+def code(
+    source: Annotated[
+        Path, typer.Argument(metavar="ENTRÉE", help="remarques : JSON lines ou Parquet, champ remark")
+    ],
+    target: Annotated[Path, typer.Argument(metavar="SORTIE", help="les mêmes, codées")],
+    codebook: Annotated[
+        Path | None,
+        typer.Option("--codebook", metavar="FICHIER", help="grille de codage ; sinon celle du projet"),
+    ] = None,
+    human: Annotated[
+        Path | None, typer.Option("--human", metavar="FICHIER", help="remarques codées par des personnes")
+    ] = None,
+) -> None:
+    """Code des remarques : ajoute themes, objectives et scores."""
+    from psq_analysis import coding, records, runs  # noqa: PLC0415
+    from psq_analysis.codebook import load_codebook  # noqa: PLC0415
+
+    remarks = records.read_records(source, required="remark")
+    grid = load_codebook(codebook or runs.project_folder() / runs.CODEBOOK)
+    given = None if human is None else records.read_records(human, required="remark")
+    coded = coding.code_remarks(remarks, grid, human=given, seed=settings.RunSettings().seed)
+    records.write_records(coded, target)
+
+
+@app.command("mask")
+def mask(
+    source: Annotated[Path, typer.Argument(metavar="ENTRÉE", help="JSON lines, champ text")],
+    target: Annotated[Path, typer.Argument(metavar="SORTIE", help="les mêmes, avec masked et spans")],
+) -> None:
+    """Masque les données personnelles : ajoute masked et spans."""
+    import pandas as pd  # noqa: PLC0415
+
+    from psq_analysis import privacy, records  # noqa: PLC0415
+
+    texts = records.read_records(source, required="text")
+    records.write_records(pd.DataFrame(privacy.mask_records(texts.to_dict("records")), dtype=object), target)
+
+
 @app.command("lab")
 def lab() -> None:
     """Ouvre JupyterLab sur les carnets."""
