@@ -124,15 +124,19 @@ def test_the_report_shows_at_most_ten_quotes_and_two_sub_themes_of_a_theme():
     for number in range(3):
         for place, part in enumerate(parts):
             mark = f"{place}{number}"
+            texts = part[1]["text"] + f" Dans le canton n° {mark}."
             frames.append(
                 (
                     part[0].assign(
                         idea_id=mark + part[0]["idea_id"], subtheme_id=part[0]["theme"] + f"/{number}"
                     ),
-                    part[1].assign(idea_id=mark + part[1]["idea_id"], remark_id=mark + part[1]["remark_id"]),
+                    part[1].assign(
+                        idea_id=mark + part[1]["idea_id"], remark_id=mark + part[1]["remark_id"], text=texts
+                    ),
                     part[2].assign(
                         remark_id=mark + part[2]["remark_id"],
                         contribution_id=mark + part[2]["contribution_id"],
+                        text=texts,
                     ),
                 )
             )

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import product
 
@@ -34,6 +34,10 @@ NOUN_ENDINGS = ("", "ation", "ion", "ement", "e", "age", "ition")
 MIN_LETTERS = 3
 
 
+# A word after another word of its sentence: capital then small letters, or small letters alone.
+_INSIDE_SENTENCE = re.compile(r"(?<=[a-zà-ÿ,'’] |[a-zà-ÿ]['’])([A-ZÀ-Ýa-zà-ÿ][a-zà-ÿ]{2,})\b")
+# A comma, a bracket or a dash between blanks ends a phrase as a full stop does.
+_PAUSE = re.compile(r"[,:()/«»\"“”\[\]]|(?<=\s)[-–—](?=\s)")
 _BREAK = re.compile(r"[^\w\s'-]")
 
 
@@ -48,6 +52,12 @@ def stop_words() -> dict[str, frozenset[str]]:
 def _empty_words() -> frozenset[str]:
     stop = stop_words()
     return stop["joiners"] | stop["grammar"] | stop["thin"]
+
+
+def _word_families() -> dict[str, str]:
+    """Return the head of each word of ``data/word_families.yml``."""
+    source = (files("psq_analysis") / "data" / "word_families.yml").read_text(encoding="utf-8")
+    return {word: head for head, *others in yaml.safe_load(source) for word in others}
 
 
 def without_placeholders(text: str) -> str:
@@ -70,6 +80,11 @@ class ContentWords:
     counts: sparse.csr_matrix
     terms: list[str]
 
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """The column of each term."""
+        return {term: position for position, term in enumerate(self.terms)}
+
     @property
     def is_phrase(self) -> np.ndarray:
         """For each term, whether it is a phrase of two words."""
@@ -77,67 +92,68 @@ class ContentWords:
 
 
 def read_content_words(texts: Sequence[str]) -> ContentWords:
-    """Count the meaningful words and two-word phrases of each text.
+    """Count the meaningful words and two-word phrases of each text; proper nouns are left out.
 
-    >>> words = read_content_words(["Des patrouilles de nuit", "Nous voulons une patrouille la nuit !"])
+    >>> words = read_content_words(["Des patrouilles de nuit à Condom", "Nous voulons une patrouille la nuit !"])
     >>> words.terms
     ['nuit', 'patrouille', 'patrouille nuit']
     >>> words.counts.toarray().tolist()
     [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]
     """
-    corpus = Corpus.read([without_placeholders(text) for text in texts])
-    lemma_of_form = _lemmas(corpus)
-    joiners, empty_words = stop_words()["joiners"], _empty_words()
+    readable = [without_placeholders(text) for text in texts]
+    corpus = Corpus.read([_PAUSE.sub(".", text) for text in readable])
+    lemmas = _lemmas(corpus)
+    joiners, left_out = stop_words()["joiners"], _empty_words() | proper_nouns(readable)
+    spellings = list(zip(lemmas, corpus.robust_forms, strict=True))
     is_content = np.array(
         [
-            len(lemma) >= MIN_LETTERS and lemma[0].isalpha() and not {lemma, robust} & empty_words
-            for lemma, robust in zip(lemma_of_form, corpus.robust_forms, strict=True)
+            len(lemma) >= MIN_LETTERS and lemma[0].isalpha() and not {lemma, robust} & left_out
+            for lemma, robust in spellings
         ],
         dtype=bool,
     )
-    is_joiner = np.array(
-        [
-            bool({lemma, robust} & joiners)
-            for lemma, robust in zip(lemma_of_form, corpus.robust_forms, strict=True)
-        ],
-        dtype=bool,
-    )
-    names, lemma_number = (
-        np.unique(np.array(lemma_of_form, dtype=object), return_inverse=True) if lemma_of_form else ([], [])
-    )
-    names, lemma_number = list(names), np.asarray(lemma_number, dtype=np.int64)
+    is_joiner = np.array([not joiners.isdisjoint(spelling) for spelling in spellings], dtype=bool)
+    names = sorted(set(lemmas))
+    number = {lemma: position for position, lemma in enumerate(names)}
+    number_of_form = np.array([number[lemma] for lemma in lemmas], dtype=np.int64)
 
-    place = (
-        np.flatnonzero(is_content[corpus.token_form])
-        if len(corpus.token_form)
-        else np.zeros(0, dtype=np.int64)
-    )
-    word = lemma_number[corpus.token_form[place]]
-    text = corpus.token_text[place]
-    joiners_before = (
-        np.concatenate([[0], np.cumsum(is_joiner[corpus.token_form])])
-        if len(corpus.token_form)
-        else np.zeros(1)
-    )
+    place = np.flatnonzero(is_content[corpus.token_form])
+    word, text = number_of_form[corpus.token_form[place]], corpus.token_text[place]
     left, right = place[:-1], place[1:]
     between = right - left - 1
+    joiners_before = np.cumsum(is_joiner[corpus.token_form])
     joined = (
         (between <= MAX_JOINERS)
         & (corpus.token_sentence[left] == corpus.token_sentence[right])
-        & (joiners_before[right] - joiners_before[left + 1] == between)
+        & (joiners_before[right] - joiners_before[left] == between)
         & (word[:-1] != word[1:])
     )
     pair = word[:-1][joined] * len(names) + word[1:][joined]
-    pair_keys, pair_number = np.unique(pair, return_inverse=True)
-    used, word_number = np.unique(word, return_inverse=True)
-    terms = [names[number] for number in used] + [
-        f"{names[key // len(names)]} {names[key % len(names)]}" for key in pair_keys.tolist()
-    ]
-    columns = np.concatenate([word_number, len(used) + pair_number]).astype(np.int64)
+    words, word_column = np.unique(word, return_inverse=True)
+    pairs, pair_column = np.unique(pair, return_inverse=True)
+    terms = [names[one] for one in words.tolist()]
+    terms += [f"{names[one // len(names)]} {names[one % len(names)]}" for one in pairs.tolist()]
+    columns = np.concatenate([word_column, len(words) + pair_column])
     rows = np.concatenate([text, text[:-1][joined]])
     counts = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(texts), len(terms)))
     counts.data[:] = 1.0
     return ContentWords(counts, terms)
+
+
+def proper_nouns(texts: Sequence[str]) -> frozenset[str]:
+    """Return the words, without accents, that the texts mostly write with a capital inside a sentence.
+
+    A cluster is not a place, and a place in its name would point at few people.
+
+    >>> sorted(proper_nouns(["La brigade de Nogaro", "Personne à Nogaro ni au Garros", "la Police, la police"]))
+    ['garros', 'nogaro']
+    """
+    capital: Counter[str] = Counter()
+    small: Counter[str] = Counter()
+    for text in texts:
+        for match in _INSIDE_SENTENCE.finditer(text):
+            (capital if match[1][0].isupper() else small)[match[1].lower()] += 1
+    return frozenset(unaccent(word) for word, times in capital.items() if times > small[word])
 
 
 def _lemmas(corpus: Corpus) -> list[str]:
@@ -156,15 +172,15 @@ def _lemmas(corpus: Corpus) -> list[str]:
 
 
 def merge_families(words: ContentWords) -> sparse.csr_matrix:
-    """Return the counts with a verb and its noun in one column: sanction and sanctionner, éduquer and éducation.
+    """Return the counts with words of one family in one column: a verb and its noun, policier and police.
 
     >>> words = read_content_words(["Sanctionner les rodéos", "Une sanction", "Des sanctions"])
     >>> words.terms, merge_families(words).toarray().tolist()
     (['rodeo', 'sanction', 'sanctionner', 'sanctionner rodeo'], [[1.0, 1.0, 1.0], [0.0, 1.0, 0.0], [0.0, 1.0, 0.0]])
     """
     single = {term for term in words.terms if " " not in term}
-    noun_of: dict[str, str] = {}
-    for verb in sorted(single):
+    head_of = _word_families()
+    for verb in sorted(single - head_of.keys()):
         root = verb[:-2] if verb.endswith(("er", "ir")) else ""
         if len(root) < MIN_ROOT_LETTERS:
             continue
@@ -173,9 +189,11 @@ def merge_families(words: ContentWords) -> sparse.csr_matrix:
             (one + ending for ending in NOUN_ENDINGS for one in sorted(roots) if one + ending in single), None
         )
         if noun:
-            noun_of[verb] = noun
-    families = [" ".join(noun_of.get(word, word) for word in term.split()) for term in words.terms]
-    names, column = np.unique(np.array(families, dtype=object), return_inverse=True) if families else ([], [])
+            head_of[verb] = head_of.get(noun, noun)
+    families = [" ".join(head_of.get(word, word) for word in term.split()) for term in words.terms]
+    names = sorted(set(families))
+    number = {name: position for position, name in enumerate(names)}
+    column = [number[family] for family in families]
     gather = sparse.csr_matrix(
         (np.ones(len(families)), (np.arange(len(families)), column)), shape=(len(families), len(names))
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -17,10 +19,12 @@ PHRASE_BONUS = 1.6
 MOSTLY = 0.5
 # Terms whose ideas overlap this much (Jaccard) are parts of one expression; the name says it once.
 MAX_OVERLAP = 0.5
-# The weakest term of a name is said by one idea in twenty-five of the cluster, and by three at least when it is large.
-MIN_COVERAGE = 0.04
+# The weakest term of a name is said by one idea in twenty of the cluster, and by three at least: one voice names nothing.
+MIN_COVERAGE = 0.05
+MIN_VOICES = 3
 # Texts read to learn how a term is written; spelling varies little beyond.
 TEXTS_READ = 150
+_PARTICIPLE = ("é", "ée", "és", "ées", "i", "ie", "is", "ies", "u", "ue", "us", "ues")
 _INFINITIVE = ("er", "ir", "re", "oir")
 _SAME_FAMILY_LETTERS = 4
 
@@ -40,8 +44,8 @@ def name_clusters(words: ContentWords, members: Sequence[np.ndarray], texts: Seq
         inside = counts[rows].tocsc()
         candidates = np.flatnonzero((owner == number) & (scores[number] > 0))
         ranked = candidates[np.argsort(-scores[number, candidates], kind="stable")]
-        chosen = _choose(inside, words, ranked.tolist())
-        names.append(", ".join(_written(inside, words, chosen, rows, texts)))
+        write = _Writer(inside, words, rows, texts)
+        names.append(", ".join(_choose(inside, words, ranked.tolist(), write)))
     return names
 
 
@@ -56,15 +60,19 @@ def _distinctiveness(counts: sparse.csc_matrix, members: Sequence[np.ndarray]) -
     with np.errstate(divide="ignore", invalid="ignore"):
         lift = np.log(share / overall) if len(members) > 1 else np.ones_like(share)
         scores = np.where(inside > 0, inside * lift, 0.0)
-    needed = np.maximum(np.minimum(3, np.ceil(sizes / 8)), MIN_COVERAGE * sizes)
+    needed = np.maximum(np.clip(np.ceil(sizes / 4), np.minimum(2, sizes), MIN_VOICES), MIN_COVERAGE * sizes)
     return np.where((inside >= needed) & (scores > 0), scores, 0.0)
 
 
-def _choose(inside: sparse.csc_matrix, words: ContentWords, ranked: Sequence[int]) -> list[str]:
+def _choose(
+    inside: sparse.csc_matrix, words: ContentWords, ranked: Sequence[int], write: _Writer
+) -> list[str]:
     """Pick terms from the most distinctive on, none repeating another by its words or by the ideas that say it."""
     said_by = np.asarray(inside.sum(axis=0)).ravel()
-    commonest = [t for t in np.argsort(-said_by, kind="stable")[:20].tolist() if said_by[t] > 0]
+    least = min(MIN_VOICES, said_by.max(initial=0))
+    commonest = [t for t in np.argsort(-said_by, kind="stable")[:20].tolist() if said_by[t] >= least]
     chosen: list[str] = []
+    written: list[str] = []
     taken: list[int] = []
     for is_strict, candidates in ((True, ranked), (False, ranked), (False, commonest)):
         for term in candidates:
@@ -77,9 +85,12 @@ def _choose(inside: sparse.csc_matrix, words: ContentWords, ranked: Sequence[int
                 _same_family(one, two) for name in chosen for one in name.split() for two in phrase.split()
             ):
                 continue
-            chosen.append(phrase)
-            taken.append(term)
-    return chosen
+            surface = next(filter(None, map(write, dict.fromkeys([phrase, words.terms[term]]))), None)
+            if surface:
+                chosen.append(phrase)
+                taken.append(term)
+                written.append(surface)
+    return written
 
 
 def _rows(inside: sparse.csc_matrix, term: int) -> np.ndarray:
@@ -133,24 +144,35 @@ def _same_family(one: str, two: str) -> bool:
     return shared >= _SAME_FAMILY_LETTERS and 2 * shared > min(map(len, roots))
 
 
-def _written(
-    inside: sparse.csc_matrix,
-    words: ContentWords,
-    chosen: Sequence[str],
-    rows: np.ndarray,
-    texts: Sequence[str],
-) -> list[str]:
-    """Return how the ideas of the cluster write each term; a verb is shown in the infinitive."""
-    number = {term: position for position, term in enumerate(words.terms)}
-    written = []
-    for name in chosen:
-        parts = name.split()
-        known = name if name in number else " ".join(parts[:2])
-        said = [texts[row] for row in rows[_rows(inside, number[known])[:TEXTS_READ]]]
-        surface = surface_forms([name], said).get(name) or surface_forms([known], said).get(known, known)
-        infinitive = lemma(surface)
-        is_conjugated = infinitive.endswith(_INFINITIVE) and not unaccent(surface).startswith(
-            unaccent(infinitive)
-        )
-        written.append(infinitive if is_conjugated and " " not in surface else surface)
-    return written
+@dataclass(frozen=True)
+class _Writer:
+    """How the ideas of a cluster write a term."""
+
+    inside: sparse.csc_matrix
+    words: ContentWords
+    rows: np.ndarray
+    texts: Sequence[str]
+
+    def __call__(self, name: str) -> str | None:
+        """Return the term as most ideas write it, a verb alone in the infinitive; None for a piece of a sentence."""
+        known = name if name in self.words.number else " ".join(name.split()[:2])
+        said = [
+            self.texts[row] for row in self.rows[_rows(self.inside, self.words.number[known])[:TEXTS_READ]]
+        ]
+        surface = surface_forms([name], said).get(name)
+        if surface is None:
+            return None if " " in name else name
+        if " " not in surface:
+            return lemma(surface) if _is_conjugated(surface) else surface
+        return None if any(map(_is_conjugated, re.split(r"[\s']+", surface))) else surface
+
+
+def _is_conjugated(word: str) -> bool:
+    """Whether the word is a verb with a person (« paient »): neither infinitive nor participle.
+
+    >>> [_is_conjugated(word) for word in ["paient", "payer", "jetés", "quartiers", "patrouilles"]]
+    [True, False, False, False, False]
+    """
+    base, plain = unaccent(lemma(word)), unaccent(word)
+    is_verb = base.endswith(_INFINITIVE) and not plain.startswith(base)
+    return is_verb and not word.endswith(_PARTICIPLE)

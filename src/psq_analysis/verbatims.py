@@ -27,6 +27,7 @@ REPORT_SUBTHEMES = 5
 REFERENCE_LETTERS = 8
 
 COLUMNS = ["role", "idea_id", "remark_id", "reference", "text"]
+_FIRST_WORD = re.compile(r"\A[^\w\[]*([^\W\d_]*)")
 CENTRE, EDGE, DISSENT = "centre", "edge", "dissent"
 _OPPOSITE_TONES = {
     "constat_negatif": ("constat_positif",),
@@ -160,8 +161,7 @@ def _is_masked(texts: pd.Series) -> pd.Series:
 def _leans(texts: pd.Series) -> pd.Series:
     """Whether each text opens with a word that leans on the sentence before it (« et », « mais », « ceux »)."""
     leaning = stop_words()["leaning"]
-    first = texts.map(lambda text: re.match(r"[^\w\[]*([^\W\d_]*)", text)[1])
-    return first.map(lambda word: unaccent(word) in leaning).astype(bool)
+    return texts.map(lambda text: unaccent(_FIRST_WORD.findall(text)[0]) in leaning).astype(bool)
 
 
 def _is_easy(texts: pd.Series) -> pd.Series:
