@@ -1,0 +1,374 @@
+"""Find the names of persons in French text, by first names and by what stands around a name.
+
+There is no list of surnames: a surname is what follows a title, a rank, a function, a first name or «
+s'appelle », what two capitals in a row show (« NOM Prénom »), or what was recognised elsewhere in the same
+text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from psq_analysis.name_reading import MAX_NAME_WORDS, MIN_LOWER_NAME, Name, Words, words_of
+from psq_analysis.name_words import cues, plain
+from psq_analysis.recognisers import Span
+
+# One character stands for a contact (telephone, mail, address…) that was found before.
+CONTACT_HOLE = "\ue001"
+
+_JOINTS = frozenset({"et", "ou", "avec"})
+_LIST_GAP = re.compile(r"\.?\s?(?:,|/|&|,?\s?et|ou|avec)\s")
+_SIGNING = re.compile(
+    r"(?:cordialement|salutations|respectueusement|signé|merci[^\n]{0,20}|bien à vous|cdt|sincèrement)[ ,.]*\n\s*$",
+    re.IGNORECASE,
+)
+_CARD = re.compile(rf"\s?[,(:;/–-]?\s?(?:(?:tél|tel|port|mail)\w*\.?\s?:?\s?)?{CONTACT_HOLE}", re.IGNORECASE)
+_COMPOUND = re.compile(r"[’'\-]")
+
+
+def persons(text: str) -> Iterator[Span]:
+    """Yield names of persons, without their titles.
+
+    >>> text = "L'adjudant Casteran et mme dulhac connaissent Inès, pas la rue Jean-Moulin."
+    >>> [text[span.start : span.end] for span in persons(text)]
+    ['Casteran', 'dulhac', 'Inès']
+    """
+    words = Words(text)
+    for name in _names(words):
+        start, end = words.tokens[name.first].start, words.tokens[name.last].end
+        is_initial = len(words.tokens[name.last].text) == 1 and words.next_char(name.last) == "."
+        yield Span(start, end + is_initial, "PERSON")
+
+
+def may_hold_a_person(text: str) -> bool:
+    """Cheap screen: False when a text has no capital inside, no first name and no word that announces a name."""
+    words = words_of(text)
+    if CONTACT_HOLE in text or any(word[0].isupper() for word in words[1:]):
+        return True
+    known = cues()
+    return any(part in known for word in words for part in _COMPOUND.split(plain(word)))
+
+
+def _names(words: Words) -> list[Name]:
+    """Return the names, in order, none overlapping."""
+    readable = words.readable_tokens()
+    found: dict[int, int] = {}
+    at = 0
+    while at < len(words.tokens):
+        skip_to = at if at in readable else words.last_of_eponym(at)
+        name = (
+            None
+            if skip_to is not None
+            else next((name for rule in _RULES if (name := rule(words, at))), None)
+        )
+        if name:
+            found[name.first] = name.last
+            skip_to = name.last
+        at = 1 + (at if skip_to is None else skip_to)
+    _add_listed(words, found)
+    _add_repeated(words, found)
+    return _merged(
+        words, [Name(first, last) for first, last in sorted(found.items()) if first not in readable]
+    )
+
+
+def _merged(words: Words, names: list[Name]) -> list[Name]:
+    """Make one name of names that touch: « dulhac paule », found by parts."""
+    merged: list[Name] = []
+    for name in names:
+        if merged and name.first == merged[-1].last + 1 and words.adjoins(name.first):
+            merged[-1] = Name(merged[-1].first, name.last)
+        else:
+            merged.append(name)
+    return merged
+
+
+# -- what announces a name
+# -------------------------------------------------------------------------------------------
+
+
+def _after_title(words: Words, at: int) -> Name | None:
+    """« M. Untel », « madame dulhac », « Me D. »."""
+    if not _is_title(words, at):
+        return None
+    following = at + 1
+    while words.adjoins(following) and words.tokens[following].plain in words.lexicon.titles:
+        following += 1
+    if not words.adjoins(following) or _spells_an_acronym(words, following):
+        return None
+    # « Monsieur Képi » in quotation marks is a nickname of the function, not a Mr Képi.
+    is_quoted = words.text[: words.tokens[at].start].rstrip()[-1:] in {"«", "“", '"'}
+    is_counsel = words.tokens[at].plain == "me"
+    return words.take(following, words=not is_quoted, lower=not is_counsel, initials=True)
+
+
+def _is_title(words: Words, at: int) -> bool:
+    token = words.tokens[at]
+    if token.plain == "m":
+        return words.next_char(at) == "." or (token.text == "M" and not words.is_shouted)
+    is_capital_only = token.plain in {"me", "pr", "don", "dona"}
+    return token.plain in words.lexicon.titles and (token.text.istitle() or not is_capital_only)
+
+
+def _spells_an_acronym(words: Words, at: int) -> bool:
+    """« M.D.P.H. »: letters and full stops without a blank."""
+    return words.gap(at) == "." and len(words.tokens[at].text) == 1
+
+
+def _after_function(words: Words, at: int) -> Name | None:
+    """« l'adjudant-chef Untel », « le policier municipal Paul Untel », « l'adjoint dulhac »."""
+    known = words.lexicon
+    head = words.tokens[at].plain.split("-")[0]
+    is_rank = not known.ranks.isdisjoint({head, words.tokens[at].plain})
+    if not is_rank and words.tokens[at].plain not in known.functions:
+        return None
+    following = at + 1
+    while words.adjoins(following) and _modifies(words, following):
+        following += 1
+    is_complement = following > at + 1 and words.before(following) in known.links
+    if is_complement or not words.adjoins(following) or (not is_rank and words.is_acronym(following)):
+        return None
+    token = words.tokens[following]
+    if token.plain in known.links and not token.is_capital:
+        return None
+    return words.take(following, words=is_rank, lower=is_rank, initials=True)
+
+
+def _modifies(words: Words, at: int) -> bool:
+    token, known = words.tokens[at], words.lexicon
+    is_particle = token.is_capital and token.plain in known.particles
+    return not is_particle and (token.plain in known.modifiers or token.plain in known.ranks)
+
+
+def _after_kin(words: Words, at: int) -> Name | None:
+    """« mon voisin Paul », « le petit mathis », « la famille Boulanger », « ma mère, Yvonne Untel »."""
+    known, following = words.lexicon, at + 1
+    if words.tokens[at].plain not in known.kin or not words.adjoins(following, allow=","):
+        return None
+    token = words.tokens[following]
+    if token.plain in known.first_names and (words.is_first_name(following) or token.is_capital):
+        return words.take_from_first_name(following)
+    if "," in words.gap(following) or not token.is_capital or words.is_acronym(following):
+        return None
+    takes_words = words.tokens[at].plain in known.kin_of_surname and not token.is_shouted
+    return words.take(following, words=takes_words, initials=True)
+
+
+def _after_naming(words: Words, at: int) -> Name | None:
+    """« il s'appelle Paul », « le dénommé dulhac », « Contact : Untel »."""
+    known, following = words.lexicon, at + 1
+    defines_a_notion = any(token.plain in {"que", "qu"} for token in words.tokens[max(0, at - 3) : at])
+    if (
+        words.tokens[at].plain not in known.naming
+        or defines_a_notion
+        or not words.adjoins(following, allow=':=,«"(-')
+    ):
+        return None
+    while words.adjoins(following + 1) and _is_title(words, following):
+        following += 1
+    token = words.tokens[following]
+    of_oneself = words.tokens[at].plain.startswith("appel") and words.before(at) in {"s", "m", "t"}
+    any_case = of_oneself or words.tokens[at].plain in known.naming_any_case
+    if token.plain in known.first_names and (token.is_capital or words.is_first_name(following)):
+        return words.take_from_first_name(following)
+    if token.is_capital and not words.is_shouted:
+        return words.take(following, words=any_case)
+    return (
+        words.take(following, lower=any_case and "," not in words.gap(following))
+        if any_case or words.is_shouted
+        else None
+    )
+
+
+def _after_the(words: Words, at: int) -> Name | None:
+    """« chez les Boulanger », « les Lafargue ont… »: a capital and no plural."""
+    following = at + 1
+    if words.tokens[at].plain != "les" or words.is_shouted or not words.adjoins(following):
+        return None
+    token = words.tokens[following]
+    is_singular = token.is_capital and not token.is_shouted and token.plain[-1] not in "sxz"
+    if not is_singular or not words.can_be_name(following) or len(token.text) < MIN_LOWER_NAME:
+        return None
+    after = words.tokens[following + 1].plain if following + 1 < len(words.tokens) else ""
+    in_a_sentence = not words.tokens[at].is_capital or after in words.lexicon.plural_verbs
+    is_household = words.before(at) in {"chez", "famille", "familles"}
+    return (
+        Name(following, following)
+        if is_household or (in_a_sentence and words.is_unknown(following))
+        else None
+    )
+
+
+# -- names that need no announcement
+# ---------------------------------------------------------------------------------
+
+
+def _with_first_name(words: Words, at: int) -> Name | None:
+    """« Paul Untel », « Inès », « paul dulhac », « UNTEL Paul », « Rose Dulhac »."""
+    token = words.tokens[at]
+    is_certain = words.is_first_name(at)
+    if words.is_saint(at) or not (is_certain or token.plain in words.lexicon.first_names):
+        return None
+    name = words.take_from_first_name(at)
+    surname = _surname_before(words, at)
+    if surname is not None and name.last == at and (is_certain or not token.is_shouted):
+        return Name(surname, at)
+    has_surname = any(
+        words.is_unknown(place) and words.tokens[place].plain not in words.lexicon.particles
+        for place in range(at + 1, name.last + 1)
+    )
+    is_capital = token.is_capital and not words.is_shouted
+    return name if is_certain or (is_capital and has_surname) else None
+
+
+def _surname_before(words: Words, at: int) -> int | None:
+    """Return the first token of a surname in capitals before a first name: « LE BIHAN Yann »."""
+    first = at
+    while words.adjoins(first) and at - first < MAX_NAME_WORDS - 1:
+        token = words.tokens[first - 1]
+        is_surname = words.is_unknown(first - 1) and words.can_be_name(first - 1)
+        is_particle = first < at and token.plain in words.lexicon.particles
+        if not token.is_shouted or not (is_surname or is_particle):
+            break
+        first -= 1
+    return first if first < at else None
+
+
+def _initial_and_surname(words: Words, at: int) -> Name | None:
+    """« K. Dulhac »."""
+    token, following = words.tokens[at], at + 1
+    is_initial = (
+        len(token.text) == 1 and token.is_capital and words.next_char(at) == "." and not words.is_shouted
+    )
+    if not is_initial or not words.adjoins(following) or (at and len(words.tokens[at - 1].text) == 1):
+        return None
+    surname = words.tokens[following]
+    is_surname = surname.is_capital and len(surname.text) > 3 and words.is_unknown(following)
+    rest = words.take(following, words=True) if is_surname else None
+    return Name(at, rest.last) if rest else None
+
+
+def _before_contact(words: Words, at: int) -> Name | None:
+    """« UNTEL, 8 rue… », « Untel (06…) »: unknown capitals right before a contact."""
+    last = at
+    while words.adjoins(last + 1) and words.tokens[last + 1].is_capital:
+        last += 1
+    if words.is_shouted or not _CARD.match(words.text, words.tokens[last].end) or last - at >= MAX_NAME_WORDS:
+        return None
+    names = [
+        words.tokens[place].is_capital and words.can_be_name(place) and words.is_unknown(place)
+        for place in range(at, last + 1)
+    ]
+    return Name(at, last) if all(names) and len(words.tokens[at].text) > 2 else None
+
+
+def _signature(words: Words, at: int) -> Name | None:
+    """A line of capitalised words at the foot of a letter, or on top of an address."""
+    start = words.tokens[at].start
+    before, line = words.text[:start], words.text[start:].split("\n", 1)[0]
+    at_line_start = not before.strip(" ") or before.rstrip(" ").endswith("\n")
+    is_whole_text = not before.strip() and len(line) == len(words.text[start:])
+    if not at_line_start or is_whole_text or words.is_shouted or not words.tokens[at].is_capital:
+        return None
+    last = at
+    while last + 1 < len(words.tokens) and "\n" not in words.gap(last + 1):
+        last += 1
+    parts = words.tokens[at : last + 1]
+    is_bare = not line[len(words.text[start : parts[-1].end]) :].strip(" .,") and all(
+        words.adjoins(place) for place in range(at + 1, last + 1)
+    )
+    fits = all(
+        token.plain in words.lexicon.particles or (token.is_capital and words.can_be_name(at + place))
+        for place, token in enumerate(parts)
+    )
+    is_signed = len(parts) > 1 or bool(_SIGNING.search(before))
+    unknown = any(words.is_unknown(place) for place in range(at, last + 1))
+    return (
+        Name(at, last)
+        if is_bare and fits and is_signed and unknown and len(parts) <= MAX_NAME_WORDS
+        else None
+    )
+
+
+def _two_unknown_capitals(words: Words, at: int) -> Name | None:
+    """« Kees Dijkhuizen »: two capitals of no language we know."""
+    last = at
+    while words.is_unknown_capital(last) and words.adjoins(last + 1):
+        last += 1
+    if last > at and not words.is_unknown_capital(last):
+        last -= 1
+    return Name(at, last) if 0 < last - at < MAX_NAME_WORDS and not words.is_shouted else None
+
+
+_RULES: tuple[Callable[[Words, int], Name | None], ...] = (
+    _after_title,
+    _after_function,
+    _after_kin,
+    _after_naming,
+    _after_the,
+    _with_first_name,
+    _initial_and_surname,
+    _before_contact,
+    _signature,
+    _two_unknown_capitals,
+)
+
+
+# -- names beside names
+# ----------------------------------------------------------------------------------------------
+
+
+def _add_listed(words: Words, found: dict[int, int]) -> None:
+    """« Inès, Enzo B. et Jo »: what stands in a list with a name is a name, if it can be one."""
+    for first, last in sorted(found.items()):
+        at = _beside(words, last, step=1)
+        while at is not None and at not in found and _may_join(words, at, joined=words.before(at) in _JOINTS):
+            found[at] = end = words.take_from_first_name(at).last
+            at = _beside(words, end, step=1)
+        at = _beside(words, first, step=-1)
+        if at is not None and not _is_covered(found, at) and _may_join(words, at, joined=False):
+            found[at] = at
+
+
+def _beside(words: Words, at: int, *, step: int) -> int | None:
+    """Return the token next in a list (over « , », « et », « / »), or None."""
+    place = at + step
+    if 0 <= place < len(words.tokens) and words.tokens[place].plain in _JOINTS:
+        place += step
+    if not 0 <= place < len(words.tokens):
+        return None
+    first, last = sorted((at, place))
+    between = words.text[words.tokens[first].end : words.tokens[last].start]
+    return place if _LIST_GAP.fullmatch(between) else None
+
+
+def _may_join(words: Words, at: int, *, joined: bool) -> bool:
+    token = words.tokens[at]
+    is_possible = (
+        token.is_capital and not words.is_shouted and words.can_be_name(at) and not words.is_saint(at)
+    )
+    is_name = token.plain in words.lexicon.first_names or (joined and words.is_unknown_capital(at))
+    return is_possible and is_name and token.plain not in words.lexicon.saints
+
+
+def _add_repeated(words: Words, found: dict[int, int]) -> None:
+    """A surname recognised once is recognised wherever it stands in the text."""
+    known = {
+        words.tokens[place].plain
+        for first, last in found.items()
+        for place in range(first, last + 1)
+        if len(words.tokens[place].text) >= MIN_LOWER_NAME
+        and words.tokens[place].plain not in words.lexicon.particles
+        and words.is_unknown(place)
+    }
+    at = 0
+    while known and at < len(words.tokens):
+        skip_to = words.last_of_eponym(at)
+        if skip_to is None and words.tokens[at].plain in known and not _is_covered(found, at):
+            found[at] = at
+        at = 1 + (at if skip_to is None else skip_to)
+
+
+def _is_covered(found: dict[int, int], at: int) -> bool:
+    return any(first <= at <= last for first, last in found.items())
