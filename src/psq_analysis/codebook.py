@@ -151,6 +151,7 @@ class Question(_Part):
 
 class _File(_Part):
     title: str = Field(min_length=1)
+    ignore: Texts = ()
     lists: dict[str, Texts] = {}
     questions: dict[str, Question] = {}
     schemes: dict[Literal["theme", "objective", "fundamental", "tone"], Scheme]
@@ -173,6 +174,7 @@ class Codebook:
     """A checked codebook. Codes keep the order of the file, which is the order in which readers see them."""
 
     title: str
+    ignore: tuple[str, ...]
     lists: Mapping[str, tuple[str, ...]]
     questions: Mapping[str, Question]
     schemes: Mapping[str, Scheme]
@@ -212,6 +214,11 @@ class Codebook:
             for seeds, weight in ((code.seeds, SEED_WEIGHT), (code.hints, HINT_WEIGHT))
             for seed in seeds
         )
+
+    @cached_property
+    def ignored(self) -> tuple[Either, ...]:
+        """Expressions whose words are not read (« police d'assurance »)."""
+        return tuple(parse(expression, self.lists) for expression in self.ignore)
 
     @cached_property
     def question_trees(self) -> dict[str, tuple[Either, ...]]:
@@ -258,7 +265,7 @@ def load_codebook(path: str | Path) -> Codebook:
     except ValidationError as error:
         first = error.errors()[0]
         raise _bad(source, _line(root, first["loc"]), *_explain(first)) from None
-    codebook = Codebook(checked.title, checked.lists, checked.questions, checked.schemes)
+    codebook = Codebook(checked.title, checked.ignore, checked.lists, checked.questions, checked.schemes)
     for place, trouble, mend in _troubles(codebook):
         raise _bad(source, _line(root, place), trouble, mend)
     return codebook
@@ -325,6 +332,8 @@ Trouble = tuple[tuple[int | str, ...], str, str]
 
 
 def _troubles(codebook: Codebook) -> Iterator[Trouble]:
+    for number, expression in enumerate(codebook.ignore):
+        yield from _expression_troubles(expression, (), codebook.lists, ("ignore", number))
     for name, entries in codebook.lists.items():
         for number, entry in enumerate(entries):
             yield from _expression_troubles(entry, (), {}, ("lists", name, number))

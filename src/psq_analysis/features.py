@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from importlib import import_module
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -20,6 +21,16 @@ import numpy as np
 import simplemma
 import yaml
 from scipy import sparse
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.decomposition import TruncatedSVD
+from sklearn.preprocessing import normalize
+
+from psq_analysis.errors import BadInput
+
+# Axes of meaning kept from a corpus; 50 to 200 give the same codes on the Grand Débat answers.
+DIMENSIONS = 100
+# A lemma met in one remark has no company to learn from.
+MIN_TEXTS = 2
 
 # A word keeps its apostrophe when one follows (elision); sentence marks come out as tokens of their own.
 _TOKEN = re.compile(r"[^\W\d_]+['’]?|\d+|[.!?;\n…•]+")
@@ -172,3 +183,70 @@ class Corpus:
         names, column = np.unique(np.array(self.lemmas, dtype=object), return_inverse=True)
         cells = (np.ones(len(self.token_form), dtype=np.float32), (self.token_text, column[self.token_form]))
         return sparse.csr_matrix(cells, shape=(self.n_texts, len(names))), names.tolist()
+
+
+class WordVectors(BaseEstimator, TransformerMixin):
+    """Vectors learned from the corpus at hand (latent semantic analysis): nothing to download.
+
+    Words that keep the same company come close; a remark is the direction of its words. Deerwester et al., 1990.
+    """
+
+    def __init__(self, dimensions: int = DIMENSIONS, seed: int = 0) -> None:
+        self.dimensions = dimensions
+        self.seed = seed
+
+    def fit(self, counts: sparse.csr_matrix, lemmas: Sequence[str]) -> WordVectors:
+        """Learn from ``counts`` (remarks × lemmas)."""
+        texts_with = np.asarray((counts > 0).sum(axis=0)).ravel()
+        kept = np.flatnonzero(texts_with >= MIN_TEXTS)
+        self.column_of_ = {lemmas[old]: new for new, old in enumerate(kept)}
+        self.weights_ = np.log((1 + counts.shape[0]) / (1 + texts_with[kept])) + 1
+        weighted = self._weighted(counts, lemmas)
+        size = min(self.dimensions, *(side - 1 for side in weighted.shape)) if weighted.nnz else 0
+        self.axes_ = np.zeros((len(kept), 0), dtype=np.float32)
+        if size > 0:
+            decomposition = TruncatedSVD(size, random_state=self.seed, n_iter=3)
+            with np.errstate(
+                invalid="ignore", divide="ignore"
+            ):  # equal remarks have no variance to share out
+                self.axes_ = decomposition.fit(weighted).components_.T.astype(np.float32)
+        return self
+
+    def _weighted(self, counts: sparse.csr_matrix, lemmas: Sequence[str]) -> sparse.csr_matrix:
+        known = [(old, self.column_of_[name]) for old, name in enumerate(lemmas) if name in self.column_of_]
+        if not known:
+            return sparse.csr_matrix((counts.shape[0], len(self.column_of_)), dtype=np.float32)
+        old, new = (np.array(side) for side in zip(*known, strict=True))
+        places = sparse.csr_matrix(
+            (self.weights_[new].astype(np.float32), (old, new)), shape=(len(lemmas), len(self.column_of_))
+        )
+        damped = counts.copy()
+        damped.data = 1 + np.log(damped.data)
+        return normalize(damped @ places)
+
+    def transform(self, counts: sparse.csr_matrix, lemmas: Sequence[str]) -> np.ndarray:
+        """Return remarks × dimensions, each row of length 1 (0 for a remark of unknown words)."""
+        return normalize(self._weighted(counts, lemmas) @ self.axes_)
+
+
+def sentence_vectors(texts: Sequence[str], model: str) -> np.ndarray:
+    """Return texts × dimensions, rows of length 1, from a ``sentence-transformers`` model given by path or name.
+
+    Raises :class:`BadInput` when the library is not installed or the model cannot be loaded: nothing is downloaded unless the
+    analyst named the model and the machine may fetch it.
+    """
+    try:
+        sentence_transformers = import_module("sentence_transformers")
+    except ImportError:
+        raise BadInput(
+            f"Le modèle de phrases « {model} » demande la bibliothèque sentence-transformers ; "
+            "installez-la (pip install sentence-transformers) ou retirez ce paramètre."
+        ) from None
+    try:
+        encoder = sentence_transformers.SentenceTransformer(model)
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            f"Le modèle de phrases « {model} » ne se charge pas ({type(error).__name__}) ; "
+            "donnez le chemin d'un dossier sentence-transformers complet ou le nom d'un modèle accessible."
+        ) from None
+    return np.asarray(encoder.encode(list(texts), normalize_embeddings=True, show_progress_bar=False))

@@ -194,6 +194,7 @@ class Concordance:
 
     corpus: Corpus
     known_words: frozenset[str] = frozenset()
+    ignored: tuple[Either, ...] = ()
     _found: dict[object, Spans] = field(default_factory=dict)
 
     @cached_property
@@ -237,8 +238,21 @@ class Concordance:
     @cached_property
     def _positions(self) -> tuple[np.ndarray, np.ndarray]:
         order = np.argsort(self.corpus.token_form, kind="stable")
+        order = order[~self._hidden[order]]
         bounds = np.searchsorted(self.corpus.token_form[order], np.arange(len(self.corpus.forms) + 1))
         return order, bounds
+
+    @cached_property
+    def _hidden(self) -> np.ndarray:
+        """Which positions hold words the codebook says not to read."""
+        edges = np.zeros(len(self.corpus.token_form) + 1, dtype=np.int64)
+        if self.ignored:
+            plain = Concordance(self.corpus)
+            for tree in self.ignored:
+                starts, ends = plain.spans(tree)
+                np.add.at(edges, starts, 1)
+                np.add.at(edges, ends, -1)
+        return np.cumsum(edges)[:-1] > 0
 
     def _forms(self, word: Word) -> list[int]:
         if word.kind == "prefix":

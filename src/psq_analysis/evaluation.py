@@ -1,0 +1,316 @@
+"""How well the coding does, measured on remarks that people coded.
+
+Figures are computed per code and over codes (micro, macro), each with a bootstrap interval over remarks. ``hors_champ`` counts
+as a theme code, as it does for the people who code; figures without it are given too. A remark the model learnt from is never
+scored by that model: where the codes learnt from and the codes scored share remarks, folds keep them apart (cross-validation),
+and the in-sample figure is printed beside, to show how much is memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+from sklearn.metrics import cohen_kappa_score
+from sklearn.model_selection import KFold
+
+from psq_analysis.codebook import Codebook
+from psq_analysis.coding import HUMAN_COLUMN, decide, fit_coder
+from psq_analysis.human_codes import code_table, same_text
+from psq_analysis.learners import CorpusCoder, SeedCoder, corpus_vectors
+from psq_analysis.reading import Reading
+from psq_analysis.schema import OTHER, OUT_OF_SCOPE
+
+FOLDS = 5
+# 1,000 resamples place the ends of a 95 % interval within about 0.005.
+RESAMPLES = 1_000
+CALIBRATION_BINS = 5
+SCORED_SCHEMES = ("theme", "objective")
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What ``psq evaluate`` prints.
+
+    ``by_code``: ``method``, ``scheme``, ``code``, ``support``, ``precision``, ``recall``, ``f1``, ``low``, ``high``.
+    ``overall``: ``method``, ``scheme``, ``figure`` (``micro``, ``macro``, ``micro_in_scope``), ``f1``, ``low``, ``high``.
+    ``agreement``: ``scheme``, ``figure`` (``micro_f1``, ``kappa``), ``value``; empty without two readers.
+    ``calibration``: ``method``, ``scheme``, ``score`` (mean of the bin), ``right`` (share given by people), ``decisions``.
+    ``outcomes``: ``method``, ``outcome``, ``remarks``, ``share``.
+    """
+
+    remarks: int
+    by_code: pd.DataFrame
+    overall: pd.DataFrame
+    agreement: pd.DataFrame
+    calibration: pd.DataFrame
+    outcomes: pd.DataFrame
+
+
+def evaluate(
+    gold: pd.DataFrame, codebook: Codebook, *, human: pd.DataFrame | None = None, seed: int
+) -> Evaluation:
+    """Score the coding of ``gold`` (``remark``, optional ``question``, ``themes``, ``objectives``) against its own codes.
+
+    Methods: ``codebook`` (nothing learnt) and ``corpus`` (the remarks themselves); with ``human``, ``human`` (learnt from remarks
+    that ``gold`` does not hold) or, when both share remarks, ``cross_validated`` beside ``in_sample``.
+    """
+    taught = human if human is not None else gold.iloc[:0]
+    questions = [_questions(frame) for frame in (gold, taught)]
+    texts = [frame["remark"].astype(str).tolist() for frame in (gold, taught)]
+    reading = Reading.of(codebook, texts[0] + texts[1], questions[0] + questions[1])
+    asked = np.arange(len(gold))
+    answered = np.arange(len(gold), len(reading))
+    vectors = corpus_vectors(reading, seed=seed)
+    by_code, overall, calibration, outcomes = [], [], [], []
+    for scheme in [s for s in SCORED_SCHEMES if s in codebook.schemes and HUMAN_COLUMN[s] in gold]:
+        codes = list(codebook.codes(scheme))
+        truth = code_table(gold, HUMAN_COLUMN[scheme], codes).to_numpy()
+        methods = {
+            "codebook": SeedCoder(scheme).fit(reading).predict_proba(reading.take(asked)),
+            "corpus": CorpusCoder(scheme, vectors=vectors, seed=seed)
+            .fit(reading)
+            .predict_proba(reading.take(asked)),
+        }
+        if human is not None and HUMAN_COLUMN[scheme] in human:
+            given = code_table(human, HUMAN_COLUMN[scheme], codes)
+
+            def learnt(
+                rows: np.ndarray, scored: np.ndarray, scheme: str = scheme, given: pd.DataFrame = given
+            ) -> pd.DataFrame:
+                coder = fit_coder(
+                    scheme,
+                    reading.take(answered[rows]),
+                    given.iloc[rows],
+                    corpus=reading,
+                    vectors=vectors,
+                    seed=seed,
+                )
+                return coder.predict_proba(reading.take(scored))
+
+            everyone = np.arange(len(human))
+            shared = _shared(gold, human)
+            if shared:
+                methods["cross_validated"] = _cross_validated(gold, human, learnt, seed=seed)
+                methods["in_sample"] = learnt(everyone, asked)
+            else:
+                methods["human"] = learnt(everyone, asked)
+        for method, scores in methods.items():
+            chosen = decide(scores.reset_index(drop=True), codebook, scheme)
+            given_codes = chosen[codes].to_numpy()
+            draws = _resamples(len(gold), seed)
+            by_code.append(
+                _code_figures(truth, given_codes, codes, draws).assign(method=method, scheme=scheme)
+            )
+            overall.append(
+                _overall_figures(truth, given_codes, codes, draws).assign(method=method, scheme=scheme)
+            )
+            calibration.append(_reliability(truth, scores.to_numpy()).assign(method=method, scheme=scheme))
+            if OTHER in chosen:
+                counts = chosen[[OTHER, *[c for c in codes if c == OUT_OF_SCOPE]]].sum()
+                outcomes.append(
+                    pd.DataFrame(
+                        {"method": method, "outcome": counts.index, "remarks": counts.to_numpy()}
+                    ).assign(share=lambda t: t["remarks"] / max(1, len(gold)))
+                )
+    return Evaluation(
+        remarks=len(gold),
+        by_code=_stack(by_code),
+        overall=_stack(overall),
+        agreement=agreement(gold, codebook),
+        calibration=_stack(calibration),
+        outcomes=_stack(outcomes),
+    )
+
+
+def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _questions(frame: pd.DataFrame) -> list[str]:
+    return frame["question"].fillna("").astype(str).tolist() if "question" in frame else [""] * len(frame)
+
+
+def _keys(frame: pd.DataFrame) -> list[set[str]]:
+    """What makes a remark recognisable: its text, and its identifier where the file gives one."""
+    texts = [{"text:" + same_text(text)} for text in frame["remark"].astype(str)]
+    if "id" not in frame:
+        return texts
+    return [keys | {f"id:{name}"} for keys, name in zip(texts, frame["id"], strict=True)]
+
+
+def _shared(gold: pd.DataFrame, human: pd.DataFrame) -> bool:
+    return bool(set().union(*_keys(gold)) & set().union(*_keys(human)))
+
+
+def _cross_validated(gold: pd.DataFrame, human: pd.DataFrame, learnt: Any, *, seed: int) -> pd.DataFrame:
+    """Score each fold of ``gold`` by a model that saw none of its remarks; copies of a remark stay in one fold."""
+    gold_keys, human_keys = _keys(gold), _keys(human)
+    texts = pd.factorize(gold["remark"].astype(str).map(same_text))[0]
+    number_of_folds = min(FOLDS, texts.max() + 1)
+    parts: list[pd.DataFrame] = []
+    distinct = np.arange(texts.max() + 1)
+    for _, held in KFold(number_of_folds, shuffle=True, random_state=seed).split(distinct):
+        scored = np.flatnonzero(np.isin(texts, held))
+        hidden = set().union(*[gold_keys[row] for row in scored])
+        rows = np.array([row for row, keys in enumerate(human_keys) if not keys & hidden], dtype=int)
+        parts.append(learnt(rows, scored).set_axis(scored))
+    return pd.concat(parts).sort_index()
+
+
+def _resamples(remarks: int, seed: int) -> np.ndarray:
+    draws = np.random.default_rng(seed).integers(0, max(1, remarks), size=(RESAMPLES, remarks))
+    counts = np.zeros((RESAMPLES, remarks))
+    np.add.at(counts, (np.repeat(np.arange(RESAMPLES), remarks), draws.ravel()), 1)
+    return counts
+
+
+def f1_score(right: np.ndarray, missed: np.ndarray, wrong: np.ndarray) -> np.ndarray:
+    """Return F1 from counts of right, missed and wrongly given codes; 0 where there is nothing to find nor given."""
+    total = 2 * right + missed + wrong
+    return np.divide(2 * right, total, out=np.zeros_like(total, dtype=float), where=total > 0)
+
+
+def _counts(
+    truth: np.ndarray, given: np.ndarray, draws: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return draws × codes: right, missed, wrong."""
+    right, missed, wrong = truth & given, truth & ~given, ~truth & given
+    return draws @ right, draws @ missed, draws @ wrong
+
+
+def _interval(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    low, high = np.quantile(values, [0.025, 0.975], axis=0)
+    return low, high
+
+
+def _code_figures(
+    truth: np.ndarray, given: np.ndarray, codes: Sequence[str], draws: np.ndarray
+) -> pd.DataFrame:
+    right, missed, wrong = (counts[0] for counts in _counts(truth, given, np.ones((1, len(truth)))))
+    low, high = _interval(f1_score(*_counts(truth, given, draws)))
+    return pd.DataFrame(
+        {
+            "code": list(codes),
+            "support": truth.sum(axis=0),
+            "precision": right / np.maximum(1, right + wrong),
+            "recall": right / np.maximum(1, right + missed),
+            "f1": f1_score(right, missed, wrong),
+            "low": low,
+            "high": high,
+        }
+    )
+
+
+def _overall_figures(
+    truth: np.ndarray, given: np.ndarray, codes: Sequence[str], draws: np.ndarray
+) -> pd.DataFrame:
+    inside = np.array([code != OUT_OF_SCOPE for code in codes])
+    rows = []
+    whole = np.ones((1, len(truth)))
+    for figure, columns, averaged in (
+        ("micro", slice(None), False),
+        ("macro", slice(None), True),
+        ("micro_in_scope", inside, False),
+    ):
+        values = []
+        for sample in (whole, draws):
+            counts = [part[:, columns] for part in _counts(truth, given, sample)]
+            values.append(
+                f1_score(*counts).mean(axis=1)
+                if averaged
+                else f1_score(*[part.sum(axis=1) for part in counts])
+            )
+        low, high = _interval(values[1])
+        rows.append({"figure": figure, "f1": values[0][0], "low": low, "high": high})
+    return pd.DataFrame(rows if not inside.all() else rows[:2])
+
+
+def _reliability(truth: np.ndarray, scores: np.ndarray) -> pd.DataFrame:
+    """Per bin of score: the mean score and the share of decisions people confirm."""
+    bins = np.minimum((scores.ravel() * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+    cells = pd.DataFrame({"bin": bins, "score": scores.ravel(), "right": truth.ravel()})
+    return (
+        cells.groupby("bin")
+        .agg(score=("score", "mean"), right=("right", "mean"), decisions=("score", "size"))
+        .reset_index(drop=True)
+    )
+
+
+def agreement(gold: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """Return how far two readers (columns ``reader_a`` and ``reader_b``) agree: micro F1 of one against the other, Cohen's κ."""
+    rows = []
+    if {"reader_a", "reader_b"} <= set(gold):
+        readers = [pd.DataFrame(gold[reader].tolist()) for reader in ("reader_a", "reader_b")]
+        for scheme in SCORED_SCHEMES:
+            column = HUMAN_COLUMN[scheme]
+            if all(column in reader for reader in readers):
+                first, second = (
+                    code_table(r, column, list(codebook.codes(scheme))).to_numpy() for r in readers
+                )
+                counts = _counts(first, second, np.ones((1, len(gold))))
+                rows.append((scheme, "micro_f1", f1_score(*[part.sum(axis=1) for part in counts])[0]))
+                rows.append((scheme, "kappa", cohen_kappa_score(first.ravel(), second.ravel())))
+    return pd.DataFrame(rows, columns=["scheme", "figure", "value"])
+
+
+@cache
+def _wording() -> dict[str, Any]:
+    return yaml.safe_load((files("psq_analysis") / "data" / "evaluation.yml").read_text(encoding="utf-8"))
+
+
+def evaluation_text(evaluation: Evaluation, codebook: Codebook) -> str:
+    """Return the evaluation as the lines an analyst reads, in French."""
+    words = _wording()
+    lines = [words["title"].format(codebook=codebook.title, remarks=evaluation.remarks), words["convention"]]
+    for scheme in dict.fromkeys(evaluation.overall["scheme"]):
+        lines += ["", codebook.schemes[scheme].label.upper()]
+        overall = evaluation.overall[evaluation.overall["scheme"] == scheme]
+        for method in dict.fromkeys(overall["method"]):
+            figures = " ; ".join(
+                f"{words['figures'][row.figure]} {_with_interval(row.f1, row.low, row.high)}"
+                for row in overall[overall["method"] == method].itertuples()
+            )
+            lines.append(f"  {words['methods'][method]} : {figures}")
+        pair = overall[overall["figure"] == "micro"].set_index("method")["f1"]
+        if {"in_sample", "cross_validated"} <= set(pair.index):
+            lines.append("  " + words["gap"].format(gap=_number(pair["in_sample"] - pair["cross_validated"])))
+        shown = [m for m in overall["method"].unique() if m != "in_sample"][-1]
+        lines.append("  " + words["by_code"].format(method=words["methods"][shown]))
+        table = evaluation.by_code[
+            (evaluation.by_code["scheme"] == scheme) & (evaluation.by_code["method"] == shown)
+        ]
+        lines += [
+            f"    {row.code:<13} n = {row.support:>3}  {words['precision']} {_number(row.precision)}  {words['recall']} "
+            f"{_number(row.recall)}  F1 {_with_interval(row.f1, row.low, row.high)}"
+            for row in table.itertuples()
+        ]
+        bins = evaluation.calibration
+        bins = bins[(bins["scheme"] == scheme) & (bins["method"] == shown)]
+        lines.append("  " + words["calibration"])
+        lines += [
+            f"    {_number(row.score)} → {_number(row.right)}  ({row.decisions} {words['decisions']})"
+            for row in bins.itertuples()
+        ]
+        for row in evaluation.agreement[evaluation.agreement["scheme"] == scheme].itertuples():
+            lines.append(f"  {words['agreement'][row.figure]} {_number(row.value)}")
+    for row in evaluation.outcomes.itertuples():
+        if row.method == evaluation.outcomes["method"].iloc[-1]:
+            lines.append(
+                f"{words['outcomes'][row.outcome]} : {row.remarks} ({_number(100 * row.share, 0)} %)"
+            )
+    return "\n".join(lines)
+
+
+def _number(value: float, decimals: int = 2) -> str:
+    return f"{value:.{decimals}f}".replace(".", ",")
+
+
+def _with_interval(value: float, low: float, high: float) -> str:
+    return f"{_number(value)} [{_number(low)} ; {_number(high)}]"

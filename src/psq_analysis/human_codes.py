@@ -1,0 +1,202 @@
+"""Codes given by people: read, checked, found again.
+
+A row codes one remark: ``remark`` (its text), optional ``question``, ``remark_id`` or ``idea_id``, and the lists ``themes``
+and ``objectives``, optional ``tone`` and ``fundamental``. When a remark is coded twice, the last row wins.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from psq_analysis.codebook import Codebook
+from psq_analysis.errors import BadInput
+
+PARQUET_MAGIC = b"PAR1"
+
+
+class BadRemarkFile(BadInput):
+    """A file of remarks, coded or not, cannot be used; the message names the file and the line."""
+
+
+def read_remarks(path: str | Path) -> pd.DataFrame:
+    """Return the rows of a JSON lines or Parquet file that has the field ``remark``; every other field is kept as it is.
+
+    Raises :class:`BadRemarkFile`, naming file and line, when it cannot be read or a row has no text under ``remark``.
+    """
+    source = Path(path)
+    try:
+        content = source.read_bytes()
+    except OSError as error:
+        raise _bad(
+            source, None, f"le fichier ne se lit pas ({type(error).__name__})", "vérifiez le chemin"
+        ) from None
+    if content.startswith(PARQUET_MAGIC):
+        try:
+            remarks = pd.read_parquet(source)
+        except (OSError, ValueError) as error:
+            trouble = f"le fichier Parquet est abîmé ({type(error).__name__})"
+            raise _bad(source, None, trouble, "produisez-le à nouveau") from None
+    else:
+        remarks = pd.DataFrame(_json_rows(source, content), dtype=object)
+    if "remark" not in remarks:
+        raise _bad(
+            source, None, "le champ « remark » manque", "donnez le texte de chaque remarque sous ce nom"
+        )
+    faulty = [number for number, text in enumerate(remarks["remark"]) if not isinstance(text, str)]
+    if faulty:
+        raise _bad(
+            source,
+            faulty[0] + 1,
+            "« remark » n'est pas un texte",
+            "donnez une chaîne de caractères, même vide",
+        )
+    return remarks
+
+
+def _json_rows(source: Path, content: bytes) -> list[dict[str, Any]]:
+    try:
+        lines = content.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError:
+        raise _bad(
+            source, None, "le fichier n'est pas en UTF-8", "enregistrez-le en JSON lines UTF-8"
+        ) from None
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            raise _bad(
+                source, number, "la ligne n'est pas du JSON", "mettez un objet JSON par ligne"
+            ) from None
+        if not isinstance(row, dict):
+            raise _bad(source, number, "la ligne n'est pas un objet JSON", "mettez un objet JSON par ligne")
+        rows.append(row)
+    if not rows:
+        raise _bad(source, None, "le fichier ne contient aucune remarque", "donnez au moins une ligne")
+    return rows
+
+
+def read_human_codes(path: str | Path, codebook: Codebook) -> pd.DataFrame:
+    """Return the codes people gave, checked against the codebook.
+
+    Raises :class:`BadRemarkFile`, naming file and line, on a missing or unknown code.
+    """
+    human = read_remarks(path)
+    if not {"themes", "objectives", "tone", "fundamental"} & set(human):
+        raise _bad(
+            Path(path),
+            None,
+            "aucun code humain n'est donné",
+            "ajoutez au moins le champ « themes » (liste de codes)",
+        )
+    for column, scheme in (
+        ("themes", "theme"),
+        ("objectives", "objective"),
+        ("tone", "tone"),
+        ("fundamental", "fundamental"),
+    ):
+        if column not in human:
+            continue
+        known = set(codebook.codes(scheme))
+        for number, cell in enumerate(human[column], start=1):
+            unknown = [code for code in codes_in(cell) if code not in known]
+            if unknown:
+                trouble = f"le code « {unknown[0]} » de « {column} » n'est pas dans la grille"
+                raise _bad(Path(path), number, trouble, "corrigez-le ou donnez la bonne grille (--codebook)")
+    return human
+
+
+def _bad(source: Path, line: int | None, trouble: str, mend: str) -> BadRemarkFile:
+    place = f"{source.name}, ligne {line}" if line else source.name
+    return BadRemarkFile(f"Fichier {place} : {trouble} ; {mend}.")
+
+
+def write_remarks(remarks: pd.DataFrame, path: str | Path) -> None:
+    """Write remarks as Parquet when the name ends in ``.parquet``, else as JSON lines; absent fields stay absent."""
+    target = Path(path)
+    if target.suffix == ".parquet":
+        remarks.to_parquet(target, index=False)
+        return
+    rows = (
+        {
+            name: _plain(value)
+            for name, value in row.items()
+            if not (isinstance(value, float) and np.isnan(value))
+        }
+        for row in remarks.to_dict("records")
+    )
+    target.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def codes_in(cell: Any) -> list[str]:
+    """Return the codes written in a cell: a list, one code, or nothing.
+
+    >>> codes_in(["presence"]), codes_in("neutre"), codes_in(None)
+    (['presence'], ['neutre'], [])
+    """
+    if isinstance(cell, str):
+        return [cell] if cell else []
+    return [] if cell is None or isinstance(cell, float) else [str(code) for code in cell]
+
+
+def code_table(human: pd.DataFrame, column: str, codes: Sequence[str]) -> pd.DataFrame:
+    """Return rows × codes (boolean): which codes were given."""
+    given = [set(codes_in(cell)) for cell in human[column]]
+    return pd.DataFrame(
+        {code: [code in cell for cell in given] for code in codes}, columns=list(codes), dtype=bool
+    )
+
+
+def same_text(text: str) -> str:
+    """Return the key under which two copies of a remark are the same: case and spaces do not count.
+
+    >>> same_text(" Plus de  police ") == same_text("plus de police")
+    True
+    """
+    return " ".join(text.casefold().split())
+
+
+def find_codes(
+    human: pd.DataFrame,
+    *,
+    texts: Sequence[str],
+    questions: Sequence[str],
+    ids: pd.DataFrame | None = None,
+    id_column: str | None = None,
+) -> np.ndarray:
+    """Return, per text, the row of ``human`` that codes it (by identifier, else by text and question), or −1."""
+    asked = (
+        human["question"].fillna("").astype(str) if "question" in human else pd.Series("", index=human.index)
+    )
+    row_of = {
+        (same_text(text), same_text(question)): row
+        for row, (text, question) in enumerate(zip(human["remark"], asked, strict=True))
+    }
+    found = np.array(
+        [
+            row_of.get((same_text(text), same_text(question)), row_of.get((same_text(text), ""), -1))
+            for text, question in zip(texts, questions, strict=True)
+        ],
+        dtype=int,
+    )
+    if ids is not None and id_column and id_column in human:
+        row_of_id = {
+            identifier: row for row, identifier in enumerate(human[id_column]) if isinstance(identifier, str)
+        }
+        by_id = ids[id_column].map(row_of_id).fillna(-1).astype(int).to_numpy()
+        found = np.where(by_id >= 0, by_id, found)
+    return found

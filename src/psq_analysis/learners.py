@@ -1,0 +1,250 @@
+"""Three ways to learn to code, one interface, each resting on the one before.
+
+* :class:`SeedCoder`: the codebook alone;
+* :class:`CorpusCoder`: the codebook and the remarks themselves (weak supervision over word vectors of the corpus);
+* :class:`HumanCoder`: and the codes people gave to some remarks.
+
+Each is a scikit-learn estimator: ``fit(reading, codes)``, ``predict_proba(reading)`` (remarks × codes, 0 to 1) and
+``set_params``. The inner ``estimator`` is any scikit-learn binary classifier with sample weights and probabilities.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.frozen import FrozenEstimator
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
+from sklearn.model_selection import KFold
+
+from psq_analysis.features import WordVectors
+from psq_analysis.reading import Reading
+
+# Scores at 0 or 1 would be beyond what any evidence could move; 3 % is what a reader gets wrong on an obvious remark.
+SURE = 0.97
+# Remarks a weakly supervised model is fitted on; beyond, the figures no longer move (docs/coding.md) and time grows.
+CORPUS_SAMPLE = 8_000
+# Below this many remarks, words seen once or twice are all there is to learn from: the codebook alone is kept.
+MIN_CORPUS = 1_000
+# Weak labels are uncertain to a few hundredths: a finer optimum costs time and changes no code.
+FIT_TOLERANCE = 1e-2
+# How far the weak model may move the codebook's own score (on the log-odds scale). More did harm (docs/coding.md).
+CORPUS_SHARE = 0.2
+# Below this many human-coded remarks, a code's own examples are too few to correct the codebook.
+MIN_HUMAN = 30
+# A code is learnt when people gave it, and withheld it, at least this often.
+MIN_EXAMPLES = 3
+# The trust put in the codebook against what people's codes add; chosen per scheme by log loss within the human codes.
+STRENGTHS = (0.03, 0.1, 0.3, 1.0)
+# Scales of the features before the common penalty: the codebook's own verdict is nearly free, the rest must earn its place.
+OWN_SCALE, OTHER_SCALE, FAMILY_SCALE, SAID_SCALE, VECTOR_SCALE = 3.0, 0.3, 0.5, 0.5, 1.0
+
+
+def log_odds(scores: np.ndarray | pd.DataFrame) -> np.ndarray:
+    """Return scores on the log-odds scale, kept away from certainty.
+
+    >>> log_odds(np.array([0.5, 1.0])).round(2).tolist()
+    [0.0, 3.48]
+    """
+    kept = np.clip(np.asarray(scores, dtype=float), 1 - SURE, SURE)
+    return np.log(kept / (1 - kept))
+
+
+def _likelihood(odds: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-odds))
+
+
+def corpus_vectors(reading: Reading, *, seed: int) -> FrozenEstimator:
+    """Return word vectors learned from (a sample of) the remarks, frozen so that the learners of every scheme share them."""
+    rows = np.random.default_rng(seed).permutation(len(reading))[:CORPUS_SAMPLE]
+    return FrozenEstimator(WordVectors(seed=seed).fit(reading.words[np.sort(rows)], reading.lemmas))
+
+
+class SeedCoder(ClassifierMixin, BaseEstimator):
+    """The codebook alone: what its expressions claim (:meth:`Reading.scores`)."""
+
+    def __init__(self, scheme: str = "theme") -> None:
+        self.scheme = scheme
+
+    def fit(self, reading: Reading, codes: pd.DataFrame | None = None) -> SeedCoder:
+        """Nothing is learnt; the codes of the scheme are noted."""
+        self.classes_ = np.array(reading.codebook.codes(self.scheme))
+        return self
+
+    def predict_proba(self, reading: Reading) -> pd.DataFrame:
+        """Return remarks × codes."""
+        return reading.scores(self.scheme)
+
+
+class CorpusCoder(ClassifierMixin, BaseEstimator):
+    """The codebook and the remarks themselves.
+
+    The codebook's scores are taken as uncertain labels; a model over word vectors learned from the corpus is fitted to them, so
+    that remarks worded like those the expressions recognise lean their way. It moves the codebook's score by ``share`` only. ``vectors``: fitted word vectors; by default they are fitted here.
+    """
+
+    def __init__(
+        self,
+        scheme: str = "theme",
+        *,
+        vectors: BaseEstimator | None = None,
+        estimator: BaseEstimator | None = None,
+        share: float = CORPUS_SHARE,
+        seed: int = 0,
+    ) -> None:
+        self.scheme = scheme
+        self.vectors = vectors
+        self.estimator = estimator
+        self.share = share
+        self.seed = seed
+
+    def fit(self, reading: Reading, codes: pd.DataFrame | None = None) -> CorpusCoder:
+        """Learn from unlabelled remarks (``codes`` is not used)."""
+        self.classes_ = np.array(reading.codebook.codes(self.scheme))
+        self.models_: dict[str, BaseEstimator] = {}
+        if len(reading) < MIN_CORPUS:
+            return self
+        rows = np.random.default_rng(self.seed).permutation(len(reading))[:CORPUS_SAMPLE]
+        sample = reading.take(np.sort(rows))
+        self.vectors_ = self.vectors or WordVectors(seed=self.seed).fit(sample.words, sample.lemmas)
+        features = self._features(sample)
+        scores = sample.scores(self.scheme)
+        twice = np.vstack([features, features])
+        labels = np.repeat([True, False], len(sample))
+        for code in self.classes_:
+            weights = np.concatenate([scores[code], 1 - scores[code]])
+            if scores[code].sum() >= MIN_EXAMPLES:
+                model = clone(self.estimator) if self.estimator else LogisticRegression(tol=FIT_TOLERANCE)
+                self.models_[code] = model.fit(twice, labels, sample_weight=weights)
+        return self
+
+    def _features(self, reading: Reading) -> np.ndarray:
+        families = np.eye(len(reading.codebook.questions) + 1, dtype=np.float32)[reading.family]
+        return np.hstack([self.vectors_.transform(reading.words, reading.lemmas), families])
+
+    def predict_proba(self, reading: Reading) -> pd.DataFrame:
+        """Return remarks × codes."""
+        scores = reading.scores(self.scheme)
+        if not self.models_:
+            return scores
+        features = self._features(reading)
+        learned = {code: model.predict_proba(features)[:, 1] for code, model in self.models_.items()}
+        moved = {
+            code: _likelihood((1 - self.share) * log_odds(scores[code]) + self.share * log_odds(likelihood))
+            for code, likelihood in learned.items()
+        }
+        return scores.assign(**moved)
+
+
+class HumanCoder(ClassifierMixin, BaseEstimator):
+    """The codebook, the remarks, and the codes people gave to some of them.
+
+    Per code, a penalised regression starts from the score of ``base`` and is moved by the other scores, the expressions said,
+    the question and the words as far as people's codes bear it out: the strength is chosen by log loss on codes held back.
+    """
+
+    def __init__(
+        self,
+        scheme: str = "theme",
+        *,
+        base: BaseEstimator | None = None,
+        vectors: BaseEstimator | None = None,
+        estimator: BaseEstimator | None = None,
+        strengths: Sequence[float] = STRENGTHS,
+        seed: int = 0,
+    ) -> None:
+        self.scheme = scheme
+        self.base = base
+        self.vectors = vectors
+        self.estimator = estimator
+        self.strengths = strengths
+        self.seed = seed
+
+    def fit(self, reading: Reading, codes: pd.DataFrame, *, corpus: Reading | None = None) -> HumanCoder:
+        """Learn from ``codes`` (remarks × codes, boolean) given to the remarks of ``reading``.
+
+        ``corpus``: unlabelled remarks for ``base`` and the word vectors; by default those of ``reading``.
+        """
+        known = reading if corpus is None else corpus
+        self.classes_ = np.array(reading.codebook.codes(self.scheme))
+        self.base_ = clone(self.base or SeedCoder()).set_params(scheme=self.scheme).fit(known)
+        self.models_: dict[str, BaseEstimator] = {}
+        if len(reading) < MIN_HUMAN:
+            return self
+        self.vectors_ = self.vectors or WordVectors(seed=self.seed).fit(known.words, known.lemmas)
+        shared, own = self._features(reading)
+        learnable = [
+            (column, code)
+            for column, code in enumerate(self.classes_)
+            if code in codes and MIN_EXAMPLES <= codes[code].sum() <= len(codes) - MIN_EXAMPLES
+        ]
+        labels = {code: codes[code].to_numpy(dtype=bool) for _, code in learnable}
+        designs = {code: self._design(shared, own, column) for column, code in learnable}
+        self.strength_ = self._best_strength(designs, labels)
+        self.models_ = {code: self._fit_one(designs[code], labels[code], self.strength_) for code in designs}
+        return self
+
+    def _best_strength(self, designs: dict[str, sparse.csr_matrix], labels: dict[str, np.ndarray]) -> float:
+        if len(self.strengths) == 1 or not designs:
+            return self.strengths[0]
+        folds = list(KFold(5, shuffle=True, random_state=self.seed).split(next(iter(labels.values()))))
+        losses = dict.fromkeys(self.strengths, 0.0)
+        for strength in self.strengths:
+            for code, design in designs.items():
+                for learnt, held in folds:
+                    if len(set(labels[code][learnt])) == 2:
+                        model = self._fit_one(design[learnt], labels[code][learnt], strength)
+                        likelihood = model.predict_proba(design[held])[:, 1]
+                        losses[strength] += log_loss(
+                            labels[code][held], likelihood, labels=[False, True], normalize=False
+                        )
+        return min(losses, key=losses.__getitem__)
+
+    def _fit_one(self, design: sparse.csr_matrix, labels: np.ndarray, strength: float) -> BaseEstimator:
+        model = (
+            clone(self.estimator)
+            if self.estimator
+            else LogisticRegression(solver="liblinear", intercept_scaling=5)
+        )
+        if "C" in model.get_params():
+            model.set_params(C=strength)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            return model.fit(design, labels)
+
+    def _features(self, reading: Reading) -> tuple[sparse.csr_matrix, np.ndarray]:
+        own = log_odds(self.base_.predict_proba(reading))
+        others = [log_odds(reading.scores(scheme)) for scheme in reading.codebook.schemes]
+        families = np.eye(len(reading.codebook.questions) + 1)[reading.family]
+        shared = sparse.hstack(
+            [
+                sparse.csr_matrix(np.hstack(others) * OTHER_SCALE),
+                sparse.csr_matrix(families * FAMILY_SCALE),
+                reading.said * SAID_SCALE,
+                sparse.csr_matrix(self.vectors_.transform(reading.words, reading.lemmas) * VECTOR_SCALE),
+            ]
+        ).tocsr()
+        return shared, own
+
+    @staticmethod
+    def _design(shared: sparse.csr_matrix, own: np.ndarray, column: int) -> sparse.csr_matrix:
+        return sparse.hstack([sparse.csr_matrix(own[:, [column]] * OWN_SCALE), shared]).tocsr()
+
+    def predict_proba(self, reading: Reading) -> pd.DataFrame:
+        """Return remarks × codes; codes people gave too rarely keep the score of ``base``."""
+        scores = self.base_.predict_proba(reading)
+        if not self.models_:
+            return scores
+        shared, own = self._features(reading)
+        columns = list(self.classes_)
+        learned = {
+            code: model.predict_proba(self._design(shared, own, columns.index(code)))[:, 1]
+            for code, model in self.models_.items()
+        }
+        return scores.assign(**learned)
