@@ -24,7 +24,7 @@ _MOJIBAKE = re.compile(
 )
 _INVISIBLE = re.compile("[\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_OOXML_ESCAPE = re.compile(r"_x000[dD]_|_x000[aA]_")
+_OOXML_ESCAPE = re.compile(r"_x000[dD]_(?:_x000[aA]_|\r?\n)?|_x000[aA]_")
 _FORMULA_MASK = re.compile(r"^'(?=[=+\-@])")
 
 

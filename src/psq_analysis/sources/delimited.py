@@ -34,9 +34,9 @@ def find_dialect(text: str, *, separator: str | None = None) -> Dialect | None:
     A separator is also credible when the first row and most others agree on it although many rows are damaged: each
     damaged row is then a reject of its own.
 
-    >>> find_dialect("nom;avis\nAuch;Plus de rondes, de jour\nVic;Rien\n").separator
+    >>> find_dialect("nom;avis\\nAuch;Plus de rondes, de jour\\nVic;Rien\\n").separator
     ';'
-    >>> find_dialect("une simple phrase\nune autre, plus longue\n") is None
+    >>> find_dialect("une simple phrase\\nune autre, plus longue\\n") is None
     True
     """
     candidates = []

@@ -64,7 +64,8 @@ def read_workbook(path: Path) -> tuple[list[Sheet], list[Reject]]:
     close()
     if not sheets:
         raise EmptyFile(
-            f"{path.name} : le classeur ne contient aucune cellule remplie dans une feuille visible."
+            f"{path.name} : le classeur ne contient aucune cellule remplie dans une feuille visible ; "
+            "enregistrez-y les réponses, en valeurs, et affichez leur feuille."
         )
     return sheets, rejects
 
