@@ -80,17 +80,18 @@ def _choose(
                 break
             if is_strict and any(_overlap(inside, term, other) > MAX_OVERLAP for other in taken):
                 continue
-            phrase = _longest_phrase(inside, words, term, ranked)
-            if any(
-                _same_family(one, two) for name in chosen for one in name.split() for two in phrase.split()
-            ):
-                continue
-            surface = next(filter(None, map(write, dict.fromkeys([phrase, words.terms[term]]))), None)
-            if surface:
-                chosen.append(phrase)
-                taken.append(term)
-                written.append(surface)
+            for name in dict.fromkeys([_longest_phrase(inside, words, term, ranked), words.terms[term]]):
+                surface = None if _repeats(name, chosen) else write(name)
+                if surface:
+                    chosen.append(name)
+                    taken.append(term)
+                    written.append(surface)
+                    break
     return written
+
+
+def _repeats(name: str, chosen: Sequence[str]) -> bool:
+    return any(_same_family(one, two) for other in chosen for one in other.split() for two in name.split())
 
 
 def _rows(inside: sparse.csc_matrix, term: int) -> np.ndarray:

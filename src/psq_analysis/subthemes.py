@@ -151,7 +151,7 @@ def summarise_subthemes(
     *,
     stability: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return one row per sub-theme, the largest of each theme first.
+    """Return the ``clusters`` table of the schema: one row per sub-theme, the largest of each theme first.
 
     Columns: ``theme``, ``subtheme_id``, ``label``, ``respondents`` (distinct respondents among ``contributions``),
     ``ideas``, ``stability``, ``is_stable`` (both from :func:`cluster_ideas`).
@@ -168,7 +168,7 @@ def summarise_subthemes(
     summary = sizes.merge(stability, on=["theme", "subtheme_id"], how="left", validate="one_to_one")
     order = ["theme", "respondents", "ideas", "subtheme_id"]
     summary = summary.sort_values(order, ascending=[True, False, False, True], ignore_index=True)
-    return summary[["theme", "subtheme_id", "label", "respondents", "ideas", "stability", "is_stable"]]
+    return conform(summary, "clusters")
 
 
 class _Found(NamedTuple):

@@ -1,0 +1,116 @@
+"""The divisive classification: planted worlds of words come apart, the χ² is the textbook one, the tree is a tree."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+from scipy.cluster.hierarchy import is_valid_linkage
+from scipy.stats import chi2_contingency
+from sklearn.metrics import adjusted_rand_score
+
+from psq_analysis.content_words import read_content_words
+from psq_analysis.reinert import _best_cut_on_axis, divide
+
+WORLDS = [
+    [
+        "Les patrouilles de nuit manquent",
+        "Une ronde la nuit, à pied",
+        "Des patrouilles à pied",
+        "La ronde de nuit rassure",
+    ],
+    [
+        "Attente au guichet pour une plainte",
+        "La plainte en ligne",
+        "Guichet fermé, plainte refusée",
+        "Le guichet, l'attente",
+    ],
+    [
+        "Des caméras à l'entrée du village",
+        "La vidéo et les caméras",
+        "Caméras contre les cambriolages",
+        "Cambriolages du village",
+    ],
+]
+
+
+def _ideas(worlds, copies=8):
+    texts = [text for world in worlds for text in world * copies]
+    return pd.DataFrame({"idea_id": [f"i{number:04d}" for number in range(len(texts))], "text": texts})
+
+
+def test_three_worlds_of_words_come_back_as_three_classes():
+    ideas = _ideas(WORLDS)
+    tree = divide(ideas, classes=3)
+    found = ideas.merge(tree.ideas, on="idea_id")
+    assert adjusted_rand_score(np.repeat([0, 1, 2], 32), found["class_number"].astype(int)) == 1.0
+    labels = " | ".join(tree.classes["label"])
+    assert all(word in labels for word in ("nuit", "guichet", "caméras"))
+
+
+def test_the_chi_square_of_the_first_cut_is_that_of_the_two_by_words_table():
+    ideas = _ideas(WORLDS[:2])
+    tree = divide(ideas, classes=2)
+    words = read_content_words(ideas["text"].tolist())
+    table = words.counts[:, ~words.is_phrase].toarray()
+    is_first = tree.ideas["class_number"].eq(1).to_numpy(dtype=bool)
+    halves = np.vstack([table[is_first].sum(axis=0), table[~is_first].sum(axis=0)])
+    assert tree.splits["chi2"].item() == pytest.approx(chi2_contingency(halves, correction=False).statistic)
+
+
+def test_along_the_axis_the_cut_is_the_best_of_all_cuts():
+    generator = np.random.default_rng(4)
+    table = (generator.random((30, 6)) < 0.4).astype(float)
+    table[:, 0] = 1.0
+    axis = generator.random(30)
+    is_left = _best_cut_on_axis(sparse.csr_matrix(table), axis, 1)
+    order = np.argsort(axis)
+
+    def chi2(first: int) -> float:
+        halves = [table[order[:first]].sum(axis=0), table[order[first:]].sum(axis=0)]
+        return chi2_contingency(np.vstack(halves) + 1e-300, correction=False).statistic
+
+    assert is_left.sum() == max(range(1, 30), key=chi2)
+
+
+def test_the_tree_can_be_drawn_and_the_first_cut_is_the_highest():
+    tree = divide(_ideas(WORLDS), classes=3)
+    assert is_valid_linkage(tree.linkage)
+    assert len(tree.branches()) == len(tree.splits) == 2
+    assert sorted(tree.leaves()) == [1, 2, 3]
+    assert tree.linkage[-1, 3] == 3
+    assert max(max(y) for y in tree.branches()["y"]) == tree.linkage[-1, 2]
+
+
+def test_the_order_of_rows_does_not_matter():
+    ideas = _ideas(WORLDS)
+    once, again = divide(ideas, classes=3), divide(ideas.sample(frac=1, random_state=2), classes=3)
+    pd.testing.assert_frame_equal(once.ideas, again.ideas)
+    pd.testing.assert_frame_equal(once.classes, again.classes)
+
+
+def test_an_idea_without_a_word_of_the_table_is_in_no_class():
+    ideas = pd.concat([_ideas(WORLDS), pd.DataFrame({"idea_id": ["z"], "text": ["RAS"]})], ignore_index=True)
+    tree = divide(ideas, classes=3)
+    assert tree.ideas.set_index("idea_id").loc["z", "class_number"] is pd.NA
+    assert tree.classes["ideas"].sum() == 96
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.sampled_from([text for world in WORLDS for text in world] + ["RAS", "oui"]), max_size=90),
+    st.integers(1, 6),
+)
+def test_whatever_the_ideas_each_is_in_one_class_and_the_tree_is_valid(texts, classes):
+    ideas = pd.DataFrame({"idea_id": [f"i{number:03d}" for number in range(len(texts))], "text": texts})
+    tree = divide(ideas.astype({"text": object}), classes=classes)
+    assert tree.ideas["idea_id"].tolist() == ideas["idea_id"].tolist()
+    assert len(tree.classes) <= classes
+    assert tree.classes["ideas"].sum() == tree.ideas["class_number"].notna().sum()
+    assert len(tree.splits) == max(0, len(tree.classes) - 1)
+    assert sorted(tree.leaves()) == tree.classes["class_number"].tolist()
+    if len(tree.classes) > 1:
+        assert is_valid_linkage(tree.linkage)
