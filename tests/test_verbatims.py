@@ -74,6 +74,17 @@ def test_an_idea_that_leans_on_the_one_before_gives_way_to_one_that_stands_alone
     assert "i00" not in set(quotes["idea_id"])
 
 
+def test_of_texts_equally_near_the_one_that_says_the_name_goes_first():
+    texts = ["Il faudrait du monde dehors quand la boîte de nuit ferme.", *TEXTS[:5]]
+    quotes = choose(*_tables(texts, distances=[0.0, 0.01, 0.02, 0.03, 0.3, 0.9]), min_respondents=5)
+    assert quotes.loc[quotes["role"] == "centre", "idea_id"].tolist() == ["i01", "i02", "i03"]
+
+
+def test_links_and_markup_are_not_quoted_when_there_is_prose():
+    texts = ["Une patrouille <b>vite</b>, voir http://exemple.example/patrouille", *TEXTS[:5]]
+    assert "i00" not in set(choose(*_tables(texts), min_respondents=5)["idea_id"])
+
+
 def test_no_quote_comes_from_a_cell_under_the_minimum_nor_from_a_respondent_who_is_not_allowed():
     subthemes, ideas, remarks, contributions = _tables()
     assert choose(subthemes, ideas, remarks, contributions, min_respondents=8).empty

@@ -21,6 +21,8 @@ from psq_analysis.schema import NO_CONTENT, OUT_OF_SCOPE
 # Under 40 characters a quote lacks its subject; over 280 it is no longer read.
 MIN_LENGTH, MAX_LENGTH = 40, 280
 CENTRAL_QUOTES = 3
+# Distances that differ by less say the same of a short text: the one that holds the words of the name goes first.
+SAME_DISTANCE = 0.1
 # The report shows ten quotes: five large sub-themes, each with its typical and its dissenting voice.
 REPORT_SUBTHEMES = 5
 # Enough to trace a quote among a million remarks with the key, and nothing to anybody without it.
@@ -28,6 +30,8 @@ REFERENCE_LETTERS = 8
 
 COLUMNS = ["role", "idea_id", "remark_id", "reference", "text"]
 _FIRST_WORD = re.compile(r"\A[^\w\[]*([^\W\d_]*)")
+# Links, markup and line breaks are read by machines and list-makers.
+_NOT_PROSE = re.compile(r"https?:|www\.|[<>{}]|\n")
 CENTRE, EDGE, DISSENT = "centre", "edge", "dissent"
 _OPPOSITE_TONES = {
     "constat_negatif": ("constat_positif",),
@@ -55,9 +59,9 @@ def choose(
     )
     picked = _Choice()
     for _, voices in quotable.groupby("subtheme_id", sort=True):
-        picked.take(voices.sort_values(["tier", "distance", "idea_id"]), CENTRE, CENTRAL_QUOTES)
+        picked.take(_nearest_first(voices), CENTRE, CENTRAL_QUOTES)
     for _, voices in quotable.groupby("subtheme_id", sort=True):
-        picked.take(voices.sort_values(["tier", "distance", "idea_id"], ascending=[True, False, True]), EDGE)
+        picked.take(_farthest_first(voices), EDGE)
     return picked.table(["theme", "subtheme_id", "label"], ["subtheme_id", "role"])
 
 
@@ -117,7 +121,7 @@ def choose_for_report(
     largest = sizes.groupby("theme", sort=False).head(2).head(REPORT_SUBTHEMES)["subtheme_id"]
     picked = _Choice()
     for subtheme_id in largest:
-        voices = quotable[quotable["subtheme_id"] == subtheme_id].sort_values(["tier", "distance", "idea_id"])
+        voices = _nearest_first(quotable[quotable["subtheme_id"] == subtheme_id])
         picked.take(voices, CENTRE)
         opposed = voices[voices["tone"].isin(_opposite(voices["tone"])) & (voices["tier"] == 0)]
         if not picked.take(opposed, DISSENT):
@@ -125,6 +129,24 @@ def choose_for_report(
                 voices.sort_values(["tier", "distance", "idea_id"], ascending=[True, False, True]), EDGE
             )
     return picked.table(["theme", "subtheme_id", "label"])
+
+
+def _nearest_first(voices: pd.DataFrame) -> pd.DataFrame:
+    """Order the voices of one sub-theme: easy to quote, near the centre, and saying the words of its name."""
+    terms = [
+        [word.rstrip("sx") for word in unaccent(term).split()] for term in voices["label"].iloc[0].split(", ")
+    ]
+    plain = voices["text"].map(unaccent)
+    named = plain.map(lambda text: sum(all(word in text for word in term) for term in terms))
+    step = (voices["distance"] / SAME_DISTANCE).round(6).astype(int)
+    ranked = voices.assign(step=step, named=named)
+    return ranked.sort_values(
+        ["tier", "step", "named", "distance", "idea_id"], ascending=[True, True, False, True, True]
+    )
+
+
+def _farthest_first(voices: pd.DataFrame) -> pd.DataFrame:
+    return voices.sort_values(["tier", "distance", "idea_id"], ascending=[True, False, True])
 
 
 def _opposite(tones: pd.Series) -> Iterable[str]:
@@ -165,7 +187,8 @@ def _leans(texts: pd.Series) -> pd.Series:
 
 
 def _is_easy(texts: pd.Series) -> pd.Series:
-    return texts.str.len().between(MIN_LENGTH, MAX_LENGTH).astype(bool) & ~_is_masked(texts)
+    is_prose = ~texts.map(lambda text: _NOT_PROSE.search(text) is not None).astype(bool)
+    return texts.str.len().between(MIN_LENGTH, MAX_LENGTH).astype(bool) & is_prose & ~_is_masked(texts)
 
 
 def _large_enough(quotable: pd.DataFrame, cell: str, min_respondents: int) -> pd.DataFrame:
