@@ -8,6 +8,7 @@ from collections import Counter
 
 import ftfy
 from charset_normalizer import from_bytes
+from ftfy.fixes import fix_c1_controls
 
 from psq_analysis.sources.trouble import DamagedFile
 
@@ -23,6 +24,8 @@ _MOJIBAKE = re.compile(
     r"Ã[\u0080-\u00bf\u0152\u0153\u0160-\u0178\u2013-\u2122 ]|Â[\u0080-\u00bf]|â€|â\u0080|ðŸ|Ð|Å“|Å’"
 )
 _INVISIBLE = re.compile("[\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
+_C1 = re.compile(r"[\x80-\x84\x86-\x9f]")
+_LINE_ENDS = re.compile("[\u2028\u2029\x85\x0b\x0c]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _OOXML_ESCAPE = re.compile(r"_x000[dD]_(?:_x000[aA]_|\r?\n)?|_x000[aA]_")
 _FORMULA_MASK = re.compile(r"^'(?=[=+\-@])")
@@ -148,11 +151,15 @@ def repair(text: str, repairs: Counter[str]) -> str:
         if mended != text:
             repairs["mojibake réparé"] += 1
             text = mended
+    if _C1.search(text):
+        text = fix_c1_controls(text)
+        repairs["mojibake réparé"] += 1
     if "_x000" in text:
         text = _OOXML_ESCAPE.sub("\n", text)
         repairs["retours à la ligne échappés (_x000D_)"] += 1
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _LINE_ENDS.sub("\n", text)
     if _CONTROL.search(text):
         repairs["caractères de contrôle retirés"] += 1
         text = _CONTROL.sub("", text)

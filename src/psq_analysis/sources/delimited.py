@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
+
+from psq_analysis.sources.trouble import DamagedFile
 
 csv.field_size_limit(50_000_000)
 
 SEPARATORS = (";", ",", "\t", "|")
 SEPARATOR_NAMES = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
+MAX_REREAD = 20  # times the file may be read again after quotation marks never closed; more is not a table
+_STRAY_QUOTE = r'[^{mark}\s"]\s?"\s?[^{mark}\s"]'  # a quotation mark with words on both sides
 SAMPLE_RECORDS = 3000  # enough rows to tell a separator; the whole file is then read once
 EVERYWHERE = (
     0.9  # share of rows that hold the separator at all, when damaged rows hide the common number of fields
@@ -43,14 +49,34 @@ def find_dialect(text: str, *, separator: str | None = None) -> Dialect | None:
     for rank, mark in enumerate([separator] if separator else SEPARATORS):
         if mark not in text:
             continue
-        for backslash in (False, True) if '"' in text else (False,):
+        for backslash in (False, True) if '\\"' in text else (False,):
             counts = _field_counts(text, mark, backslash)
             dialect = _credible(counts, mark, backslash, is_told=separator is not None)
             if dialect:
-                candidates.append(
-                    (round(dialect.consistency, 2), dialect.fields, -rank, not backslash, dialect)
-                )
-    return max(candidates, key=lambda candidate: candidate[:4])[-1] if candidates else None
+                order = (round(dialect.consistency, 2), _is_sound(text, dialect), dialect.fields, -rank)
+                candidates.append((order, dialect))
+    return max(candidates, key=lambda candidate: candidate[0])[1] if candidates else None
+
+
+def _is_sound(text: str, dialect: Dialect) -> bool:
+    """Every quotation mark of the first rows is where this dialect allows one."""
+    reader = csv.reader(_lines(text), strict=True, **_options(dialect))
+    try:
+        for number, _ in enumerate(reader):
+            if number >= SAMPLE_RECORDS:
+                break
+    except csv.Error:
+        return False
+    return True
+
+
+def unwrapped(text: str) -> str:
+    """Undo the quoting of whole lines, as some mail gateways do it: ``"a,""b, c\""`` → ``a,"b, c"``.
+
+    >>> unwrapped('"nom,avis"\\n"Auch,""Plus de rondes, vite\"\"\"\\n')
+    'nom,avis\\nAuch,"Plus de rondes, vite"'
+    """
+    return "\n".join(record[0] for record in csv.reader(_lines(text), delimiter="\x1f") if record)
 
 
 def _credible(counts: list[int], mark: str, backslash: bool, *, is_told: bool) -> Dialect | None:
@@ -81,8 +107,16 @@ def _field_counts(text: str, separator: str, backslash: bool) -> list[int]:
     return counts
 
 
-def _escape(backslash: bool) -> dict[str, object]:
+def _escape(backslash: bool) -> dict[str, Any]:
     return {"escapechar": "\\", "doublequote": True} if backslash else {}
+
+
+def _options(dialect: Dialect) -> dict[str, Any]:
+    return {
+        "delimiter": dialect.separator,
+        "skipinitialspace": dialect.separator != "\t",
+        **_escape(dialect.backslash_escapes),
+    }
 
 
 def _lines(text: str) -> io.StringIO:
@@ -93,30 +127,40 @@ def rows_of(text: str, dialect: Dialect) -> list[list[str]]:
     """Return every record of the text; a quotation mark never closed costs its own line, not the rest of the file.
 
     >>> rows_of('a;b\\n"ouvert;1\\n2;3\\n', Dialect(";", False, 2, 1.0))
-    [['a', 'b'], ['"ouvert', '1'], ['2', '3']]
+    [['a', 'b'], ['ouvert', '1'], ['2', '3']]
     """
     lines = _lines(text).readlines()
     if "\n" not in text and "\r" in text:
         lines = text.splitlines(keepends=True)
-    options = {
-        "delimiter": dialect.separator,
-        "skipinitialspace": dialect.separator != "\t",
-        **_escape(dialect.backslash_escapes),
-    }
+    options = _options(dialect)
+    stray = re.compile(_STRAY_QUOTE.format(mark=re.escape(dialect.separator)))
     rows: list[list[str]] = []
-    start = 0
+    start = reread = 0
     while start < len(lines):
         reader = csv.reader(iter(lines[start:]), strict=False, **options)
         resumed = False
         before = 0
-        for record in reader:
+        for parsed in reader:
+            record = parsed
             spanned = reader.line_num - before
             if spanned > 1 and _is_swallowing(
                 record, dialect, lines[start + before : start + reader.line_num], options
             ):
+                reread += spanned
+                if reread > MAX_REREAD * len(lines):
+                    raise DamagedFile(
+                        "des guillemets ouverts et jamais fermés rendent les lignes indistinctes ; "
+                        "refaites l'export, ou enregistrez le tableau en XLSX."
+                    )
                 rows.append(_without_quoting(lines[start + before], options))
                 start, resumed = start + before + 1, True
                 break
+            if (
+                spanned == 1
+                and '"' in lines[start + before]
+                and stray.search(lines[start + before].replace('""', ""))
+            ):
+                record = _with_stray_quotes(lines[start + before], dialect) or record
             rows.append(record)
             before = reader.line_num
         if not resumed:
@@ -124,13 +168,24 @@ def rows_of(text: str, dialect: Dialect) -> list[list[str]]:
     return rows
 
 
-def _is_swallowing(record: list[str], dialect: Dialect, lines: list[str], options: dict[str, object]) -> bool:
+def _is_swallowing(record: list[str], dialect: Dialect, lines: list[str], options: dict[str, Any]) -> bool:
     """A record over several lines with the wrong number of fields, whose later lines are whole rows of their own."""
     if len(record) == dialect.fields:
         return False
-    whole = sum(1 for line in lines[1:] if len(next(csv.reader([line], **options), [])) == dialect.fields)  # type: ignore[arg-type]
+    whole = sum(1 for line in lines[1:] if len(next(csv.reader([line], **options), [])) == dialect.fields)
     return whole > 0
 
 
-def _without_quoting(line: str, options: dict[str, object]) -> list[str]:
-    return next(csv.reader([line.rstrip("\r\n")], quoting=csv.QUOTE_NONE, **options), [])  # type: ignore[arg-type]
+def _with_stray_quotes(line: str, dialect: Dialect) -> list[str] | None:
+    """Fields of a line whose author wrote quotation marks inside quoted fields without doubling them."""
+    line = line.strip("\r\n ")
+    if dialect.backslash_escapes or not (line.startswith('"') and line.endswith('"')):
+        return None
+    fields = re.split(rf'"\s*{re.escape(dialect.separator)}\s*"', line[1:-1])
+    return [field.replace('""', '"') for field in fields] if len(fields) == dialect.fields else None
+
+
+def _without_quoting(line: str, options: dict[str, Any]) -> list[str]:
+    """Fields of a line with a quotation mark never closed."""
+    fields = next(csv.reader([line.rstrip("\r\n")], quoting=csv.QUOTE_NONE, **options), [])
+    return [field.strip().removeprefix('"').removesuffix('"').replace('""', '"') for field in fields]

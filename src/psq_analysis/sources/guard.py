@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 from psq_analysis.sources.trouble import DamagedFile, EmptyFile, MissingFile, RefusedFile
@@ -138,7 +139,15 @@ def _office_container(path: Path) -> str:
             _refuse_active_content(path, archive, names)
             _refuse_entities(path, archive, entries)
             return kind
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        EOFError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+        zlib.error,
+    ) as error:
         if isinstance(error, RuntimeError) and "password" in str(error):
             raise _password(path) from None
         raise DamagedFile(

@@ -10,10 +10,14 @@ from psq_analysis.sources.model import Column, Contribution, Document, Paragraph
 from psq_analysis.sources.places import place_after_quality, split_place
 from psq_analysis.sources.speakers import Speech, quality_of, speech_of
 from psq_analysis.sources.stakeholders import normalise_stakeholder
-from psq_analysis.sources.trouble import NotATable
+from psq_analysis.sources.table_format import TableFormat
+from psq_analysis.sources.tabular import read_sheet
+from psq_analysis.sources.trouble import AmbiguousFile, NotATable
 from psq_analysis.sources.values import parse_date
 from psq_analysis.sources.vocabulary import matches, plain
 
+WITHOUT_AGENDA = "Compte rendu"  # the question of turns in minutes that have neither headings nor agenda
+LONGEST_HEADING = 120  # characters of a bold line that is still a title
 SHORT_TITLE = 60  # characters; a paragraph that only says « Ordre du jour » is shorter
 FIRST_PARAGRAPHS = 8  # the date of the meeting and its chair stand above the agenda
 _NUMBERED = re.compile(r"^\s*(?:\d+|[IVX]+|[A-Z])\s*[.)°\-–/]+\s*")
@@ -31,6 +35,7 @@ class _State:
     speaker: str | None = None
     is_closed: bool = False
     in_agenda: bool = False
+    only_named: bool = False
 
 
 def recognises(document: Document) -> bool:
@@ -41,23 +46,12 @@ def recognises(document: Document) -> bool:
 def read(document: Document, mapping: Mapping) -> Reading:
     """Return one contribution per speaking turn; every other paragraph is a reject that says what it is.
 
-    Raises :class:`NotATable` when no speaking turn can be told.
+    A table of remarks in the document is read as well. Raises :class:`NotATable` when no speaking turn can be told.
     """
     paragraphs = [paragraph for paragraph in document.paragraphs if paragraph.text.strip()]
-    state = _State(frozenset(_agenda(paragraphs)), _chair(paragraphs))
-    day = _day_of_meeting(paragraphs)
-    reading = Reading("compte_rendu_docx", [], [], [], len(paragraphs))
-    for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=True):
-        outcome = _turn(paragraph, following, state)
-        if isinstance(outcome, str):
-            reading.rejects.append(Reject(paragraph.number, outcome))
-        else:
-            outcome.submitted_on = day
-            reading.contributions.append(outcome)
-    reading.rejects += [
-        Reject(None, f"{sheet.name} : liste de participants ou tableau sans remarque")
-        for sheet in document.sheets
-    ]
+    has_headings = any(_is_heading(paragraph) for paragraph in paragraphs) or bool(_agenda(paragraphs))
+    reading = _read_turns(paragraphs, None if has_headings else WITHOUT_AGENDA)
+    _add_tables(reading, document, mapping)
     if not reading.contributions:
         raise NotATable(
             f"{document.path_name} : aucune intervention n'a été reconnue dans le document ; "
@@ -76,13 +70,56 @@ def read(document: Document, mapping: Mapping) -> Reading:
     return reading
 
 
+def _read_turns(paragraphs: list[Paragraph], question: str | None) -> Reading:
+    state = _State(
+        frozenset(_agenda(paragraphs)), _chair(paragraphs), question, only_named=question is not None
+    )
+    day = _day_of_meeting(paragraphs)
+    reading = Reading("compte_rendu_docx", [], [], [], len(paragraphs))
+    for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=True):
+        outcome = _turn(paragraph, following, state)
+        if isinstance(outcome, str):
+            reading.rejects.append(Reject(paragraph.number, outcome))
+        else:
+            outcome.submitted_on = day
+            reading.contributions.append(outcome)
+    return reading
+
+
+def _add_tables(reading: Reading, document: Document, mapping: Mapping) -> None:
+    for sheet in document.sheets:
+        try:
+            table = read_sheet(
+                document, sheet, TableFormat(reading.source_format, typed_by_hand=True), mapping
+            )
+        except (NotATable, AmbiguousFile):
+            reading.rejects.append(
+                Reject(None, f"{sheet.name} : liste de participants ou tableau sans remarque")
+            )
+            continue
+        reading.contributions += table.contributions
+        reading.rejects += [Reject(reject.row, f"{sheet.name} : {reject.reason}") for reject in table.rejects]
+        reading.rows_in += table.rows_in
+        reading.rows_merged += table.rows_merged
+
+
 def _is_heading(paragraph: Paragraph) -> bool:
-    return bool(re.match(r"(heading|titre|title|subtitle|sous-titre)\b", paragraph.style, re.IGNORECASE))
+    if re.match(r"(heading|titre|title|subtitle|sous-titre)", paragraph.style, re.IGNORECASE):
+        return True
+    text = paragraph.text.strip()
+    return (
+        paragraph.is_bold
+        and len(text) < LONGEST_HEADING
+        and not re.search(r"[.!»]$", text)
+        and not speech_of(text).who
+    )
 
 
 def _is_bullet(paragraph: Paragraph) -> bool:
-    return bool(
-        re.match(r"(list|liste)", paragraph.style, re.IGNORECASE) or _TYPED_BULLET.match(paragraph.text)
+    return (
+        paragraph.is_listed
+        or re.match(r"(list|liste|paragraphe de liste|puce)", paragraph.style, re.IGNORECASE) is not None
+        or _TYPED_BULLET.match(paragraph.text) is not None
     )
 
 
@@ -190,11 +227,13 @@ def _is_document_title(paragraph: Paragraph) -> bool:
 
 
 def _contribution(paragraph: Paragraph, text: str, state: _State) -> Contribution | str:
-    if _is_bullet(paragraph) and not paragraph.style.lower().startswith("list"):
+    if _is_bullet(paragraph) and not paragraph.is_listed and "list" not in paragraph.style.lower():
         text = _TYPED_BULLET.sub("", text)
     speech = speech_of(text)
     if _is_bullet(paragraph) and state.speaker and normalise_stakeholder(quality_of(speech.who)) is None:
         speech = Speech(state.speaker, text)
+    if state.only_named and not speech.who:
+        return "paragraphe sans intervenant"
     if _is_administration(speech.who, state):
         return "présidence ou administration"
     contribution = Contribution(paragraph.number, source_key=f"{speech.who}\x1f{speech.said}")

@@ -72,6 +72,8 @@ class Paragraph:
     number: int
     style: str
     text: str
+    is_listed: bool = False
+    is_bold: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from psq_analysis.sources.decoding import decode, repair
-from psq_analysis.sources.delimited import SEPARATORS, Dialect, find_dialect, rows_of
+from psq_analysis.sources.delimited import SEPARATORS, Dialect, find_dialect, rows_of, unwrapped
 from psq_analysis.sources.guard import container_of
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Sheet
@@ -36,7 +36,7 @@ def open_document(path: Path, mapping: Mapping) -> Document:
         sheets, document.rejects = read_workbook(path)
         document.sheets = [_repaired(sheet, document) for sheet in sheets]
     elif container == "docx":
-        document.paragraphs, document.sheets = read_paragraphs(path)
+        document.paragraphs, document.sheets = read_paragraphs(path, document.repairs)
         document.sheets = [_repaired(sheet, document) for sheet in document.sheets]
     else:
         _open_text(path, document, mapping)
@@ -60,6 +60,7 @@ def _open_text(path: Path, document: Document, mapping: Mapping) -> None:
     if "\x00" in text:
         document.repairs["caractères de contrôle retirés"] += text.count("\x00")
         text = text.replace("\x00", "")
+    text = text.replace("\r\r\n", "\r\n")  # a line end translated twice is one line end
     if not text.strip():
         raise EmptyFile(f"{path.name} : le fichier ne contient que des blancs ; refaites l'export.")
     if sum(character < " " and character not in "\t\r\n\f" for character in text[:4000]) > BINARY_SHARE * len(
@@ -84,11 +85,15 @@ def _open_text(path: Path, document: Document, mapping: Mapping) -> None:
             f"{path.name} : le fichier a trop de cellules pour être lu d'un coup ; découpez-le en plusieurs fichiers."
         )
     dialect = find_dialect(text, separator=mapping.separator or (hint[1] if hint else None))
-    if dialect:
-        document.separator = dialect.separator
-        rows = rows_of(text, dialect)
-    else:
-        rows = rows_of(text, Dialect("\x1f", False, 1, 1.0))
+    if dialect is None and text.count('"') > text.count("\n") and text.lstrip().startswith('"'):
+        whole = unwrapped(text)
+        dialect = find_dialect(whole)
+        text = whole if dialect else text
+    document.separator = dialect.separator if dialect else None
+    try:
+        rows = rows_of(text, dialect or Dialect("\x1f", False, 1, 1.0))
+    except DamagedFile as trouble:
+        raise DamagedFile(f"{path.name} : {trouble}") from None
     width = max((len(row) for row in rows[:50]), default=0)
     if width > MAX_COLUMNS:
         raise RefusedFile(

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import struct
+import zipfile
+import zlib
 from pathlib import Path
 from types import ModuleType
+
+from docx.opc.exceptions import OpcError
 
 from psq_analysis.sources import (
     decidim,
@@ -38,16 +44,9 @@ READERS: dict[str, ModuleType] = {
 
 # What the libraries underneath raise on content nobody foresaw; the analyst gets a sentence, the cause is kept for us.
 _CRASHES = (
-    ValueError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    TypeError,
-    RecursionError,
-    MemoryError,
-    OSError,
-    SyntaxError,
-)
+    ValueError, LookupError, AttributeError, TypeError, RecursionError, MemoryError, OSError, SyntaxError, EOFError,
+    ArithmeticError, AssertionError, NotImplementedError, csv.Error, zipfile.BadZipFile, zlib.error, struct.error, OpcError,
+)  # fmt: skip
 
 
 def read_document(path: Path, mapping: Mapping) -> tuple[Document, Reading]:

@@ -140,6 +140,11 @@ def _add_remarks(contribution: Contribution, row: list[str], layout: _Layout) ->
         contribution.remarks.append((question_id, question, text.strip()))
 
 
+def _code(value: str) -> str:
+    """A code without the spaces and decimals that spreadsheets add: « 32 000 », « 32000.0 »."""
+    return re.sub(r"\.0$", "", re.sub(r"[\s\u00a0\u202f]", "", value)).upper()
+
+
 def _place(
     contribution: Contribution, row: list[str], by_role: dict[Role, list[Column]], mapping: Mapping
 ) -> None:
@@ -154,11 +159,11 @@ def _place(
             elif role is Role.COMMUNE:
                 found = {**split_place(value), **found}
             elif re.fullmatch(r"[\dAB\s\u00a0\u202f]+", value):
-                found["postcode"] = value
+                found["postcode"] = _code(value)
             elif "postcode" in (address := split_place(value)):
                 found = {**address, **found}
     for column in by_role.get(Role.INSEE, []):
-        contribution.insee = row[column.index].strip() or None
+        contribution.insee = _code(row[column.index]) or None
     contribution.commune = found.get("commune") or (
         mapping.commune if not found and not contribution.insee else None
     )
