@@ -215,16 +215,18 @@ def surface_forms(terms: Iterable[str], texts: Sequence[str]) -> dict[str, str]:
     lengths = sorted({term.count(" ") + 1 for term in seen})
     empty_words = _empty_words()
     for text, tokens in zip(texts, lemmatise(texts), strict=True):
+        spelt = [({unaccent(token.lemma), unaccent(token.surface)}, token) for token in tokens]
         content = [
-            (unaccent(token.lemma), token)
-            for token in tokens
-            if not {unaccent(token.lemma), unaccent(token.surface)} & empty_words
+            (spellings | {spelling.removesuffix("s") for spelling in spellings}, token)
+            for spellings, token in spelt
+            if not spellings & empty_words
         ]
         for first in range(len(content)):
             for length in lengths:
                 run = content[first : first + length]
-                spellings = [{name, name.removesuffix("s")} for name, _ in run]
-                for name in {" ".join(parts) for parts in product(*spellings)} & seen.keys():
+                for name in {
+                    " ".join(parts) for parts in product(*(names for names, _ in run))
+                } & seen.keys():
                     stretch = text[run[0][1].start : run[-1][1].end].lower().replace("’", "'")
                     if not _BREAK.search(stretch):
                         seen[name][" ".join(stretch.split())] += 1

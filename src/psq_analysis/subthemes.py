@@ -44,7 +44,7 @@ RESAMPLES = 20
 # Fits with other seeds (another sample of ideas), for the run-to-run figure.
 REPEATED_RUNS = 3
 # Past this many ideas a theme is fitted on a sample and the others are assigned: Ward's method is quadratic.
-MAX_FITTED_IDEAS = 1500
+MAX_FITTED_IDEAS = 2500
 # Measured on real ideas: from 10 to 40 dimensions, 15 keeps the cuts of 5 to 8 clusters most stable.
 DIMENSIONS = 15
 # Rare words tell writers apart, not subjects: a theme is read through its commonest words, as few as reach these shares
