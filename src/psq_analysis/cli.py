@@ -100,6 +100,29 @@ def code(
     records.write_records(coded, target)
 
 
+@app.command("evaluate")
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="RÉFÉRENCE", help="remarques codées par des personnes")],
+    codebook: Annotated[
+        Path | None,
+        typer.Option("--codebook", metavar="FICHIER", help="grille de codage ; sinon celle du projet"),
+    ] = None,
+    human: Annotated[
+        Path | None, typer.Option("--human", metavar="FICHIER", help="remarques codées dont apprendre")
+    ] = None,
+) -> None:
+    """Mesure le codage : précision, rappel, F1 par code, avec intervalles ; accord des lecteurs."""
+    from psq_analysis import evaluation, human_codes, runs  # noqa: PLC0415
+    from psq_analysis.codebook import load_codebook  # noqa: PLC0415
+
+    grid = load_codebook(codebook or runs.project_folder() / runs.CODEBOOK)
+    given = None if human is None else human_codes.read_human_codes(human, grid)
+    measured = evaluation.evaluate(
+        human_codes.read_human_codes(gold, grid), grid, human=given, seed=settings.RunSettings().seed
+    )
+    typer.echo(evaluation.evaluation_text(measured, grid))
+
+
 @app.command("mask")
 def mask(
     source: Annotated[Path, typer.Argument(metavar="ENTRÉE", help="JSON lines, champ text")],
