@@ -25,6 +25,8 @@ _NAME_HEADERS = (
     "nomcommune",
     "libellecommune",
     "libelledescommunes",
+    "libcom",
+    "nomdelacommune",
     "name",
     "nom",
     "libelle",
