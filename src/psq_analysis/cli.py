@@ -72,7 +72,7 @@ def check(
     from psq_analysis import sources  # noqa: PLC0415
 
     for file in files:
-        typer.echo(sources.describe_file(Path(file), mapping=mapping))
+        typer.echo(sources.format_description(sources.describe_file(Path(file), mapping=mapping)))
 
 
 @app.command("code")
