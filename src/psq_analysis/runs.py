@@ -213,19 +213,6 @@ def open_run(**parameters: Any) -> Run:
     return Run(settings=settings, project=project, out=Path(out).expanduser().resolve() if out else project)
 
 
-def read_human(run: Run) -> pd.DataFrame | None:
-    """Read the remarks coded by people that the run names (JSON lines), None when it names none."""
-    path = run.optional_file("human")
-    if path is None:
-        return None
-    try:
-        return pd.read_json(path, lines=True, dtype=False)
-    except ValueError:
-        raise RunError(
-            f"Remarques codées illisibles : {path.name}. Une ligne JSON par remarque est attendue, avec remark, themes et objectives."
-        ) from None
-
-
 def run_chain(settings: RunSettings, *, until: str = "report") -> Path:
     """Execute the chain up to the stage ``until`` and publish it; return the path of what to open.
 
