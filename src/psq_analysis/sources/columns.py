@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from psq_analysis.sources.model import Role
-from psq_analysis.sources.places import is_ditto
+from psq_analysis.sources.places import commune_names, is_ditto, split_place
 from psq_analysis.sources.stakeholders import normalise_stakeholder
 from psq_analysis.sources.values import is_answered, parse_date
 from psq_analysis.sources.vocabulary import matches, plain
@@ -17,6 +17,11 @@ SAMPLE = 2000  # values looked at per column
 PERSONAL_SHARE = (
     0.5  # half of the values are addresses, numbers…: the column holds personal data whatever its heading
 )
+COMMUNES_SHARE = (
+    0.5  # half of the values name a known commune; misspelt ones and other départements make the rest
+)
+MIN_CODES = 5
+POSTCODES_ROUND, INSEE_ROUND = 0.8, 0.4  # 85 % of French postcodes end in 0, and 10 % of INSEE codes
 NAMES_SHARE = 0.8  # four values in five are two or three capitalised words, all different: names of persons
 SURE, LIKELY, UNSURE = 0.95, 0.8, 0.5
 
@@ -27,6 +32,7 @@ _NUMBER = re.compile(r"^[-+]?[\d\s\u00a0\u202f]*[.,]?\d+\s*%?$")
 _PERSON_NAME = re.compile(
     r"^(?:(?:M|MM|Mme|Mlle|Dr|Me)\.?\s+)?[A-ZÀ-Ý][\w'’-]+(?:\s+(?:de|du|d['’]|le|la)\s?)?(?:\s+[A-ZÀ-Ý][\w'’-]+){1,2}$"
 )
+_FRENCH_CODE = re.compile(r"^(?:0[1-9]|[1-8]\d|9[0-8]|2[ABab])\d{3}$")
 _CHOICE_MARKS = ("|", ";", ",")
 
 
@@ -163,12 +169,17 @@ def _guess_from_heading(words: str, seen: Profile, values: list[str]) -> Guess |
     return None
 
 
-def _guess_from_values(words: str, group: str, seen: Profile, values: list[str]) -> Guess:  # noqa: PLR0911
+def _guess_from_values(words: str, group: str, seen: Profile, values: list[str]) -> Guess:  # noqa: PLR0911, PLR0912
     asked = _has("free_text", words) or _has("free_text", group)
     if not seen.filled:
         if _has("free_text", words):
             return Guess(Role.FREE_TEXT, UNSURE, "aucune réponse, mais l'intitulé demande un texte")
         return Guess(Role.CLOSED_ANSWER, UNSURE, "aucune réponse")
+    codes = _guess_codes(values)
+    if codes:
+        return codes
+    if _share_of_communes(values) >= COMMUNES_SHARE and seen.words < SENTENCE_WORDS:
+        return Guess(Role.COMMUNE, UNSURE + 0.2, "noms de communes reconnus dans les cellules")
     if seen.dates >= 0.8 and seen.distinct > 0.1:
         return Guess(Role.DATE, UNSURE, "dates, d'après les cellules")
     if seen.numbers >= 0.7 and not (asked and _is_written(seen)):
@@ -191,6 +202,31 @@ def _guess_from_values(words: str, group: str, seen: Profile, values: list[str])
     if seen.distinct >= 0.7 and seen.sentences >= 0.15 and seen.words >= 3:
         return Guess(Role.FREE_TEXT, UNSURE - 0.1, "textes courts, presque tous différents")
     return Guess(Role.CLOSED_ANSWER, LIKELY if seen.distinct < 0.5 else UNSURE, "réponses courtes")
+
+
+def _guess_codes(values: list[str]) -> Guess | None:
+    """Five-digit codes under a heading that says nothing: postcodes end in 0, nine times in ten; INSEE codes do not."""
+    answered = [value.strip() for value in values if is_answered(value)][:SAMPLE]
+    codes = [value for value in answered if _FRENCH_CODE.match(value)]
+    if len(codes) < MIN_CODES or len(codes) < 0.9 * len(answered):
+        return None
+    rounded = sum(code.endswith("0") for code in codes) / len(codes)
+    if rounded >= POSTCODES_ROUND:
+        return Guess(Role.POSTCODE, UNSURE + 0.1, "codes à cinq chiffres finissant par 0")
+    if rounded <= INSEE_ROUND:
+        return Guess(Role.INSEE, UNSURE + 0.1, "codes à cinq chiffres")
+    return None
+
+
+def _share_of_communes(values: list[str]) -> float:
+    """Share of the values that begin with the name of a commune of the table shipped with the project."""
+    answered = [value for value in values if is_answered(value)][:SAMPLE]
+    known = sum(
+        plain(split_place(value).get("commune", "")) in commune_names()
+        for value in answered
+        if len(value) < 60
+    )
+    return known / max(len(answered), 1)
 
 
 def _choice_mark(values: list[str], seen: Profile) -> str | None:

@@ -47,9 +47,15 @@ def recognises(document: Document) -> bool:
 
 def read(document: Document, mapping: Mapping) -> Reading:
     """Return one contribution per proposal, its body as text; a withdrawn one counts as incomplete."""
+    headings = {heading.strip() for heading in document.sheets[0].rows[0]}
+    translations = ((r"^(body|title)/(?!fr$)", Role.IGNORED),) if "body/fr" in headings else ()
     suffix = "csv" if document.container == "text" else document.container
     table_format = TableFormat(
-        f"decidim_proposals_{suffix}", _ROLES, is_complete=_is_complete, clean=text_of_html, header_row=1
+        f"decidim_proposals_{suffix}",
+        (*translations, *_ROLES),
+        is_complete=_is_complete,
+        clean=text_of_html,
+        header_row=1,
     )
     return read_sheet(document, document.sheets[0], table_format, mapping)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from functools import cache
+from pathlib import Path
 
 from psq_analysis.sources.vocabulary import load, plain
 
@@ -47,6 +49,15 @@ def _department_names() -> dict[str, str]:
     data = load("departments")
     left_out = {plain(name) for name in data["also_communes"]}
     return {plain(name): code for code, name in data["departments"].items() if plain(name) not in left_out}
+
+
+@cache
+def commune_names() -> frozenset[str]:
+    """Names of the communes of the small table shipped with the project, as plain words."""
+    with (Path(__file__).resolve().parents[1] / "data" / "communes.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
+        return frozenset(plain(row["name"]) for row in csv.DictReader(file))
 
 
 def is_ditto(text: str) -> bool:
