@@ -1,7 +1,8 @@
 """Score masking against texts with marked personal data: ``python tests/masking_scores.py FILE…``.
 
-A datum is found when all its letters and digits are covered by spans of any type, ``typed`` when one of them has its
-type. A remark leaks when one datum is not found. A word is wrongly masked when no marked datum touches it.
+A datum is found when all its letters and digits are covered by spans of any type, ``typed`` when one of
+them has its type. A remark leaks when one datum is not found. A word is wrongly masked when no marked
+datum touches it.
 """
 
 from __future__ import annotations

@@ -91,11 +91,11 @@ def addresses(text: str) -> Iterator[Span]:
     >>> [text[span.start : span.end] for span in addresses(text)]
     ['14 rue des Acacias, 32000 Auch']
     """
-    for match in _numbered_street().finditer(text):
-        if _IN_A_DATE.search(text, max(0, match.start() - 15), match.start()):
-            continue
+    for match in _street().finditer(text):
         end = _name_end(text, match)
-        if end is not None:
+        if end is None or _IN_A_DATE.search(text, max(0, match.start() - 15), match.start()):
+            continue
+        if match["number"] or _POSTCODE_TOWN.match(text, end):
             yield Span(match.start(), _town_end(text, end), "ADDRESS")
     for match in _HAMLET.finditer(text):
         end = _town_end(text, match.end())
@@ -149,11 +149,11 @@ def _town_end(text: str, end: int) -> int:
 
 
 @lru_cache(maxsize=1)
-def _numbered_street() -> re.Pattern[str]:
-    streets = sorted((str(word) for word in vocabulary()["streets"]), key=len, reverse=True)
-    choices = "|".join(re.escape(street) for street in streets)
+def _street() -> re.Pattern[str]:
+    streets = sorted(map(str, vocabulary()["streets"]), key=len, reverse=True)
+    choices = "|".join([*map(re.escape, streets), r"r(?=\.)"])
     return re.compile(
-        rf"{_NUMBER}\s?,?\s?(?<![a-zà-ÿ])(?P<street>{choices})\b\.?(?=[\s'’])\s?", re.IGNORECASE
+        rf"(?P<number>{_NUMBER}\s?,?\s?)?(?<![^\W\d_])(?P<street>{choices})\b\.?(?=[\s'’])\s?", re.IGNORECASE
     )
 
 

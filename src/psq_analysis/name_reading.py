@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from psq_analysis.name_words import is_borrowed_word, is_word, lexicon, plain, readable_pattern
+from psq_analysis.name_words import (
+    is_borrowed_word,
+    is_word,
+    lexicon,
+    plain,
+    readable_first_words,
+    readable_pattern,
+)
 
 # A text with more capitals than this among its letters is shouted: its capitals say nothing.
 SHOUTED_SHARE = 0.7
@@ -68,6 +75,11 @@ class Words:
     def next_char(self, at: int) -> str:
         return self.text[self.tokens[at].end : self.tokens[at].end + 1]
 
+    def may_open_a_name(self, at: int) -> bool:
+        """Cheap screen: a capital, a first name or a word that announces a name; most words are none of these."""
+        token = self.tokens[at]
+        return token.is_capital or token.plain in self.lexicon.openers or "-" in token.plain
+
     def before(self, at: int) -> str:
         """Return the plain word before a token, empty at the start."""
         return self.tokens[at - 1].plain if at else ""
@@ -87,11 +99,16 @@ class Words:
             is_shortened = (
                 previous.plain in self.lexicon.titles or previous.plain in self.lexicon.abbreviated_ranks
             )
-            return is_shortened or len(previous.text) == 1
+            return (
+                is_shortened or len(previous.text) == 1 or previous.plain in self.lexicon.name_abbreviations
+            )
         return "\n" not in gap and all(char in allow or char in _BLANKS for char in bare)
 
-    def can_be_name(self, at: int) -> bool:
+    def can_be_name(self, at: int, *, towns: bool = False) -> bool:
+        """True unless a token is a function, a month…; ``towns``: the name of a town counts (« M. Mirande »)."""
         token = self.tokens[at]
+        if not towns and token.plain in self.lexicon.towns:
+            return False
         is_too_short = token.is_shouted and not self.is_shouted and len(token.text) < 3
         return token.plain not in self.lexicon.never_names and not is_too_short
 
@@ -123,21 +140,42 @@ class Words:
             return False
         if not token.is_capital or self.is_shouted:
             return token.plain in known.certain and self.is_unknown(at) and self._may_be_lower(token)
+        if self.is_acronym(at) and len(token.text) < LONGEST_ACRONYM:
+            return False
         if token.plain in known.certain:
-            return not self._in_list_of_places(at)
+            is_opening_word = not self.is_unknown(at) and self._opens_sentence(at)
+            return not is_opening_word and not self._in_list_of_places(at)
         parts = token.plain.split("-")
         return len(parts) > 1 and all(part in known.first_names for part in parts)
+
+    def _opens_sentence(self, at: int) -> bool:
+        return at == 0 or self.text[: self.tokens[at].start].rstrip(' «"(-–•')[-1:] in {
+            ".",
+            "!",
+            "?",
+            "\n",
+            ":",
+            "…",
+            "",
+        }
 
     def is_saint(self, at: int) -> bool:
         return self.before(at) in self.lexicon.saints and self.adjoins(at, allow="-")
 
     def take(
-        self, at: int, *, words: bool = False, lower: bool = False, initials: bool = False
+        self,
+        at: int,
+        *,
+        words: bool = False,
+        lower: bool = False,
+        initials: bool = False,
+        towns: bool = False,
     ) -> Name | None:
         """Read the name that starts at a token; None when no name does.
 
         ``words``: common words count when capitalised (« Mme Boulanger »); ``lower``: words in lower case
-        count when no dictionary knows them (« mme dulhac »); ``initials``: « M. D. » counts.
+        count when no dictionary knows them (« mme dulhac »); ``initials``: « M. D. » counts; ``towns``:
+        names of towns count.
         """
         first = last = None
         place = at
@@ -146,7 +184,10 @@ class Words:
             if token.plain in self.lexicon.particles and self._leads_to_name(place):
                 place += 1
                 continue
-            if not self._fits(place, is_later=first is not None, words=words, lower=lower, initials=initials):
+            is_later = first is not None
+            if not self._fits(
+                place, is_later=is_later, words=words, lower=lower, initials=initials, towns=towns
+            ):
                 break
             first, last = (at if first is None else first), place
             if last - first >= MAX_NAME_WORDS or not (
@@ -163,7 +204,7 @@ class Words:
         if self.adjoins(following):
             next_token = self.tokens[following]
             if token.is_capital and not self.is_shouted:
-                rest = self.take(following, words=True, initials=True)
+                rest = self.take(following, words=True, initials=True, towns=True)
             elif self.is_shouted:
                 rest = self.take(following)
             elif self.can_be_name(following) and self.is_unknown(following) and not next_token.is_capital:
@@ -193,20 +234,22 @@ class Words:
 
     def readable_tokens(self) -> frozenset[int]:
         """Return the tokens of names that stand for anyone, a product, a figure of fiction."""
-        spans = [match.span() for match in readable_pattern().finditer(self.text)]
-        if not spans:
+        if readable_first_words().isdisjoint(token.plain for token in self.tokens):
             return frozenset()
+        spans = [match.span() for match in readable_pattern().finditer(self.text)]
         return frozenset(
             at
             for at, token in enumerate(self.tokens)
             if any(start < token.end and token.start < end for start, end in spans)
         )
 
-    def _fits(self, place: int, *, is_later: bool, words: bool, lower: bool, initials: bool) -> bool:
+    def _fits(
+        self, place: int, *, is_later: bool, words: bool, lower: bool, initials: bool, towns: bool
+    ) -> bool:
         token = self.tokens[place]
-        if len(token.text) == 1:
-            return initials and self._is_initial(place, is_later=is_later)
-        if not self.can_be_name(place):
+        if len(token.text) == 1 or self._is_shortened(place):
+            return initials and (self._is_shortened(place) or self._is_initial(place, is_later=is_later))
+        if not self.can_be_name(place, towns=towns and token.is_capital):
             return False
         if token.plain in self.lexicon.certain:
             return token.is_capital or lower
@@ -223,14 +266,18 @@ class Words:
             and (not is_later or after_first_name)
         )
 
+    def _is_shortened(self, at: int) -> bool:
+        """« Ph. Estève »: a shortened first name."""
+        token = self.tokens[at]
+        return (
+            token.is_capital and token.plain in self.lexicon.name_abbreviations and self.next_char(at) == "."
+        )
+
     def _is_initial(self, at: int, *, is_later: bool) -> bool:
         token, after = self.tokens[at], self.next_char(at)
-        is_bare = (
-            not is_later
-            and not self.is_shouted
-            and not after.isalnum()
-            and token.plain not in {"a", "y", "x"}
-        )
+        is_spelled = self.adjoins(at + 1) and len(self.tokens[at + 1].text) == 1
+        is_barred = is_spelled or self.is_shouted or after.isalnum() or token.plain in {"a", "y", "x"}
+        is_bare = not is_later and not is_barred
         return token.is_capital and (after == "." or is_bare)
 
     def _leads_to_name(self, place: int) -> bool:

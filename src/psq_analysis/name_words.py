@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from functools import lru_cache
 from importlib import resources
@@ -12,6 +13,16 @@ from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
 from psq_analysis.noise import plain_words
 
+_ANNOUNCING = (
+    "titles",
+    "ranks",
+    "functions",
+    "kin",
+    "naming",
+    "before_a_person",
+    "eponyms",
+    "eponyms_beside",
+)
 _JOINED = re.compile(r"[\-‑’']")
 
 
@@ -34,7 +45,11 @@ class Lexicon(NamedTuple):
     plural_verbs: frozenset[str]
     final_acute: frozenset[str]
     abbreviated_ranks: frozenset[str]
+    name_abbreviations: frozenset[str]
+    before_a_person: frozenset[str]
     never_names: frozenset[str]
+    towns: frozenset[str]
+    openers: frozenset[str]
     certain: frozenset[str]
     first_names: frozenset[str]
 
@@ -55,13 +70,15 @@ def lexicon() -> Lexicon:
     context = {name: frozenset(words) for name, words in _read("person_context.yml").items()}
     names = _read("first_names.yml")
     certain = frozenset(plain(name) for names_of in names["certain"].values() for name in names_of.split())
-    nouns = ("not_names", "places", "titles", "ranks", "functions", "eponyms", "eponyms_beside")
+    nouns = ("not_names", "titles", "ranks", "functions", "eponyms", "eponyms_beside")
     known = {name: words for name, words in context.items() if name in Lexicon._fields}
     return Lexicon(
         **known,
         never_names=frozenset().union(*(context[name] for name in nouns))
         - certain
         - context["also_surnames"],
+        openers=certain.union({"les"}, *(context[name] for name in _ANNOUNCING)),
+        towns=(context["places"] | _communes()) - certain,
         certain=certain,
         first_names=certain | frozenset(plain(name) for name in names["ambiguous"].split()),
     )
@@ -99,10 +116,24 @@ def cues() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def readable_first_words() -> frozenset[str]:
+    """Return the words such a name begins with: without one of them, the pattern need not be tried."""
+    return frozenset(
+        plain(re.split(r"[ .]", phrase)[0]) for phrase in _read("person_context.yml")["readable"]
+    )
+
+
+@lru_cache(maxsize=1)
 def readable_pattern() -> re.Pattern[str]:
     """Return a pattern of the names that stand for anyone, a product or a figure of fiction."""
     phrases = sorted(map(re.escape, _read("person_context.yml")["readable"]), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})(?:['’]?s)?(?!\w)", re.IGNORECASE)
+
+
+def _communes() -> frozenset[str]:
+    source = resources.files("psq_analysis.data").joinpath("communes.csv")
+    names = [row["name"] for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines())]
+    return frozenset(plain(name.removeprefix("L'").removeprefix("Le ").removeprefix("La ")) for name in names)
 
 
 def _read(file: str) -> dict[str, Any]:
@@ -112,7 +143,9 @@ def _read(file: str) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def _french_words() -> frozenset[str]:
     forms = DefaultDictionaryFactory().get_dictionary("fr")
-    listed = frozenset(plain(str(form)) for form in forms if len(str(form)) > 1)
+    listed = frozenset(
+        plain(str(form)) for form in forms if len(str(form)) > 1 and not str(form)[0].isupper()
+    )
     return listed.union(_read("person_context.yml")["more_words"])
 
 

@@ -17,6 +17,9 @@ from psq_analysis.recognisers import Span
 # One character stands for a contact (telephone, mail, address…) that was found before.
 CONTACT_HOLE = "\ue001"
 
+_AFTER_MADAM = frozenset(
+    {"etait", "avait", "vous", "votre", "nous", "cette", "leur", "dans", "pour", "alors", "mais"}
+)
 _JOINTS = frozenset({"et", "ou", "avec"})
 _LIST_GAP = re.compile(r"\.?\s?(?:,|/|&|,?\s?et|ou|avec)\s")
 _SIGNING = re.compile(
@@ -56,16 +59,13 @@ def _names(words: Words) -> list[Name]:
     found: dict[int, int] = {}
     at = 0
     while at < len(words.tokens):
-        skip_to = at if at in readable else words.last_of_eponym(at)
-        name = (
-            None
-            if skip_to is not None
-            else next((name for rule in _RULES if (name := rule(words, at))), None)
-        )
-        if name:
-            found[name.first] = name.last
-            skip_to = name.last
-        at = 1 + (at if skip_to is None else skip_to)
+        last = at if at in readable or not words.may_open_a_name(at) else words.last_of_eponym(at)
+        if last is None:
+            name = next((name for rule in _RULES if (name := rule(words, at))), None)
+            last = at
+            if name:
+                found[name.first] = last = name.last
+        at = last + 1
     _add_listed(words, found)
     _add_repeated(words, found)
     return _merged(
@@ -97,10 +97,31 @@ def _after_title(words: Words, at: int) -> Name | None:
         following += 1
     if not words.adjoins(following) or _spells_an_acronym(words, following):
         return None
+    is_of_something = (
+        words.tokens[following].plain in words.lexicon.links and not words.tokens[following].is_capital
+    )
+    if is_of_something and words.tokens[at].plain in {"professeur", "docteur", "maitre"}:
+        return None
     # « Monsieur Képi » in quotation marks is a nickname of the function, not a Mr Képi.
     is_quoted = words.text[: words.tokens[at].start].rstrip()[-1:] in {"«", "“", '"'}
     is_counsel = words.tokens[at].plain == "me"
-    return words.take(following, words=not is_quoted, lower=not is_counsel, initials=True)
+    name = words.take(following, words=not is_quoted, lower=not is_counsel, initials=True, towns=True)
+    return name or _lower_case_word(words, at, following)
+
+
+def _lower_case_word(words: Words, at: int, following: int) -> Name | None:
+    """« mme riviere »: after a shortened title, a common word in lower case can only be a name."""
+    token = words.tokens[following]
+    is_shortened = words.tokens[at].plain in {"mr", "mme", "mlle"}
+    is_noun = (
+        not token.is_capital
+        and token.plain not in words.lexicon.kin
+        and len(token.text) >= MIN_LOWER_NAME
+        and words.can_be_name(following)
+    )
+    return (
+        Name(following, following) if is_shortened and is_noun and token.plain not in _AFTER_MADAM else None
+    )
 
 
 def _is_title(words: Words, at: int) -> bool:
@@ -127,18 +148,26 @@ def _after_function(words: Words, at: int) -> Name | None:
     while words.adjoins(following) and _modifies(words, following):
         following += 1
     is_complement = following > at + 1 and words.before(following) in known.links
-    if is_complement or not words.adjoins(following) or (not is_rank and words.is_acronym(following)):
+    if (
+        is_complement
+        or not words.adjoins(following, allow=":(")
+        or (not is_rank and words.is_acronym(following))
+    ):
         return None
     token = words.tokens[following]
     if token.plain in known.links and not token.is_capital:
         return None
-    return words.take(following, words=is_rank, lower=is_rank, initials=True)
+    is_beside = words.adjoins(following)
+    return words.take(
+        following, words=is_rank and is_beside, lower=is_rank and is_beside, initials=True, towns=is_rank
+    )
 
 
 def _modifies(words: Words, at: int) -> bool:
     token, known = words.tokens[at], words.lexicon
     is_particle = token.is_capital and token.plain in known.particles
-    return not is_particle and (token.plain in known.modifiers or token.plain in known.ranks)
+    parts = [token.plain, *token.plain.split("-")]
+    return not is_particle and any(part in known.modifiers or part in known.ranks for part in parts)
 
 
 def _after_kin(words: Words, at: int) -> Name | None:
@@ -149,10 +178,19 @@ def _after_kin(words: Words, at: int) -> Name | None:
     token = words.tokens[following]
     if token.plain in known.first_names and (words.is_first_name(following) or token.is_capital):
         return words.take_from_first_name(following)
-    if "," in words.gap(following) or not token.is_capital or words.is_acronym(following):
+    of_surname = words.tokens[at].plain in known.kin_of_surname and not words.tokens[at].is_capital
+    is_complement = token.plain in known.links and not token.is_capital
+    is_plural_word = token.plain.endswith("s") and not words.is_unknown(following)
+    if (
+        is_complement
+        or is_plural_word
+        or "," in words.gap(following)
+        or not (token.is_capital or of_surname)
+        or words.is_acronym(following)
+    ):
         return None
-    takes_words = words.tokens[at].plain in known.kin_of_surname and not token.is_shouted
-    return words.take(following, words=takes_words, initials=True)
+    takes_words = of_surname and not token.is_shouted
+    return words.take(following, words=takes_words, lower=of_surname, initials=True, towns=of_surname)
 
 
 def _after_naming(words: Words, at: int) -> Name | None:
@@ -172,13 +210,13 @@ def _after_naming(words: Words, at: int) -> Name | None:
     any_case = of_oneself or words.tokens[at].plain in known.naming_any_case
     if token.plain in known.first_names and (token.is_capital or words.is_first_name(following)):
         return words.take_from_first_name(following)
-    if token.is_capital and not words.is_shouted:
-        return words.take(following, words=any_case)
-    return (
-        words.take(following, lower=any_case and "," not in words.gap(following))
-        if any_case or words.is_shouted
-        else None
-    )
+    if words.is_acronym(following) and ":" not in words.gap(following):
+        return None
+    is_filled_in = any_case and ":" in words.gap(following)
+    if token.is_capital and (is_filled_in or not words.is_shouted):
+        return words.take(following, words=any_case, towns=is_filled_in)
+    may_be_lower = any_case and "," not in words.gap(following)
+    return words.take(following, lower=may_be_lower) if any_case or words.is_shouted else None
 
 
 def _after_the(words: Words, at: int) -> Name | None:
@@ -212,7 +250,11 @@ def _with_first_name(words: Words, at: int) -> Name | None:
         return None
     name = words.take_from_first_name(at)
     surname = _surname_before(words, at)
-    if surname is not None and name.last == at and (is_certain or not token.is_shouted):
+    if (
+        surname is not None
+        and name.last == at
+        and (is_certain or (token.is_capital and not token.is_shouted))
+    ):
         return Name(surname, at)
     has_surname = any(
         words.is_unknown(place) and words.tokens[place].plain not in words.lexicon.particles
@@ -235,18 +277,41 @@ def _surname_before(words: Words, at: int) -> int | None:
     return first if first < at else None
 
 
+def _surname_and_initial(words: Words, at: int) -> Name | None:
+    """« UNTEL P. »."""
+    token, following = words.tokens[at], at + 1
+    is_surname = (
+        token.is_shouted
+        and len(token.text) > MIN_LOWER_NAME
+        and words.is_unknown(at)
+        and words.can_be_name(at)
+    )
+    if not is_surname or words.is_shouted or not words.adjoins(following):
+        return None
+    is_initial = len(words.tokens[following].text) == 1 and words.next_char(following) == "."
+    return Name(at, following) if is_initial and words.tokens[following].is_capital else None
+
+
 def _initial_and_surname(words: Words, at: int) -> Name | None:
     """« K. Dulhac »."""
     token, following = words.tokens[at], at + 1
-    is_initial = (
-        len(token.text) == 1 and token.is_capital and words.next_char(at) == "." and not words.is_shouted
-    )
+    is_short = len(token.text) == 1 or token.plain in words.lexicon.name_abbreviations
+    is_initial = is_short and token.is_capital and words.next_char(at) == "." and not words.is_shouted
     if not is_initial or not words.adjoins(following) or (at and len(words.tokens[at - 1].text) == 1):
         return None
     surname = words.tokens[following]
     is_surname = surname.is_capital and len(surname.text) > 3 and words.is_unknown(following)
     rest = words.take(following, words=True) if is_surname else None
     return Name(at, rest.last) if rest else None
+
+
+def _after_small_word(words: Words, at: int) -> Name | None:
+    """« depuis que Dulhac est parti », « merci Dulhac »: a lone capital of no language and no town we know."""
+    following = at + 1
+    if words.tokens[at].plain not in words.lexicon.before_a_person or words.is_shouted:
+        return None
+    is_name = words.adjoins(following) and words.is_unknown_capital(following)
+    return words.take(following, initials=True) if is_name else None
 
 
 def _before_contact(words: Words, at: int) -> Name | None:
@@ -308,7 +373,9 @@ _RULES: tuple[Callable[[Words, int], Name | None], ...] = (
     _after_naming,
     _after_the,
     _with_first_name,
+    _surname_and_initial,
     _initial_and_surname,
+    _after_small_word,
     _before_contact,
     _signature,
     _two_unknown_capitals,

@@ -15,9 +15,19 @@ import pandas as pd
 from psq_analysis.addresses import addresses
 from psq_analysis.name_words import plain
 from psq_analysis.persons import CONTACT_HOLE, may_hold_a_person, persons
+from psq_analysis.publication_scan import Finding, scan_text
 from psq_analysis.recognisers import LONG_NUMBERS, ON_THE_NET, SHORT_NUMBERS, Recogniser, Span, vocabulary
 
-__all__ = ["Masked", "Span", "find_personal_data", "mask", "mask_records", "mask_remarks"]
+__all__ = [
+    "Finding",
+    "Masked",
+    "Span",
+    "find_personal_data",
+    "mask",
+    "mask_records",
+    "mask_remarks",
+    "scan_text",
+]
 
 # One character, in no alphabet, stands for a placeholder while a text is read: it neither adjoins nor is a
 # word.
