@@ -4,6 +4,8 @@ PY := .venv/bin/python
 export UV_COMPILE_BYTECODE := 1
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
+# the certificates of the machine, as an administration with its own proxy needs
+export UV_SYSTEM_CERTS := 1
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 .PHONY: report test lab lint clean
