@@ -114,7 +114,12 @@ def score(
     """Return, per scheme, the scores of the texts (texts × codes), and whether they come from ``codebook`` or ``model``."""
     taught = human if human is not None else pd.DataFrame({"remark": pd.Series(dtype=str)})
     human_questions = _as_text(taught["question"]) if "question" in taught else [""] * len(taught)
-    reading = Reading.of(codebook, [*texts, *_as_text(taught["remark"])], [*questions, *human_questions])
+    reading = Reading.of(
+        codebook,
+        [*texts, *_as_text(taught["remark"])],
+        [*questions, *human_questions],
+        corpora=np.repeat([0, 1], [len(texts), len(taught)]),
+    )
     asked, answered = reading.take(np.arange(len(texts))), reading.take(np.arange(len(texts), len(reading)))
     scores, origin = {}, {}
     vectors = corpus_vectors(reading, seed=seed)

@@ -64,7 +64,12 @@ def evaluate(
     taught = human if human is not None else gold.iloc[:0]
     questions = [_questions(frame) for frame in (gold, taught)]
     texts = [frame["remark"].astype(str).tolist() for frame in (gold, taught)]
-    reading = Reading.of(codebook, texts[0] + texts[1], questions[0] + questions[1])
+    reading = Reading.of(
+        codebook,
+        texts[0] + texts[1],
+        questions[0] + questions[1],
+        corpora=np.repeat([0, 1], [len(gold), len(taught)]),
+    )
     asked = np.arange(len(gold))
     answered = np.arange(len(gold), len(reading))
     vectors = corpus_vectors(reading, seed=seed)

@@ -34,6 +34,8 @@ GAP_WORDS = 5
 # One letter off is a typing error only in long words: in short ones it is another word (vol/sol,
 # maire/faire).
 MIN_LETTERS_TO_MEND = 7
+# « voisins » asks for « voisin » too; « plus », « sans », « vers », « fois » are no plurals.
+MIN_LETTERS_OF_PLURAL = 5
 
 _PIECE = re.compile(
     r"\s*(?P<negation>!)?(?:(?P<gap>…\d?)|<(?P<list>[a-z_]+)>|(?P<open>\()|(?P<word>[=*]?[^\W_]+\*?))"
@@ -267,7 +269,8 @@ class Concordance:
                 for n in self._forms_by_spelling.get(word.text, ())
                 if self.corpus.robust_forms[n] == word.text
             ]
-        return self._forms_by_spelling.get(word.text, [])
+        spellings = (word.text, word.text[:-1]) if _is_plural(word.text) else (word.text,)
+        return sorted({number for spelling in spellings for number in self._forms_by_spelling.get(spelling, ())})
 
     def spans(self, tree: Step | Phrase) -> Spans:
         """Return the places where ``tree`` is said, as first and after-last positions in the corpus."""
@@ -363,6 +366,10 @@ def _union(many: Sequence[Spans]) -> Spans:
         return _NOWHERE
     pairs = np.unique(np.column_stack([starts, ends]), axis=0)
     return pairs[:, 0], pairs[:, 1]
+
+
+def _is_plural(text: str) -> bool:
+    return len(text) >= MIN_LETTERS_OF_PLURAL and text.endswith(("s", "x"))
 
 
 def _singulars(robust: str) -> list[str]:

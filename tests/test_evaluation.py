@@ -1,0 +1,174 @@
+"""The evaluation counts as a hand would, and never scores a model on what it learnt."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import sklearn.metrics
+
+from psq_analysis.codebook import Codebook, load_codebook
+from psq_analysis.evaluation import agreement, evaluate, evaluation_text
+from psq_analysis.human_codes import code_table, read_human_codes
+
+
+@pytest.fixture(scope="module")
+def codebook(project: Path) -> Codebook:
+    return load_codebook(project / "data/manual/codebook.yml")
+
+
+FEW = pd.DataFrame(
+    {
+        "remark": [
+            "Plus de patrouilles",
+            "Déposer plainte en ligne",
+            "La TVA",
+            "Les cambriolages et la police de proximité",
+        ],
+        "themes": [["presence"], ["acces"], ["hors_champ"], ["efficacite"]],
+        "objectives": [[], ["connectee"], [], ["sur_mesure"]],
+        "reader_a": [
+            {"themes": ["presence"]},
+            {"themes": ["acces"]},
+            {"themes": ["hors_champ"]},
+            {"themes": ["efficacite"]},
+        ],
+        "reader_b": [
+            {"themes": ["presence"]},
+            {"themes": ["acces"]},
+            {"themes": ["acces"]},
+            {"themes": ["efficacite"]},
+        ],
+    }
+)
+
+
+def test_micro_f1_is_counted_over_every_code_of_every_remark(codebook: Codebook) -> None:
+    evaluation = evaluate(FEW, codebook, seed=0)
+    overall = evaluation.overall.set_index(["method", "scheme", "figure"])["f1"]
+    # Themes: 4 right, none missed, « presence » too many on the last remark: 2·4 / (2·4 + 1).
+    assert overall["codebook", "theme", "micro"] == pytest.approx(8 / 9)
+    # Without hors_champ: 3 right, 1 too many.
+    assert overall["codebook", "theme", "micro_in_scope"] == pytest.approx(6 / 7)
+    assert overall["codebook", "objective", "micro"] == 1
+    presence = evaluation.by_code.query("method == 'codebook' and code == 'presence'").iloc[0]
+    assert (presence["precision"], presence["recall"]) == (0.5, 1.0)
+
+
+def test_readers_agree_as_a_hand_count_says(codebook: Codebook) -> None:
+    found = agreement(FEW, codebook).set_index("figure")["value"]
+    assert found["micro_f1"] == pytest.approx(2 * 3 / (2 * 3 + 2))
+
+
+def test_intervals_contain_the_figure(codebook: Codebook) -> None:
+    overall = evaluate(FEW, codebook, seed=0).overall
+    assert ((overall["low"] <= overall["f1"]) & (overall["f1"] <= overall["high"])).all()
+
+
+@pytest.fixture(scope="module")
+def gold(shared: Path, codebook: Codebook) -> pd.DataFrame:
+    return read_human_codes(shared / "gold/psq_remarks_dev.jsonl", codebook)
+
+
+@pytest.mark.slow
+def test_the_coding_reaches_what_the_project_promises_on_remarks_it_has_not_seen(
+    gold: pd.DataFrame, codebook: Codebook
+) -> None:
+    evaluation = evaluate(gold, codebook, human=gold, seed=0)
+    figure = evaluation.overall.set_index(["method", "scheme", "figure"])["f1"]
+    assert figure["codebook", "theme", "micro"] >= 0.72
+    assert figure["codebook", "objective", "micro"] >= 0.62
+    assert figure["cross_validated", "theme", "micro"] >= 0.80
+    assert figure["cross_validated", "theme", "macro"] >= 0.74
+    assert figure["cross_validated", "objective", "micro"] >= 0.72
+    assert figure["cross_validated", "objective", "macro"] >= 0.60
+    for scheme in ("theme", "objective"):
+        assert abs(figure["in_sample", scheme, "micro"] - figure["cross_validated", scheme, "micro"]) <= 0.08
+    text = evaluation_text(evaluation, codebook)
+    assert "validation croisée" in text
+    assert "écart entre remarques apprises et validation croisée" in text
+
+
+@pytest.mark.slow
+def test_a_score_is_right_as_often_as_it_says(gold: pd.DataFrame, codebook: Codebook) -> None:
+    calibration = evaluate(gold, codebook, human=gold, seed=0).calibration
+    bins = calibration[(calibration["method"] == "cross_validated") & (calibration["decisions"] >= 30)]
+    assert len(bins) >= 5
+    assert ((bins["score"] - bins["right"]).abs() <= 0.12).all()
+
+
+@pytest.mark.slow
+def test_remarks_learnt_from_another_file_are_scored_without_folds_only_when_nothing_is_shared(
+    gold: pd.DataFrame, codebook: Codebook
+) -> None:
+    first, second = gold.iloc[:230].reset_index(drop=True), gold.iloc[230:].reset_index(drop=True)
+    apart = set(evaluate(second, codebook, human=first, seed=0).overall["method"])
+    assert apart == {"codebook", "corpus", "human"}
+    renamed = pd.concat([first, second.iloc[:1].assign(id="autre", question=None)], ignore_index=True)
+    shared = set(evaluate(second, codebook, human=renamed, seed=0).overall["method"])
+    assert shared == {"codebook", "corpus", "cross_validated", "in_sample"}
+
+
+@pytest.mark.slow
+def test_people_s_codes_that_say_nothing_true_do_not_leak_into_cross_validation(
+    gold: pd.DataFrame, codebook: Codebook
+) -> None:
+    """Codes shuffled among remarks can be learnt by heart, never foreseen: scored on itself the model must do badly."""
+    order = np.random.default_rng(0).permutation(len(gold))
+    shuffled = gold.assign(
+        themes=gold["themes"].to_numpy()[order], objectives=gold["objectives"].to_numpy()[order]
+    )
+    figure = evaluate(shuffled, codebook, human=shuffled, seed=0).overall.set_index(
+        ["method", "scheme", "figure"]
+    )["f1"]
+    assert figure["cross_validated", "theme", "micro"] < 0.5
+
+
+def test_f1_agrees_with_scikit_learn(codebook: Codebook) -> None:
+    evaluation = evaluate(FEW, codebook, seed=0)
+    given = pd.DataFrame({"themes": [["presence"], ["acces"], ["hors_champ"], ["efficacite", "presence"]]})
+    codes = list(codebook.codes("theme"))
+    expected = sklearn.metrics.f1_score(
+        code_table(FEW, "themes", codes), code_table(given, "themes", codes), average="macro", zero_division=0
+    )
+    found = evaluation.overall.query("method == 'codebook' and scheme == 'theme' and figure == 'macro'")[
+        "f1"
+    ].iloc[0]
+    assert found == pytest.approx(expected)
+
+
+IMPOTS = {
+    "A Aucun": "aucun", "Écologie, environnement": "ecologie", "Éducation": "education", "Santé": "sante", "Hôpital": "hopital",
+    "Dépendance, vieillesse": "dependance", "Aménager le territoire, infrastructures": "territoire", "Justice": "justice",
+    "Pauvreté et solidarité": "solidarite", "Recherche, innovation": "recherche", "Y Lutte fraude": "fraude",
+    "Emploi, formation pro": "emploi", "Sécurité": "securite", "Transports": "transports", "Retraite": "retraite",
+    "Economie, aide aux entreprises": "economie", "Enfance, famille": "enfance", "Défense": "defense", "Numérique": "numerique",
+    "Y Remboursement dette": "dette", "Services publics de proximité": "proximite", "Logement": "logement",
+    "Handicap, invalidité": "handicap",
+}  # fmt: skip
+
+
+@pytest.mark.slow
+def test_another_grid_is_another_file(project: Path, shared: Path) -> None:
+    """The Grand Débat question on taxes, coded by many annotators: a label counts when at least two gave it."""
+    taxes = load_codebook(project / "data/manual/codebook_impots.yml")
+    answers = pd.read_csv(shared / "data/grande_annotation_dev.csv")
+    answers = answers[answers["question"].str.contains("payer plus d'impôts")]
+    labels = answers["labels_json"].map(json.loads)
+    gold = pd.DataFrame(
+        {
+            "remark": answers["reponse"].astype(str).to_numpy(),
+            "question": answers["question"].to_numpy(),
+            "themes": [
+                [IMPOTS[name] for name, given in row.items() if given >= 2 and name in IMPOTS]
+                for row in labels
+            ],
+        }
+    )
+    assert set(IMPOTS.values()) == set(taxes.codes("theme"))
+    figure = evaluate(gold, taxes, human=gold, seed=0).overall.set_index(["method", "figure"])["f1"]
+    assert figure["codebook", "micro"] >= 0.58
+    assert figure["cross_validated", "micro"] >= figure["codebook", "micro"]

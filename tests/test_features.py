@@ -1,0 +1,174 @@
+"""French words are the same word however they are typed; vectors are learned from the corpus at hand."""
+
+from __future__ import annotations
+
+import sys
+import types
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psq_analysis.errors import BadInput
+from psq_analysis.features import Corpus, WordVectors, lemma, lemmatise, sentence_vectors, unaccent
+from psq_analysis.seeds import Concordance, SeedError, parse
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("gendarmes", "gendarme"), ("policières", "policier"), ("été", "été"), ("incivilités", "incivilité"),
+        ("drogues", "drogue"), ("contrôles", "contrôle"), ("patrouillent", "patrouiller"), ("maires", "maire"),
+        ("mairies", "mairie"), ("vols", "vol"), ("tags", "tag"), ("courriels", "courriel"),
+    ],
+)  # fmt: skip
+def test_words_of_the_field_have_their_dictionary_form(typed: str, expected: str) -> None:
+    assert lemma(typed) == expected
+
+
+def test_elisions_are_read_whether_the_apostrophe_is_straight_curly_or_missing() -> None:
+    for text in ("l'ordre n'est plus là", "l’ordre n’est plus là", "l ordre n est plus là"):
+        assert [token.lemma for token in lemmatise([text])[0]] == ["ordre", "ne", "être", "plus", "là"]
+
+
+@given(st.text(max_size=80))
+def test_a_token_stands_where_it_says_in_the_text(text: str) -> None:
+    for token in lemmatise([text])[0]:
+        assert text[token.start : token.end].startswith(token.surface)
+
+
+@given(st.lists(st.text(alphabet="abcé '.,;\n", max_size=40), max_size=6))
+def test_every_word_counted_belongs_to_one_text(texts: list[str]) -> None:
+    corpus = Corpus.read(texts)
+    counts, _ = corpus.lemma_counts
+    assert counts.sum() == len(corpus.token_form)
+    assert counts.shape[0] == len(texts)
+    assert np.all(np.diff(corpus.token_text) >= 0)
+
+
+def said(expression: str, text: str, **lists: list[str]) -> bool:
+    return len(Concordance(Corpus.read([text])).texts(parse(expression, lists))) == 1
+
+
+@pytest.mark.parametrize(
+    ("expression", "text", "expected"),
+    [
+        ("plainte", "Déposer des PLAINTES", True),
+        ("plainte", "se plaindre", False),
+        ("sécurité", "la securite", True),
+        ("patrouill*", "ils patrouillaient", True),
+        ("*surveillance", "de la vidéosurveillance", True),
+        ("=plus", "le pluriel", False),
+        ("plus de … policier", "plus de jeunes et bons policiers", True),
+        ("plus de … policier", "plus de pain. Des policiers aussi", False),
+        ("plus …2 policier", "plus de très nombreux jeunes policiers", False),
+        ("(maire|élu) vigilant", "un élu vigilant", True),
+        ("police (de|) proximité", "police proximité", True),
+        ("police !municipale", "la police municipale", False),
+        ("police !municipale", "la police nationale", True),
+        ("!plus police", "il n'y a plus police", False),
+        ("police & école", "À l'école, inviter la police", True),
+        ("police & école", "L'école d'abord. La police ensuite", False),
+        ("<forces> de nuit", "des gendarmes de nuit", True),
+        ("dépôt de plainte", "depot de plainte", True),
+        ("voisins vigilants", "un voisin vigilant", True),
+    ],
+)
+def test_an_expression_recognises_what_it_says_and_nothing_else(
+    expression: str, text: str, expected: bool
+) -> None:
+    assert said(expression, text, forces=["police", "gendarme"]) is expected
+
+
+def test_a_typing_error_in_a_long_word_is_forgiven_when_the_grid_knows_the_word() -> None:
+    corpus = Corpus.read(["la gendarmrie du bourg", "la police de porximité", "un vil", "un vol"])
+    concordance = Concordance(corpus, frozenset({"gendarmerie", "proximite", "vol"}))
+    assert concordance.texts(parse("gendarmerie")).tolist() == [0]
+    assert concordance.texts(parse("proximité")).tolist() == [1]
+    assert concordance.texts(parse("vol")).tolist() == [3]
+
+
+def test_an_expression_holds_unless_its_sentence_says_otherwise() -> None:
+    corpus = Corpus.read(
+        ["Le respect du code. Le respect de la police.", "Le respect du code et de la police."]
+    )
+    concordance = Concordance(corpus)
+    assert concordance.texts(parse("respect"), [parse("code")]).tolist() == [0]
+
+
+def test_words_to_ignore_are_not_read() -> None:
+    corpus = Corpus.read(["la police d'assurance", "la police"])
+    concordance = Concordance(corpus, ignored=(parse("police d'assurance"),))
+    assert concordance.texts(parse("police")).tolist() == [1]
+
+
+@pytest.mark.parametrize("expression", ["(police", "police)", "<inconnue>", "…", "", "police & ", "#"])
+def test_an_expression_that_cannot_be_read_is_refused(expression: str) -> None:
+    with pytest.raises(SeedError):
+        parse(expression)
+
+
+@given(st.lists(st.sampled_from(["police", "de", "proximite", "nuit", "."]), max_size=12))
+def test_a_search_by_positions_finds_what_a_regular_expression_finds(words: list[str]) -> None:
+    import re  # noqa: PLC0415 — the oracle of this test only
+
+    text = " ".join(words)
+    sentences = [" ".join(part.split()) for part in text.split(".")]
+    oracle = any(re.search(r"\bpolice (?:\w+ ){0,5}nuit\b", sentence) for sentence in sentences)
+    assert said("police … nuit", text) is oracle
+
+
+def test_remarks_of_the_same_words_are_near_and_others_far() -> None:
+    texts = [
+        "plus de patrouilles la nuit",
+        "des patrouilles chaque nuit",
+        "la plainte au guichet",
+        "guichet pour la plainte",
+    ] * 5
+    counts, lemmas = Corpus.read(texts).lemma_counts
+    vectors = WordVectors(dimensions=3, seed=0).fit(counts, lemmas).transform(counts, lemmas)
+    near, far = vectors[0] @ vectors[1], vectors[0] @ vectors[2]
+    assert near > far + 0.2
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_unknown_words_have_no_direction() -> None:
+    counts, lemmas = Corpus.read(["police nuit", "police jour", "nuit jour"]).lemma_counts
+    vectors = WordVectors(dimensions=2).fit(counts, lemmas)
+    other, other_lemmas = Corpus.read(["abracadabra", "police"]).lemma_counts
+    lengths = np.linalg.norm(vectors.transform(other, other_lemmas), axis=1)
+    assert lengths[0] == 0
+    assert lengths[1] > 0
+
+
+def test_a_sentence_model_is_loaded_by_name_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Encoder:
+        def __init__(self, name: str) -> None:
+            if name == "absent":
+                raise OSError(name)
+
+        def encode(
+            self, texts: list[str], *, normalize_embeddings: bool, show_progress_bar: bool
+        ) -> list[list[float]]:
+            assert normalize_embeddings
+            assert not show_progress_bar
+            return [[1.0, 0.0] for _ in texts]
+
+    assert "sentence_transformers" not in sys.modules
+    monkeypatch.setitem(
+        sys.modules, "sentence_transformers", types.SimpleNamespace(SentenceTransformer=Encoder)
+    )
+    assert sentence_vectors(["a", "b"], "modele").shape == (2, 2)
+    with pytest.raises(BadInput, match="« absent » ne se charge pas"):
+        sentence_vectors(["a"], "absent")
+
+
+def test_a_missing_library_is_one_clear_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(BadInput, match="installez-la"):
+        sentence_vectors(["a"], "modele")
+
+
+def test_accents_and_ligatures_are_undone() -> None:
+    assert unaccent("Où l'ÎLOT, cœur") == "ou l'ilot, coeur"
