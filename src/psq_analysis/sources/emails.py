@@ -16,6 +16,8 @@ from psq_analysis.sources.vocabulary import matches, plain
 
 HEADER_LINES = 12  # a header block is shorter, even with long lists of recipients
 LONGEST_SIGNATURE_LINE = 90
+LINES_ABOVE_CONTACT = 4  # name, quality, service, street
+SHORT_LINE = 60
 _FIELDS = {
     "from": ("de", "from", "expediteur"),
     "date": ("envoye", "date", "sent", "envoye le", "recu"),
@@ -25,7 +27,7 @@ _FIELDS = {
     "attached": ("pieces jointes", "piece jointe", "attachments", "importance", "reply to", "repondre a"),
 }
 _FIELD_OF = {name: field_name for field_name, names in _FIELDS.items() for name in names}
-_FIELD_LINE = re.compile(r"^\s*(?P<name>[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ \-]{0,20}?)\s*:\s*(?P<value>.*)$")
+_FIELD_LINE = re.compile(r"^\s*\*?(?P<name>[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ \-]{0,20}?)\s*:\*?\s*(?P<value>.*)$")
 _RULE = re.compile(r"^\s*[_=*\-]{8,}\s*$")
 _POSTAL = re.compile(r"(?<!\d)\d{5}\s+\D{2,}")
 _STREET = re.compile(
@@ -170,9 +172,11 @@ def _contribution(message: _Message) -> Contribution | str:
 def _own_lines(body: list[str]) -> list[str]:
     """The message without what it quotes and without the lines mail programs add."""
     own: list[str] = []
-    for line in body:
+    for line, following in zip(body, [*body[1:], ""], strict=True):
         words = plain(line)
-        if matches("emails", "original", words):
+        if matches("emails", "original", words) or matches(
+            "emails", "original_on_two_lines", plain(f"{line} {following}")
+        ):
             break
         if line.lstrip().startswith(">") or _RULE.match(line) or matches("emails", "added_by_program", words):
             continue
@@ -211,7 +215,20 @@ def _split_signature(lines: list[str], sender: str) -> tuple[list[str], list[str
             )
         ):
             cut = index
+    if cut < len(lines) and _is_contact(lines[cut]):
+        cut = _above_contact(lines, cut)
     return lines[:cut], lines[cut:]
+
+
+def _above_contact(lines: list[str], cut: int) -> int:
+    """Above a postal address or a telephone stand the name and the quality: short lines, without a full stop, up to a blank."""
+    for index in range(cut - 1, max(cut - 1 - LINES_ABOVE_CONTACT, 0), -1):
+        line = lines[index].strip()
+        if not line:
+            return index + 1
+        if len(line) > SHORT_LINE or re.search(r"[.!?…;:,]$", line) or re.match(r"[-–•*]", line):
+            return index + 1
+    return cut
 
 
 def _short(line: str) -> bool:

@@ -21,6 +21,7 @@ _EXCEL_HINT = re.compile(
 MAX_TEXT_BYTES = (
     100_000_000  # five times 70,000 questionnaires; more does not fit in 1 GiB once cut into cells
 )
+MAX_ROWS = 2_000_000  # thirty national consultations
 BINARY_SHARE = 0.02  # more control characters than this and the « text » is not text
 WORKBOOKS = ("xlsx", "xlsb", "xls", "ods")
 
@@ -80,7 +81,7 @@ def _open_text(path: Path, document: Document, mapping: Mapping) -> None:
     hint = _EXCEL_HINT.match(text)
     if hint:
         text = text[hint.end() :]
-    if max((text.count(mark) for mark in SEPARATORS), default=0) > MAX_CELLS:
+    if max(text.count(mark) for mark in SEPARATORS) > MAX_CELLS or text.count("\n") > MAX_ROWS:
         raise RefusedFile(
             f"{path.name} : le fichier a trop de cellules pour être lu d'un coup ; découpez-le en plusieurs fichiers."
         )

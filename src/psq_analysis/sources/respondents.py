@@ -11,6 +11,7 @@ from psq_analysis.sources.model import PLACE_ROLES, Column, Contribution, Role, 
 from psq_analysis.sources.places import is_ditto, restore_leading_zeros, split_place
 from psq_analysis.sources.stakeholders import normalise_stakeholder
 from psq_analysis.sources.table_format import TableFormat
+from psq_analysis.sources.trouble import BadMapping
 from psq_analysis.sources.values import has_time, is_answered, is_false, parse_date
 from psq_analysis.sources.vocabulary import plain
 
@@ -60,6 +61,11 @@ def contributions_of(
         by_role.setdefault(column.role, []).append(column)
     asks = by_role.get(Role.QUESTION, []) + by_role.get(Role.QUESTION_ID, [])
     is_long = bool(asks) and len(by_role.get(Role.FREE_TEXT, [])) == 1 and mapping.shape != "large"
+    if mapping.shape == "longue" and not is_long:
+        raise BadMapping(
+            "correspondance : « forme: longue » demande une colonne « question » (ou « numero_question ») et une seule colonne "
+            "« texte_libre » ; désignez-les sous « colonnes »."
+        )
     layout = _Layout(columns, by_role, is_long, table_format, mapping)
     key_of = _respondent_key(rows, by_role) if is_long else None
     contributions: list[Contribution] = []

@@ -14,10 +14,17 @@ LONGEST_SPEAKER = (
 )
 LONGEST_SPEAKER_WORDS = 18
 WORDS_AFTER_VERB = 3  # « indique : », « souligne les points suivants : »; more words are the sentence itself
-_SENTENCE_INSIDE = re.compile(r"(?<!\bM)(?<!\bMM)(?<!\bMme)(?<!\bMlle)[.!?;]\s")
+_SENTENCE_INSIDE = re.compile(r"[!?;]\s|(?<!\bM)(?<!\bMM)(?<!\bMme)(?<!\bMlle)\.\s+(?=[A-ZÀ-Ý«])")
 _TITLE = r"(?:M\.|MM\.|Mme|Mmes|Mlle|Monsieur|Madame|Messieurs|Mesdames)"
 _QUOTED = re.compile(r"^[«“\"]\s*(.+?)\s*[»”\"]$", re.DOTALL)
 _SPOKEN = re.compile(rf"^(?P<who>[^:«»\n]{{2,{LONGEST_SPEAKER}}}?)\s*:\s*(?P<said>.+)$", re.DOTALL)
+
+
+_DASHED = re.compile(r"^(?P<who>[^:«»–—\n]{2,60}?)\s+[–—]\s+(?P<said>\S.*)$", re.DOTALL)
+_ANNOUNCED = re.compile(
+    r"^(?:question|intervention|remarque|demande|observation|proposition)s?\s+(?:de\s+|du\s+|des\s+|d['’])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -45,10 +52,12 @@ def speech_of(text: str) -> Speech:
     'Il fait noir. Proposition : éclairer.'
     >>> speech_of("M. Durand, gardien d'immeuble explique que personne ne répond.")
     Speech(who="M. Durand, gardien d'immeuble", said='explique que personne ne répond.')
+    >>> speech_of("Le problème : personne ne répond.").who
+    ''
     >>> speech_of("La situation demande une réponse.").who
     ''
     """
-    spoken = _SPOKEN.match(text)
+    spoken = _SPOKEN.match(text) or _DASHED.match(text)
     verb = _first_verb(spoken["who"]) if spoken else None
     if spoken and (verb is None or len(spoken["who"][verb.end() :].split()) <= WORDS_AFTER_VERB):
         who = spoken["who"][: verb.start() if verb else None].strip()
@@ -79,13 +88,14 @@ def _told(text: str) -> Speech | None:
 
 
 def _is_speaker(who: str) -> bool:
-    """A quality, a title or an article before the colon; « Proposition : … » and the end of a sentence are not."""
+    """A quality, a title or a word for a person before the colon; « Le problème : … » and the end of a sentence are not."""
+    who = _ANNOUNCED.sub("", who)
     words = plain(who)
     if not words or _SENTENCE_INSIDE.search(who) or len(words.split()) > LONGEST_SPEAKER_WORDS:
         return False
     if matches("minutes", "not_a_speaker", words):
         return False
-    return normalise_stakeholder(who) is not None or matches("minutes", "speaker", words)
+    return normalise_stakeholder(who) is not None or matches("minutes", "person", words)
 
 
 def _without_quotes(text: str) -> str:
@@ -102,7 +112,7 @@ def quality_of(who: str) -> str:
     >>> quality_of("M. DABOS, agriculteur (Bassoues)"), quality_of("Mme FERREIRA (Bassoues)"), quality_of("Le maire de Barran")
     ('agriculteur', '', 'Le maire')
     """
-    who = re.sub(r"\([^()]*\)", " ", who).strip()
+    who = _ANNOUNCED.sub("", re.sub(r"\([^()]*\)", " ", who).strip())
     named = re.match(rf"^{_TITLE}\s+(?:[A-ZÉÈ][\w'’-]*\s*){{1,4}}(?:,\s*(?P<rest>.*))?$", who)
     if named:
         return (named["rest"] or "").strip()

@@ -11,9 +11,11 @@ _WORDS = re.compile(
     r"^(?:[a-zéû]+\.?,?\s+)?(\d{1,2})(?:er)?\s+([a-zéûôA-ZÉÛ]+)\.?\s+(\d{4})(?:[\s,]*(?:à\s*)?(.*))?$",
     re.IGNORECASE,
 )
+_ENGLISH = re.compile(r"^(?:[A-Za-z]+,?\s+)?([A-Za-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})\b")
 _MONTHS = {
     "janv": 1, "fevr": 2, "fev": 2, "mars": 3, "avri": 4, "avr": 4, "mai": 5, "juin": 6, "juil": 7, "aout": 8,
     "sept": 9, "octo": 10, "oct": 10, "nove": 11, "nov": 11, "dece": 12, "dec": 12,
+    "janu": 1, "jan": 1, "febr": 2, "marc": 3, "apri": 4, "apr": 4, "may": 5, "june": 6, "july": 7, "augu": 8, "aug": 8,
 }  # fmt: skip
 _UNANSWERED = {"", "n/a", "na", "-oth-", "#n/a", "null", "none", "nan"}
 _FALSE = {"0", "false", "faux", "non", "no", "n"}
@@ -38,10 +40,17 @@ def parse_date(text: str) -> datetime.date | None:
             day, month = month, day
         return _day(year, month, day)
     if match := _WORDS.match(text):
-        name = match[2].lower().replace("é", "e").replace("û", "u")
-        month = _MONTHS.get(name[:4]) or _MONTHS.get(name[:3])
+        month = _month(match[2])
         return _day(int(match[3]), month, int(match[1])) if month else None
+    if match := _ENGLISH.match(text):
+        month = _month(match[1])
+        return _day(int(match[3]), month, int(match[2])) if month else None
     return None
+
+
+def _month(name: str) -> int | None:
+    name = name.lower().replace("é", "e").replace("û", "u")
+    return _MONTHS.get(name[:4]) or _MONTHS.get(name[:3])
 
 
 def _day(year: int, month: int, day: int) -> datetime.date | None:
