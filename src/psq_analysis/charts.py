@@ -1,60 +1,233 @@
 """Table → plotly figure. Nothing is computed here beyond where a mark goes.
 
-Every figure carries, in ``layout.meta``, the sentence that replaces it for who cannot see it (``alt``) and the table of
-the same numbers (``table``); the HTML report shows both. Colours are those of Okabe and Ito (2008), told apart by
-readers with any colour vision; no figure relies on colour alone.
+Every figure carries, in ``layout.meta``, its title (the finding), its subtitle (the measure), the sentence that replaces it for
+who cannot see it (``alt``), the table of the same numbers (``table``) and how it folds on a phone (``narrow``); the HTML report
+shows them in text. Colours are those of Okabe and Ito (2008), darkened to keep 3 to 1 on white and on black; no figure relies on
+colour alone.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from psq_analysis import french
-from psq_analysis.labels import column, label
+from psq_analysis.labels import column, label, say
 
 INK = "#1b1f24"
 MUTED = "#5c6570"
 GRID = "#d9dde2"
-ACCENT = "#0b5394"
+ACCENT = "#1f73b7"
+QUIET = "#6b7280"
 GROUP_COLOURS = {
     "urbain": "#0072b2",
-    "periurbain": "#009e73",
+    "periurbain": "#00875f",
     "rural": "#b35900",
     "outre_mer": "#a8457e",
-    "indetermine": "#6b7280",
 }
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
-ROW = 46  # pixels of a labelled row: two lines of 13 px text and their air
 WITHHELD = label("words", "withheld")
-THIN_ROW = 24  # pixels of a row that shares its label with its neighbours
+# pixels: a row beside its label, a row under its label, the title in JupyterLab, the axis
+ROW, FOLDED_ROW, TITLE, AXIS = 30, 44, 62, 34
+FOLDED_SHIFT = 15  # pixels a label rises to stand over its mark
+LABEL_SIDE, NUMBER_SIDE = 0.33, 0.84  # of the width: labels end, numbers start
 
 
-def _layout(figure: go.Figure, *, height: float, alt: str, table: dict[str, Any], top: int = 8) -> go.Figure:
-    return figure.update_layout(
-        template="none",
-        height=height,
-        margin={"l": 8, "r": 8, "t": top, "b": 34},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": FONT, "size": 13, "color": INK},
-        separators=f",{french.NARROW}",
-        showlegend=False,
-        hoverlabel={"bgcolor": "#ffffff", "bordercolor": MUTED, "font": {"color": INK, "family": FONT}},
-        dragmode=False,
-        meta={"alt": alt, "table": table},
+class Row(NamedTuple):
+    """One line of a dot plot: what it is called, its mark, and how strongly it is drawn."""
+
+    name: str
+    colour: str
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+    hover: str = ""
+    number: str = ""
+    is_heading: bool = False
+    is_note: bool = False
+
+
+def shares(prevalence: pd.DataFrame, *, title: str, caption: str) -> go.Figure:
+    """Dot plot of the share of each code with its interval, in the order of the rows.
+
+    ``prevalence``: rows of one group as of :func:`psq_analysis.findings.shown_overall`. Rows whose share is withheld say so.
+
+    >>> row = {"label": "Présence sur la voie publique", "short": "Présence", "share": 0.4, "low": 0.3, "high": 0.5, "mentions": 40,
+    ...        "respondents": 100, "is_subject": True}
+    >>> shares(pd.DataFrame([row]), title="« Présence » arrive en tête", caption="Thèmes").layout.meta["table"]["rows"]
+    [['Présence sur la voie publique', '100', '40', '40\u202f%', '[30\u202f; 50]']]
+    """
+    rows = [
+        _row(row, row.short, ACCENT if row.is_subject else QUIET, hover_name=row.label)
+        for row in prevalence.itertuples()
+    ]
+    published = prevalence.dropna(subset=["share"])
+    n = published["respondents"].iloc[0] if len(published) else 0
+    return _dot_plot(
+        rows,
+        title=title,
+        subtitle=say("measure", n=f"n = {french.number(n)}"),
+        alt=_alt(title, caption, (f"{row.label} {_number(row)}" for row in published.itertuples())),
+        table=_share_table(prevalence, caption, {"label": column("label")}),
     )
 
 
-def _table(caption: str, rows: pd.DataFrame) -> dict[str, Any]:
-    return {"caption": caption, "columns": list(rows.columns), "rows": rows.astype(str).to_numpy().tolist()}
+def shares_by_group(prevalence: pd.DataFrame, *, title: str, caption: str) -> go.Figure:
+    """For each code one block, in it one dot with its interval per group, all on one scale.
+
+    ``prevalence``: rows as of :func:`psq_analysis.findings.shown_by_group`, in the order they are to be shown. The groups
+    whose share is withheld are named on one line at the foot of the block.
+    """
+    rows: list[Row] = []
+    for _, block in prevalence.groupby("label", sort=False):
+        rows.append(Row(block["short"].iloc[0], INK, is_heading=True))
+        published = block.dropna(subset=["share"])
+        rows += [
+            _row(row, row.group_label, GROUP_COLOURS.get(str(row.group), ACCENT), hover_name=row.group_label)
+            for row in published.itertuples()
+        ]
+        withheld = [label("groups_short", group) for group in block.loc[block["share"].isna(), "group"]]
+        if withheld:
+            rows.append(
+                Row(
+                    shortened(say("withheld_groups", groups=", ".join(map(_short_group, withheld)))),
+                    MUTED,
+                    is_note=True,
+                )
+            )
+    drawn = prevalence.dropna(subset=["share"])
+    parts = (f"{row.label}, {row.group_label} {_number(row)}" for row in drawn.itertuples())
+    return _dot_plot(
+        rows,
+        title=title,
+        subtitle=say("measure_by_group"),
+        alt=_alt(title, caption, parts),
+        table=_share_table(
+            prevalence, caption, {"label": column("label"), "group_label": column("group_label")}
+        ),
+    )
+
+
+def _short_group(name: str) -> str:
+    return name if len(name) <= NOTE_LENGTH // 2 else f"{name[: NOTE_LENGTH // 2]}…"
+
+
+NOTE_LENGTH = 64  # characters of a note that fit in one line of a phone
+
+
+def shortened(text: str) -> str:
+    """Cut a note to the width of a phone; the table holds the whole.
+
+    >>> shortened("Non publié : " + "commerçants, " * 8)
+    'Non publié : commerçants, commerçants, commerçants, commerçants…'
+    """
+    return text if len(text) <= NOTE_LENGTH else text[: NOTE_LENGTH + 1].rsplit(",", 1)[0] + "…"
+
+
+def _row(row: Any, name: str, colour: str, *, hover_name: str) -> Row:
+    if pd.isna(row.share):
+        return Row(name, MUTED, number=WITHHELD)
+    said = f"{french.number(row.mentions)} sur {french.number(row.respondents)}"
+    return Row(
+        name,
+        colour,
+        float(row.share),
+        float(row.low),
+        float(row.high),
+        hover=f"{escape(hover_name)}<br>{_number(row)} : {said}",
+        number=_number(row),
+    )
+
+
+def _number(row: Any) -> str:
+    return f"{french.percent(row.share)} {french.interval(row.low, row.high)}"
+
+
+def _alt(title: str, caption: str, parts: Iterable[str]) -> str:
+    listed = " ; ".join(parts)
+    return say("alt_more", title=title, caption=caption, parts=listed) if listed else title
+
+
+def _dot_plot(rows: list[Row], *, title: str, subtitle: str, alt: str, table: dict[str, Any]) -> go.Figure:
+    """Lines of a dot plot from top to bottom: label at the left, mark on the common scale, number at the right."""
+    heights = [-float(position) for position in range(len(rows))]
+    marks = [(row, height) for row, height in zip(rows, heights, strict=True) if row.share is not None]
+    upper = _upper([row.high or 0.0 for row, _ in marks])
+    plot = go.Figure()
+    for colour in dict.fromkeys(row.colour for row, _ in marks):
+        plot.add_traces(_marks([(row, height) for row, height in marks if row.colour == colour], colour))
+    texts = [
+        _text(f"<b>{escape(row.name)}</b>" if row.is_heading else escape(row.name), height, row)
+        for row, height in zip(rows, heights, strict=True)
+    ]
+    numbers = [
+        _text(row.number, height, row, right=True)
+        for row, height in zip(rows, heights, strict=True)
+        if row.number
+    ]
+    plot.update_layout(
+        annotations=texts + numbers,
+        xaxis=_percent_axis(upper) | {"domain": [LABEL_SIDE, NUMBER_SIDE], "side": "bottom"},
+        yaxis={"visible": False, "range": [-len(rows) + 0.4, 0.6], "fixedrange": True},
+    )
+    narrow = {"height": FOLDED_ROW * len(rows) + AXIS, "shift": FOLDED_SHIFT}
+    return _finish(
+        plot,
+        height=ROW * len(rows) + AXIS,
+        meta={"title": title, "subtitle": subtitle, "alt": alt, "table": table, "narrow": narrow},
+    )
+
+
+def _marks(rows: list[tuple[Row, float]], colour: str) -> list[go.Scatter]:
+    """One line per interval, one dot per share; both opaque, so that they are seen on any ground."""
+    lines_x: list[float | None] = []
+    lines_y: list[float | None] = []
+    for row, height in rows:
+        lines_x += [row.low, row.high, None]
+        lines_y += [height, height, None]
+    dots = {
+        "x": [row.share for row, _ in rows],
+        "y": [height for _, height in rows],
+        "mode": "markers",
+        "marker": {"color": colour, "size": 13, "line": {"color": "#ffffff", "width": 1.5}},
+        "hovertext": [row.hover for row, _ in rows],
+        "hoverinfo": "text",
+        "cliponaxis": False,
+    }
+    return [
+        go.Scatter(
+            x=lines_x,
+            y=lines_y,
+            mode="lines",
+            line={"color": colour, "width": 2.5},
+            hoverinfo="skip",
+            cliponaxis=False,
+        ),
+        go.Scatter(**dots),
+    ]
+
+
+def _text(text: str, height: float, row: Row, *, right: bool = False) -> dict[str, Any]:
+    quiet = right or row.is_note
+    return {
+        "text": text,
+        "x": 1 if right else 0,
+        "y": height,
+        "xref": "paper",
+        "yref": "y",
+        "xanchor": "right" if right else "left",
+        "yanchor": "middle",
+        "showarrow": False,
+        "font": {"color": MUTED if quiet else INK, "size": 12 if row.is_note else 13},
+    }
 
 
 def _percent_axis(upper: float) -> dict[str, Any]:
-    step = 0.1 if upper <= 0.6 else 0.2
-    ticks = [step * tick for tick in range(int(upper / step) + 2) if step * tick <= 1.0001]
+    step = 0.1 if upper <= 0.5 else 0.2
+    ticks = [step * tick for tick in range(int(upper / step) + 2) if step * tick <= upper + 1e-9]
     return {
         "range": [0, upper],
         "tickvals": ticks,
@@ -67,51 +240,42 @@ def _percent_axis(upper: float) -> dict[str, Any]:
     }
 
 
-def _intervals(rows: pd.DataFrame, y: list[float], colour: str, hover: list[str]) -> list[go.Scatter]:
-    """One thick line per interval, one dot per share; the dot is hidden from nobody: it has a dark edge."""
-    lines_x: list[float | None] = []
-    lines_y: list[float | None] = []
-    for low, high, height in zip(rows["low"], rows["high"], y, strict=True):
-        lines_x += [low, high, None]
-        lines_y += [height, height, None]
-    return [
-        go.Scatter(
-            x=lines_x,
-            y=lines_y,
-            mode="lines",
-            line={"color": colour, "width": 5},
-            opacity=0.45,
-            hoverinfo="skip",
-        ),
-        go.Scatter(
-            x=rows["share"].tolist(),
-            y=y,
-            mode="markers",
-            marker={"color": colour, "size": 12, "line": {"color": "#ffffff", "width": 1.5}},
-            hovertext=hover,
-            hoverinfo="text",
-        ),
-    ]
+def _upper(highs: list[float]) -> float:
+    """Upper end of the axis: the next ten points above the highest interval."""
+    return min(1.0, (int(max(highs) * 10) + 1) / 10) if highs else 1.0
 
 
-def _hover(rows: pd.DataFrame) -> list[str]:
-    return [
-        f"{french.percent(share)} {french.interval(low, high)} — {french.number(mentions)} sur {french.number(n)}"
-        for share, low, high, mentions, n in zip(
-            rows["share"], rows["low"], rows["high"], rows["mentions"], rows["respondents"], strict=True
-        )
-    ]
+def _finish(figure: go.Figure, *, height: float, meta: dict[str, Any]) -> go.Figure:
+    title = (
+        f"<b>{escape(meta['title'])}</b><br><span style='font-size:12px'>{escape(meta['subtitle'])}</span>"
+    )
+    return figure.update_layout(
+        template="none",
+        title={"text": title, "x": 0, "xref": "container", "xanchor": "left", "y": 1, "yanchor": "top",
+               "yref": "container", "pad": {"l": 8, "t": 8}, "font": {"size": 15}},
+        height=height + TITLE,
+        margin={"l": 8, "r": 8, "t": TITLE, "b": AXIS},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": 13, "color": INK},
+        separators=f",{french.NARROW}",
+        showlegend=False,
+        hovermode="closest",
+        hoverlabel={"bgcolor": "#ffffff", "bordercolor": MUTED, "align": "left", "font": {"color": INK, "family": FONT}},
+        dragmode=False,
+        meta=meta,
+    )  # fmt: skip
 
 
-def _share_table(rows: pd.DataFrame, caption: str, keys: dict[str, str]) -> dict[str, Any]:
-    published = rows["share"].notna()
-    shown = pd.DataFrame({heading: rows[column] for column, heading in keys.items()})
+def numbers(rows: pd.DataFrame, keys: dict[str, str]) -> pd.DataFrame:
+    """The numbers of a chart as its reader sees them: ``keys`` (column → heading), n, mentions, share, interval."""
+    shown = pd.DataFrame({heading: rows[key] for key, heading in keys.items()})
     shown[column("respondents")] = [
         french.number(n) if pd.notna(n) else WITHHELD for n in rows["respondents"]
     ]
     shown[column("mentions")] = [
-        french.number(mentions) if ok and pd.notna(mentions) else WITHHELD
-        for ok, mentions in zip(published, rows["mentions"], strict=True)
+        french.number(mentions) if pd.notna(share) else WITHHELD
+        for share, mentions in zip(rows["share"], rows["mentions"], strict=True)
     ]
     shown[column("share")] = [
         french.percent(share) if pd.notna(share) else WITHHELD for share in rows["share"]
@@ -120,211 +284,24 @@ def _share_table(rows: pd.DataFrame, caption: str, keys: dict[str, str]) -> dict
         french.interval(low, high) if pd.notna(low) else label("words", "none")
         for low, high in zip(rows["low"], rows["high"], strict=True)
     ]
-    return _table(caption, shown)
+    return shown.astype(str)
 
 
-def _row_label(
-    text: str, y: float, *, colour: str = INK, size: int = 13, x: float = 0, anchor: str = "left"
-) -> dict:
+def _share_table(rows: pd.DataFrame, caption: str, keys: dict[str, str]) -> dict[str, Any]:
+    shown = numbers(rows, keys)
     return {
-        "text": text,
-        "x": x,
-        "y": y,
-        "xref": "paper",
-        "yref": "y",
-        "xanchor": anchor,
-        "yanchor": "bottom",
-        "showarrow": False,
-        "align": anchor,
-        "font": {"color": colour, "size": size},
+        "caption": caption,
+        "columns": list(shown.columns),
+        "rows": shown.to_numpy().tolist(),
+        "numeric": list(range(len(keys), len(shown.columns))),
     }
 
 
-def shares(prevalence: pd.DataFrame, *, caption: str) -> go.Figure:
-    """Dot plot of the share of each code with its interval, the largest on top.
-
-    ``prevalence``: rows of one group, with ``label`` and, by row, the columns of the table ``prevalence``. Rows whose
-    share is withheld are listed in the data table and drawn without a mark.
-
-    >>> row = {"label": "Présence", "share": 0.4, "low": 0.3, "high": 0.5, "mentions": 40, "respondents": 100}
-    >>> shares(pd.DataFrame([row]), caption="Thèmes").layout.meta["table"]["rows"]
-    [['Présence', '100', '40', '40\u202f%', '[30\u202f; 50]']]
-    """
-    rows = prevalence.sort_values("share", ascending=False, na_position="last").reset_index(drop=True)
-    drawn = rows[rows["share"].notna()]
-    heights = [float(len(rows) - position - 1) for position in drawn.index]
-    figure = go.Figure(_intervals(drawn, heights, ACCENT, _hover(drawn)))
-    labels = [
-        _row_label(escape(name), len(rows) - position - 0.78) for position, name in enumerate(rows["label"])
-    ]
-    values = [
-        _row_label(
-            f"{french.percent(row.share)} {french.interval(row.low, row.high)}"
-            if pd.notna(row.share)
-            else WITHHELD,
-            len(rows) - position - 0.78,
-            x=1,
-            anchor="right",
-            colour=MUTED,
-        )
-        for position, row in enumerate(rows.itertuples())
-    ]
-    upper = _upper(drawn)
-    figure.update_layout(
-        annotations=labels + values,
-        xaxis=_percent_axis(upper),
-        yaxis={"visible": False, "range": [-0.5, len(rows) - 0.2], "fixedrange": True},
-    )
-    alt = f"{caption} : " + " ; ".join(
-        f"{row.label} {french.percent(row.share)} {french.interval(row.low, row.high)}"
-        for row in drawn.itertuples()
-    )
-    return _layout(
-        figure,
-        height=ROW * len(rows) + 50,
-        alt=alt,
-        table=_share_table(rows, caption, {"label": column("label")}),
-    )
-
-
-def shares_by_group(prevalence: pd.DataFrame, *, caption: str) -> go.Figure:
-    """For each code one block, in it one dot with its interval per group, all on one scale.
-
-    ``prevalence``: rows with ``label`` (code), ``group`` and ``group_label``, in the order they are to be shown.
-    """
-    rows = prevalence.reset_index(drop=True)
-    blocks = rows["label"].drop_duplicates().tolist()
-    heights: list[float] = []
-    headings = []
-    height = 0.0
-    for block in blocks:
-        headings.append((block, -height - 0.35))
-        height += 1.0
-        for _ in range(int((rows["label"] == block).sum())):
-            heights.append(-height)
-            height += 1.0
-        height += 0.45
-    figure = go.Figure()
-    placed = rows.assign(height=heights)
-    for group, of_group in placed.groupby("group", sort=False):
-        drawn = of_group[of_group["share"].notna()]
-        colour = GROUP_COLOURS.get(str(group), ACCENT)
-        figure.add_traces(_intervals(drawn, drawn["height"].tolist(), colour, _hover(drawn)))
-    names = [
-        _row_label(
-            escape(row.group_label), row.height - 0.5, size=12, colour=GROUP_COLOURS.get(row.group, MUTED)
-        )
-        for row in placed.itertuples()
-    ]
-    values = [
-        _row_label(
-            f"{french.percent(row.share)} {french.interval(row.low, row.high)}"
-            if pd.notna(row.share)
-            else WITHHELD,
-            row.height - 0.5,
-            x=1,
-            anchor="right",
-            size=12,
-            colour=MUTED,
-        )
-        for row in placed.itertuples()
-    ]
-    titles = [_row_label(f"<b>{escape(block)}</b>", position) for block, position in headings]
-    upper = _upper(rows[rows["share"].notna()])
-    figure.update_layout(
-        annotations=titles + names + values,
-        xaxis=_percent_axis(upper) | {"domain": [0.3, 0.72]},
-        yaxis={"visible": False, "range": [-height, 0.8], "fixedrange": True},
-    )
-    alt = f"{caption} : " + " ; ".join(
-        f"{row.label}, {row.group_label} {french.percent(row.share)}"
-        for row in rows.itertuples()
-        if pd.notna(row.share)
-    )
-    table = _share_table(rows, caption, {"label": column("label"), "group_label": column("group_label")})
-    return _layout(figure, height=THIN_ROW * height + 60, alt=alt, table=table)
-
-
-def heat_map(prevalence: pd.DataFrame, *, caption: str) -> go.Figure:
-    """Groups × codes, each cell with its share written in it; a withheld cell says so.
-
-    ``prevalence``: rows with ``label`` (code, short), ``group_label`` and the columns of the table ``prevalence``.
-    """
-    columns = prevalence["label"].drop_duplicates().tolist()
-    groups = prevalence["group_label"].drop_duplicates().tolist()
-    grid = prevalence.pivot(index="group_label", columns="label", values="share").reindex(
-        index=groups, columns=columns
-    )
-    hover = prevalence.assign(
-        hover=[
-            f"{escape(row.group_label)} — {escape(row.label)}<br>{text}"
-            for row, text in zip(prevalence.itertuples(), _hover_or_withheld(prevalence), strict=True)
-        ]
-    ).pivot(index="group_label", columns="label", values="hover")
-    values = grid.astype(float).to_numpy()
-    figure = go.Figure(
-        go.Heatmap(
-            z=values,
-            x=[escape(column) for column in columns],
-            y=[escape(group) for group in groups],
-            text=[
-                [
-                    french.percent(cell) if pd.notna(cell) else label("words", "withheld_short")
-                    for cell in line
-                ]
-                for line in values
-            ],
-            texttemplate="%{text}",
-            hovertext=hover.reindex(index=groups, columns=columns).to_numpy(),
-            hoverinfo="text",
-            colorscale=[[0, "#f3f6fa"], [1, "#7fb0dc"]],
-            zmin=0,
-            zmax=1 if pd.isna(grid.max().max()) else max(0.01, float(grid.max().max())),
-            showscale=False,
-            xgap=2,
-            ygap=2,
-        )
-    )
-    figure.update_layout(
-        xaxis={
-            "side": "top",
-            "fixedrange": True,
-            "tickangle": -35,
-            "automargin": True,
-            "ticks": "",
-            "showgrid": False,
-        },
-        yaxis={
-            "autorange": "reversed",
-            "fixedrange": True,
-            "automargin": True,
-            "ticks": "",
-            "showgrid": False,
-        },
-    )
-    alt = f"{caption}. Les mêmes nombres sont dans le tableau qui suit."
-    table = _share_table(
-        prevalence, caption, {"group_label": column("group_label"), "label": column("label")}
-    )
-    return _layout(figure, height=34 * len(groups) + 130, alt=alt, table=table, top=90)
-
-
-def _hover_or_withheld(rows: pd.DataFrame) -> list[str]:
-    return [
-        text[0] if len(text) else WITHHELD
-        for text in (_hover(rows.iloc[[position]].dropna(subset=["share"])) for position in range(len(rows)))
-    ]
-
-
-def _upper(drawn: pd.DataFrame) -> float:
-    """Upper end of the axis: the next ten points above the highest interval."""
-    return 1.0 if drawn.empty else min(1.0, (int(float(drawn["high"].max()) * 10) + 1) / 10)
-
-
 def escape(text: object) -> str:
-    """Neutralise what plotly would read as markup in a label: it keeps a few tags and entities.
+    """Neutralise what plotly would read as markup in a label: it keeps a few tags and entities, and TeX between dollars.
 
-    >>> escape("<b>Auch</b> & environs")
-    '&lt;b&gt;Auch&lt;/b&gt; &amp; environs'
+    >>> escape("<b>Auch</b> & environs, 5 $")
+    '&lt;b&gt;Auch&lt;/b&gt; &amp; environs, 5 &#36;'
     """
-    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    neutral = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"}
+    return "".join(neutral.get(character, character) for character in str(text))

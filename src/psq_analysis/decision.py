@@ -1,34 +1,49 @@
-"""The decision report, section by section: frames in, fragments out. Each function is one cell of ``04_report``."""
+"""The decision report, section by section: frames in, fragments out. Each function is one cell of ``04_report``.
+
+What the report says of itself (limits, method, trace) is in :mod:`psq_analysis.traceability`.
+"""
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from psq_analysis import findings, french
+from psq_analysis import charts, findings, french, participation
 from psq_analysis.findings import Finding, Names
 from psq_analysis.fragments import Fragment, render, sentence, table
-from psq_analysis.labels import label
+from psq_analysis.labels import column, label, say
 from psq_analysis.participation import Flow
-from psq_analysis.schema import OUT_OF_SCOPE, STAKEHOLDERS
+from psq_analysis.schema import OUT_OF_SCOPE
+from psq_analysis.territories import UNDETERMINED
+from psq_analysis.verbatims import REFERENCE_LETTERS
+from psq_analysis.vocabulary import CONTEXT
 
-# A difference is drawn on −50…+50 points, a share on 0…100 %: the same scale for every picture of a kind.
-PICTURE_LEFT, PICTURE_WIDTH = 4.0, 192.0
+# The small pictures of the findings: one scale for shares, 0 to 100 %, one for differences, −50 to +50 points.
+PICTURE_LEFT, PICTURE_RIGHT = 18.0, 342.0
+SHARE_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+DIFFERENCE_TICKS = (-0.5, -0.25, 0.0, 0.25, 0.5)
+# Policemen and gendarmes beside inhabitants: who serves, who is served.
+SIDE_BY_SIDE = ("policiers", "gendarmes", "habitants")
+MOST_GROUPS = 3  # groups named on a card, the highest published shares first
+WORDS_SHOWN, USES_SHOWN = 6, 1
 
 
 def banner(title: str, *, subtitle: str, fictional: bool, flow: Flow, remarks: int, files: int) -> Fragment:
     """Title, period and the numbers of the first line; « Données fictives » where it must be said."""
     figures = [
-        (french.number(flow.received), "personne" if flow.received < 2 else "personnes"),
-        (french.number(remarks), "remarque" if remarks < 2 else "remarques"),
-        (french.number(files), "fichier source" if files < 2 else "fichiers sources"),
-        (french.number(flow.counted), "répondant compté" if flow.counted < 2 else "répondants comptés"),
+        _counted(flow.received, "contribution"),
+        _counted(remarks, "remarque"),
+        _counted(files, "fichier source", "fichiers sources"),
+        _counted(flow.counted, "répondant compté", "répondants comptés"),
     ]
     return render("banner.html.j2", title=title, subtitle=subtitle, fictional=fictional, figures=figures)
+
+
+def _counted(number: int, singular: str, plural: str | None = None) -> list[str]:
+    return french.count(number, singular, plural).split(french.NO_BREAK, 1)
 
 
 def subtitle(places: Sequence[str], period: str) -> str:
@@ -37,7 +52,7 @@ def subtitle(places: Sequence[str], period: str) -> str:
 
 
 def essentials(found: Sequence[Finding]) -> Fragment:
-    """The findings that matter, each with its picture and a link to its section."""
+    """The findings that matter, each with its number, its picture and a link to its section."""
     return render(
         "essentials.html.j2",
         findings=found,
@@ -46,81 +61,180 @@ def essentials(found: Sequence[Finding]) -> Fragment:
     )
 
 
-def _scale(finding: Finding) -> dict[str, str]:
-    low, high = (-0.5, 0.5) if finding.is_difference else (0.0, 1.0)
-    ends = (
-        (french.points(low), french.points(high))
-        if finding.is_difference
-        else (french.percent(0), french.percent(1))
-    )
+def _scale(finding: Finding) -> dict[str, Any]:
+    ticks = DIFFERENCE_TICKS if finding.is_difference else SHARE_TICKS
+    low, high = ticks[0], ticks[-1]
 
     def place(value: float | None) -> str:
         inside = min(max(value or 0.0, low), high)
-        return f"{PICTURE_LEFT + PICTURE_WIDTH * (inside - low) / (high - low):.1f}"
+        return f"{PICTURE_LEFT + (PICTURE_RIGHT - PICTURE_LEFT) * (inside - low) / (high - low):.1f}"
 
+    written = french.signed if finding.is_difference else french.percent
     return {
-        "zero": place(0.0),
+        "start": PICTURE_LEFT,
+        "end": PICTURE_RIGHT,
+        "ticks": [{"at": place(tick), "text": written(tick)} for tick in ticks],
         "low": place(finding.low),
         "high": place(finding.high),
         "value": place(finding.value),
-        "left": ends[0],
-        "right": ends[1],
     }
 
 
 def _picture_text(finding: Finding) -> str:
     if finding.value is None or finding.low is None or finding.high is None:
         return ""
-    value = french.points(finding.value) if finding.is_difference else french.percent(finding.value)
-    return f"{value}, intervalle à 95 % {french.interval(finding.low, finding.high)}"
+    return f"{finding.headline}, intervalle à 95 % {french.interval(finding.low, finding.high)}"
 
 
 def flow(counts: Flow) -> Fragment:
-    """From those who answered to those who are counted, in four numbers that add up."""
+    """From the contributions received to the respondents counted, in four numbers that add up."""
     return render("flow.html.j2", flow=counts)
 
 
-def not_a_poll(counts: Flow, remarks: pd.DataFrame) -> str:
+def not_a_poll(remarks: pd.DataFrame) -> Fragment:
     """Say what was set aside among the remarks, and that a consultation is no poll."""
-    noise = int(remarks["is_noise"].sum())
-    copies = int(remarks["campaign_id"].notna().sum())
-    campaign = (
-        f" {french.capitalised(french.count(copies, 'remarque vient', 'remarques viennent'))} d'une réponse organisée : "
-        "elles comptent, et le disent."
-        if copies
-        else ""
-    )
-    return (
-        f"Sur {french.count(len(remarks), 'remarque')}, {french.number(noise)} ne "
-        f"{'disent' if noise > 1 else 'dit'} rien d'exploitable (« RAS », « néant »).{campaign} Ce n'est pas un sondage : "
-        "s'expriment ceux qui l'ont voulu, et les parts qui suivent décrivent les répondants, non la population."
+    noise, copies = int(remarks["is_noise"].sum()), int(remarks["campaign_id"].notna().sum())
+    quiet = say("noise_some", count=french.number(noise), say="disent" if noise > 1 else "dit")
+    texts = [
+        say("noise", remarks=french.count(len(remarks), "remarque"), noise=quiet if noise else say("noise_none")),
+        say("campaign_many" if copies > 1 else "campaign_one", count=french.count(copies, "remarque")) if copies else "",
+        say("counted_unit"),
+    ]  # fmt: skip
+    return Fragment(
+        sentence(say("not_a_poll"), kind="lead")
+        + sentence(" ".join(text for text in texts if text), kind="small")
     )
 
 
-def figure_or_sentence(
-    draw: Callable[..., go.Figure], rows: pd.DataFrame, *, caption: str
+def who_spoke(counted: pd.DataFrame, *, min_cell: int) -> Fragment:
+    """Respondents by voice, then by family of voices and territory; nothing where no file says who or where."""
+    parts = []
+    if counted["stakeholder"].notna().any():
+        caption = "Répondants comptés, par voix"
+        parts.append(table(participation.voices(counted, min_cell=min_cell), caption=caption))
+    if (counted["territory"] != UNDETERMINED).any():
+        parts.append(_grid(participation.families_by_territory(counted, min_cell=min_cell), min_cell))
+    return Fragment("").join(parts)
+
+
+def _grid(cells: pd.DataFrame, min_cell: int) -> Fragment:
+    withheld = label("words", "withheld_short")
+    rows = [
+        (
+            label("words", "total") if row[0] == "total" else row[0],
+            [withheld if pd.isna(value) else french.number(value) for value in row[1:]],
+            row[0] == "total",
+        )
+        for row in cells.itertuples(index=False)
+    ]
+    names = [
+        label("words", "total") if name == "total" else label("groups", name) for name in cells.columns[1:]
+    ]
+    note = say("grid_note", min_cell=min_cell) if cells.isna().any(axis=None) else ""
+    return render(
+        "grid.html.j2", caption="Répondants comptés, par famille de voix et par territoire", corner=column("voice"),
+        columns=names, rows=rows, withheld=withheld, note=note,
+    )  # fmt: skip
+
+
+def share_chart(prevalence: pd.DataFrame, scheme: str, names: Names, *, caption: str) -> go.Figure | Fragment:
+    """The shares of a scheme over all respondents, under the title that states what comes first."""
+    rows = findings.shown_overall(prevalence, scheme, names)
+    title = findings.shares_title(prevalence, scheme, names)
+    return _figure_or_sentence(charts.shares, rows, title=title, caption=caption)
+
+
+def group_chart(
+    prevalence: pd.DataFrame,
+    contrasts: pd.DataFrame,
+    scheme: str,
+    grouping: str,
+    names: Names,
+    *,
+    caption: str,
+    only: Sequence[str] = (),
 ) -> go.Figure | Fragment:
-    """The figure, or the sentence that says there is nothing to draw."""
+    """The shares of a scheme by group on one scale, under the title that states the clearest difference.
+
+    ``only``: the groups to show, all when empty.
+    """
+    rows = findings.shown_by_group(prevalence, scheme, grouping, names)
+    if only:
+        rows = rows[rows["group"].isin(only)]
+        contrasts = contrasts[contrasts["group_a"].isin(only)]
+    title = findings.group_title(contrasts, grouping, scheme, names)
+    return _figure_or_sentence(charts.shares_by_group, rows, title=title, caption=caption)
+
+
+def agents_and_inhabitants(
+    prevalence: pd.DataFrame, contrasts: pd.DataFrame, names: Names, *, caption: str
+) -> go.Figure | Fragment:
+    """Policemen, gendarmes and inhabitants on one scale: where they may be compared, not that they differ."""
+    return group_chart(
+        prevalence, contrasts, "theme", "stakeholder", names, caption=caption, only=SIDE_BY_SIDE
+    )
+
+
+def _figure_or_sentence(
+    draw: Callable[..., go.Figure], rows: pd.DataFrame, *, title: str, caption: str
+) -> go.Figure | Fragment:
     if rows.empty or rows["share"].isna().all():
-        return sentence(f"{caption} : aucun groupe n'a assez de répondants pour être montré.", kind="note")
-    return draw(rows, caption=caption)
+        return sentence(say("figure_empty", caption=caption), kind="note")
+    return draw(rows, title=title, caption=caption)
+
+
+def heat_map(
+    prevalence: pd.DataFrame,
+    contrasts: pd.DataFrame,
+    grouping: str,
+    names: Names,
+    *,
+    caption: str,
+    min_cell: int,
+) -> Fragment:
+    """Groups × themes, each cell with its share written in it; a withheld cell says so."""
+    rows = findings.shown_by_group(prevalence, "theme", grouping, names)
+    if rows.empty or rows["share"].isna().all():
+        return sentence(say("figure_empty", caption=caption), kind="note")
+    cells = rows.set_index(["group_label", "code"])["share"]
+    codes, groups = rows["code"].drop_duplicates(), rows["group_label"].drop_duplicates()
+    order = prevalence.loc[prevalence["grouping"] == grouping, "group"].drop_duplicates()
+    in_order = [
+        name
+        for name in map(french.capitalised, (label("groups", one) for one in order))
+        if name in set(groups)
+    ]
+    highest = float(cells.max()) or 1.0
+    return render(
+        "heat.html.j2",
+        title=findings.group_title(contrasts, grouping, "theme", names),
+        measure=say("measure_heat", min_cell=min_cell),
+        caption=caption,
+        corner=column("voice"),
+        columns=rows.drop_duplicates("code")["short"].tolist(),
+        rows=[(group, [_heat_cell(cells.get((group, code)), highest) for code in codes]) for group in in_order],
+        withheld=label("words", "withheld_short"),
+        table=table(charts.numbers(rows, {"group_label": column("voice"), "label": column("label")}), caption=caption),
+    )  # fmt: skip
+
+
+def _heat_cell(share: Any, highest: float) -> dict[str, Any]:
+    if share is None or pd.isna(share):
+        return {"text": label("words", "withheld_short"), "level": 0}
+    return {"text": french.percent(share), "level": round(100 * float(share) / highest)}
 
 
 def group_lead(prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping: str, names: Names) -> Fragment:
     """The contrasts of a grouping that hold, in words; or what could not be seen, or why nothing is compared."""
-    if grouping == "territory" and not _is_placed(prevalence):
-        return sentence(
-            "Les fichiers ne disent pas d'où viennent les réponses : aucun territoire n'est comparé."
-        )
     return sentences(
-        findings.contrast_sentences(contrasts, grouping, names),
+        findings.contrast_sentences(contrasts, prevalence, grouping, names),
         otherwise=findings.nothing_differs(prevalence, contrasts, grouping),
     )
 
 
-def _is_placed(prevalence: pd.DataFrame) -> bool:
-    rows = prevalence[(prevalence["grouping"] == "territory") & (prevalence["group"] != "indetermine")]
-    return not rows.empty
+def sentences(texts: Sequence[str], *, otherwise: str) -> Fragment:
+    """A list of findings, or the sentence that says there is none."""
+    return render("sentences.html.j2", sentences=texts) if texts else sentence(otherwise, kind="lead")
 
 
 def shown_contrasts(contrasts: pd.DataFrame, names: Names) -> pd.DataFrame:
@@ -141,178 +255,255 @@ def shown_contrasts(contrasts: pd.DataFrame, names: Names) -> pd.DataFrame:
     )
 
 
-def quotes(chosen: pd.DataFrame) -> Fragment:
-    """The quotations of the report, in the order they were chosen; or the sentence that says why there is none."""
-    if chosen.empty:
-        return sentence("Aucun sous-thème n'est porté par assez de répondants pour être cité.", kind="note")
-    shown = [
-        quote(row.text, row.reference, label("roles", row.role).format(subtheme=row.label))
-        for row in chosen.itertuples()
-    ]
-    return render("quotes.html.j2", quotes=shown)
-
-
-def limits(prevalence: pd.DataFrame, counted: pd.DataFrame, *, human: bool) -> Fragment:
-    """What the data do not carry: who is missing, what is undetermined, how well the coding was checked."""
-    heard = set(counted["stakeholder"].dropna())
-    missing = [voice for voice in STAKEHOLDERS if voice not in heard]
-    undetermined = (counted["territory"] == "indetermine").mean() if len(counted) else 0.0
-    texts = [
-        "Les répondants se sont choisis eux-mêmes : rien ne dit que ceux qui se taisent pensent comme eux. Les intervalles "
-        "mesurent l'incertitude d'un comptage, pas ce biais.",
-        f"Voix absentes : {french.enumeration(missing)}."
-        if missing
-        else "Les onze voix de l'avis de lancement sont représentées.",
-        f"Territoire inconnu ou impossible à trancher pour {french.percent(undetermined)} des répondants."
-        if undetermined
-        else "Chaque répondant est situé.",
-        _out_of_scope_sentence(prevalence),
-        "Le codage a été comparé à des remarques codées par des personnes : voir l'annexe « De quoi parlent-ils ? »."
-        if human
-        else "La qualité du codage automatique n'a pas été évaluée sur ces réponses : aucune n'a été codée par une personne.",
-    ]
-    return render("sentences.html.j2", sentences=[text for text in texts if text])
-
-
-def _out_of_scope_sentence(prevalence: pd.DataFrame) -> str:
-    rows = findings.overall(prevalence, "theme")
-    parts = [
-        f"{french.percent(row.share)} ont au moins une idée {label('unplaced_ideas', row.code)}"
-        for row in rows[rows["code"].isin(findings.NOT_SUBJECTS)].itertuples()
-    ]
-    return f"Parmi les répondants, {french.enumeration(parts)}." if parts else ""
-
-
-def method(*, min_cell: int) -> Fragment:
-    """The method in one page, with the thresholds of this run."""
-    return render("method.html.j2", min_cell=min_cell)
-
-
-def inputs(trace: Mapping[str, Any]) -> Fragment:
-    """The files of the run by hash."""
-    rows = pd.DataFrame(trace["inputs"]).rename(columns={"file": "source_file"})
-    return table(rows, caption="Fichiers lus")
-
-
-def versions(trace: Mapping[str, Any]) -> Fragment:
-    """Parameters that differ from the defaults, versions of the software, and the command that does it again."""
-    parameters = trace.get("parameters", {})
-    words = " ".join(f"-p {name} {shlex.quote(str(value))}" for name, value in parameters.items())
-    files = " ".join(shlex.quote(entry["file"]) for entry in trace["inputs"])
-    rows = pd.DataFrame({"package": list(trace["versions"]), "version": list(trace["versions"].values())})
-    return render(
-        "versions.html.j2",
-        command=f"psq run {files} {words}".strip(),
-        table=table(rows, caption="Logiciels"),
-    )
-
-
 def quote(text: str, reference: str, voice: str = "") -> Fragment:
     """One exact quotation with its opaque reference."""
     return render("quote.html.j2", quote={"text": text.strip(), "reference": reference, "voice": voice})
 
 
-def quotes_of(quotes: pd.DataFrame, **where: str) -> list[Fragment]:
-    """The quotations of ``quotes`` (columns ``text``, ``reference``) that match ``where``."""
-    rows = quotes
-    for name, value in where.items():
-        rows = rows[rows[name] == value]
+def _quotes_of(quotes: pd.DataFrame, scheme: str, code: str) -> list[Fragment]:
+    rows = quotes[(quotes["scheme"] == scheme) & (quotes["code"] == code)]
     return [quote(row.text, row.reference) for row in rows.itertuples()]
 
 
+def quotes(chosen: pd.DataFrame, names: Names) -> Fragment:
+    """The quotations of the report by sub-theme, in the order they were chosen; or why there is none."""
+    if chosen.empty:
+        return sentence(say("no_quote"), kind="note")
+    groups = [
+        {
+            "label": french.capitalised(of_subtheme["label"].iloc[0]),
+            "theme": names["theme", of_subtheme["theme"].iloc[0]],
+            "quotes": [quote(row.text, row.reference, label("roles", row.role)) for row in of_subtheme.itertuples()],
+        }
+        for _, of_subtheme in chosen.groupby("subtheme_id", sort=False)
+    ]  # fmt: skip
+    return render("quotes.html.j2", groups=groups)
+
+
 def themes(
-    prevalence: pd.DataFrame, subthemes: pd.DataFrame, quotes: pd.DataFrame, names: Names, *, min_cell: int
+    prevalence: pd.DataFrame,
+    subthemes: pd.DataFrame,
+    quotes: pd.DataFrame,
+    names: Names,
+    *,
+    flow: Flow,
+    remarks: pd.DataFrame,
+    min_cell: int,
 ) -> Fragment:
     """One entry a theme, the most frequent first: share, its two or three largest sub-themes, one quotation.
 
     ``subthemes``: ``theme``, ``label``, ``respondents``, ``is_stable``; ``quotes``: ``scheme``, ``code``, ``text``,
-    ``reference``.
+    ``reference``. What the grid does not place and what says nothing close the list.
     """
-    entries = [
-        {
-            "label": names["theme", row.code],
-            "sentence": _share_sentence(row),
-            "subthemes": [
-                {"label": subtheme.label, "size": french.count(subtheme.respondents, "répondant")}
-                for subtheme in subthemes[
-                    (subthemes["theme"] == row.code)
-                    & subthemes["is_stable"]
-                    & (subthemes["respondents"] >= min_cell)
-                ]
-                .nlargest(3, "respondents")
-                .itertuples()
-            ],
-            "quotes": [] if row.code == OUT_OF_SCOPE else quotes_of(quotes, scheme="theme", code=row.code),
-        }
-        for row in findings.overall(prevalence, "theme").itertuples()
-    ]
-    return render("themes.html.j2", themes=entries)
+    entries = []
+    for row in findings.shown_overall(prevalence, "theme", names).itertuples():
+        large = subthemes[
+            (subthemes["theme"] == row.code)
+            & subthemes["is_stable"]
+            & (subthemes["respondents"] >= min_cell)
+            & (row.code != OUT_OF_SCOPE)
+        ]
+        is_said = pd.notna(row.share)
+        entries.append(
+            {
+                "label": row.label,
+                "is_subject": row.is_subject,
+                "rate": french.percent(row.share) if is_said else label("words", "withheld_short"),
+                "sentence": _share_sentence(row) if is_said else say("objective_withheld"),
+                "subthemes": [
+                    {"label": one.label, "size": french.count(one.respondents, "répondant")}
+                    for one in large.nlargest(3, "respondents").itertuples()
+                ],
+                "quotes": _quotes_of(quotes, "theme", row.code) if row.code != OUT_OF_SCOPE else [],
+            }
+        )
+    return render("themes.html.j2", themes=entries, no_content=_no_content(flow, remarks))
+
+
+def _share_sentence(row: Any) -> str:
+    interval, respondents = french.interval(row.low, row.high), french.number(row.respondents)
+    if not row.mentions:
+        return say("share_none", interval=interval, respondents=respondents)
+    return say(
+        "share",
+        share=french.percent(row.share),
+        interval=interval,
+        mentions=french.number(row.mentions),
+        respondents=respondents,
+    )
+
+
+def _no_content(flow: Flow, remarks: pd.DataFrame) -> str:
+    kind = "none" if not flow.silent else "one" if flow.silent == 1 else "many"
+    silent = say(f"silent_{kind}", count=french.count(flow.silent, "contribution"))
+    return say("no_content", remarks=french.count(int(remarks["is_noise"].sum()), "remarque"), silent=silent)
 
 
 def objectives(
     prevalence: pd.DataFrame, intentions: pd.DataFrame, quotes: pd.DataFrame, names: Names, *, min_cell: int
 ) -> Fragment:
     """One card an objective, in the words of the launch notice: how many, to observe or to ask, from whom, where."""
+    rows = findings.shown_overall(prevalence, "objective", names)
     cards = [
         {
-            "label": names["objective", row.code],
-            "share": french.percent(row.share),
-            "measure": f"{french.number(row.mentions)} répondants sur {french.number(row.respondents)}, intervalle à 95 % "
-            f"{french.interval(row.low, row.high)}",
-            "intentions": _intentions_sentence(
-                intentions[intentions["code"] == row.code], row.mentions, min_cell
-            ),
-            "who": _most_by(prevalence, row.code),
-            "quotes": quotes_of(quotes, scheme="objective", code=row.code),
+            "label": row.label,
+            "share": french.percent(row.share) if pd.notna(row.share) else label("words", "withheld"),
+            "measure": _objective_measure(row),
+            "sentences": _objective_sentences(prevalence, intentions[intentions["code"] == row.code], row, min_cell),
+            "quotes": _quotes_of(quotes, "objective", row.code) if pd.notna(row.share) else [],
         }
-        for row in findings.subjects(prevalence, "objective").itertuples()
-    ]
+        for row in rows[rows["is_subject"]].itertuples()
+    ]  # fmt: skip
     return render("objectives.html.j2", cards=cards)
 
 
-def sentences(texts: Sequence[str], *, otherwise: str) -> Fragment:
-    """A list of findings, or the sentence that says there is none."""
-    return render("sentences.html.j2", sentences=texts) if texts else sentence(otherwise, kind="lead")
-
-
-def _share_sentence(row) -> str:
-    return (
-        f"{french.percent(row.share)} des répondants {french.interval(row.low, row.high)}, soit "
-        f"{french.number(row.mentions)} sur {french.number(row.respondents)}."
+def _objective_measure(row: Any) -> str:
+    if pd.isna(row.share):
+        return say("objective_withheld")
+    return say(
+        "objective_measure",
+        mentions=french.count(row.mentions, "répondant"),
+        respondents=french.number(row.respondents),
+        interval=french.interval(row.low, row.high),
     )
+
+
+def _objective_sentences(prevalence: pd.DataFrame, tones: pd.DataFrame, row: Any, min_cell: int) -> list[str]:
+    if pd.isna(row.share) or not row.mentions:
+        return []
+    intentions = _intentions_sentence(tones, row.mentions, min_cell)
+    groups = [_groups_sentence(prevalence, row.code, grouping) for grouping in ("stakeholder", "territory")]
+    return [text for text in [intentions, *groups] if text] + ([] if any(groups) else [say("who_unknown")])
 
 
 def _intentions_sentence(tones: pd.DataFrame, mentions: int, min_cell: int) -> str:
     by_tone = dict(zip(tones["tone"], tones["respondents"], strict=True))
-    asks, complains, praises = (
-        by_tone.get(tone, 0) for tone in ("proposition", "constat_negatif", "constat_positif")
-    )
-    parts = [
-        f"{french.number(number)} {verb}"
-        for number, verb in (
-            (asks, "demandent ou proposent quelque chose"),
-            (complains, "décrivent ce qui ne va pas"),
-            (praises, "disent ce qui va bien"),
-        )
-        if min_cell <= number <= mentions - min_cell or number == mentions
-    ]
-    return f"Parmi eux, {french.enumeration(parts)}." if parts else ""
-
-
-def _most_by(prevalence: pd.DataFrame, code: str) -> str:
-    """Where an objective is most spoken of: observed shares, without claiming that the groups differ."""
     parts = []
-    for grouping, lead in (("stakeholder", "voix"), ("territory", "territoires")):
-        rows = prevalence[
-            (prevalence["scheme"] == "objective")
-            & (prevalence["code"] == code)
-            & (prevalence["grouping"] == grouping)
-            & (prevalence["group"] != "indetermine")
-            & prevalence["share"].notna()
-        ].nlargest(1, "share")
-        for row in rows.itertuples():
-            parts.append(
-                f"{lead} : {label('groups', row.group)}, {french.percent(row.share)} "
-                f"{french.interval(row.low, row.high)} (n = {french.number(row.respondents)})"
-            )
-    return f"Part observée la plus haute — {' ; '.join(parts)}." if parts else ""
+    for tone, key in (
+        ("proposition", "asks"),
+        ("constat_negatif", "complains"),
+        ("constat_positif", "praises"),
+    ):
+        number = int(by_tone.get(tone, 0))
+        if min_cell <= number <= mentions - min_cell or number == mentions:
+            singular, plural = say(key, count=french.number(number)).split("|")
+            parts.append(plural if number > 1 else singular)
+    return say("intentions", parts=french.enumeration(parts)) if parts else ""
+
+
+def _groups_sentence(prevalence: pd.DataFrame, code: str, grouping: str) -> str:
+    """The highest published shares of an objective by group: where it may be read, without claiming that groups differ."""
+    rows = prevalence[
+        (prevalence["scheme"] == "objective")
+        & (prevalence["code"] == code)
+        & (prevalence["grouping"] == grouping)
+        & (prevalence["group"] != UNDETERMINED)
+    ]
+    published = rows[rows["share"] > 0].nlargest(MOST_GROUPS, "share")
+    if published.empty:
+        return ""
+    parts = [
+        say(
+            "who_part",
+            group=label("groups", row.group),
+            share=french.percent(row.share),
+            interval=french.interval(row.low, row.high),
+            n=french.number(row.respondents),
+        )
+        for row in published.itertuples()
+    ]
+    withheld = say("others_withheld") if rows["share"].isna().any() else ""
+    return say(f"who_{grouping}", parts=" ; ".join(parts) + withheld)
+
+
+def territory_words(
+    words: pd.DataFrame, uses: pd.DataFrame, prevalence: pd.DataFrame, *, min_respondents: int
+) -> Fragment:
+    """The words each territory uses more than the others, each with one verbatim in context; or that there is none."""
+    if words.empty:
+        territories = prevalence.loc[prevalence["grouping"] == "territory", "group"]
+        alone = territories[territories != UNDETERMINED].nunique() < 2
+        key = "no_words_alone" if alone else "no_words"
+        return sentence(say(key, min_respondents=min_respondents), kind="note")
+    groups = [
+        {
+            "label": label("groups", group),
+            "words": [_word(row, uses) for row in of_group.head(WORDS_SHOWN).itertuples()],
+        }
+        for group, of_group in words.groupby("group", sort=False)
+    ]
+    return render(
+        "words.html.j2", groups=groups, measure=say("words_measure", min_respondents=min_respondents)
+    )
+
+
+def _word(row: Any, uses: pd.DataFrame) -> Mapping[str, Any]:
+    in_context = uses[(uses["group"] == row.group) & (uses["lemma"] == row.lemma)].head(USES_SHOWN)
+    share = (
+        say("word_withheld")
+        if row.is_suppressed
+        else say(
+            "word_share",
+            mentions=french.number(row.mentions),
+            respondents=french.number(row.respondents),
+            share=french.percent(row.mentions / row.respondents),
+            share_others=french.percent(row.mentions_others / row.others),
+        )
+    )
+    return {
+        "word": row.word,
+        "share": share,
+        "uses": [
+            {
+                "before": _from_word(use.before),
+                "word": use.word,
+                "after": _to_word(use.after),
+                "reference": use.remark_id[:REFERENCE_LETTERS],
+            }
+            for use in in_context.itertuples()
+        ],
+    }
+
+
+def _from_word(before: str) -> str:
+    """Start a cut context at a whole word.
+
+    >>> _from_word("a" * 50 + " la nuit et "), _from_word("La nuit et ")
+    ('… la nuit et ', 'La nuit et ')
+    """
+    return before if len(before) < CONTEXT else f"… {before.partition(' ')[2]}"
+
+
+def _to_word(after: str) -> str:
+    return after if len(after) < CONTEXT else f"{after.rpartition(' ')[0]} …"
+
+
+def shown_words(words: pd.DataFrame) -> pd.DataFrame:
+    """The distinctive words as their reader sees them: group, word, share in the group and elsewhere, specificity, q."""
+    withheld = label("words", "withheld")
+    published = ~words["is_suppressed"].astype(bool)
+    shares = {
+        "share": words["mentions"] / words["respondents"],
+        "share_others": words["mentions_others"] / words["others"],
+    }
+    return pd.DataFrame(
+        {
+            "group_label": [french.capitalised(label("groups", group)) for group in words["group"]],
+            "word": words["word"],
+            **{
+                name: [
+                    french.percent(share) if is_shown else withheld
+                    for share, is_shown in zip(column_of_shares, published, strict=True)
+                ]
+                for name, column_of_shares in shares.items()
+            },
+            "specificity": [
+                french.number(value, digits=1) if is_shown else withheld
+                for value, is_shown in zip(words["specificity"], published, strict=True)
+            ],
+            "q_value": [
+                findings.q_text(value) if is_shown else withheld
+                for value, is_shown in zip(words["q_value"], published, strict=True)
+            ],
+        }
+    )

@@ -14,12 +14,21 @@ import pandas as pd
 from psq_analysis import french
 from psq_analysis.codebook import Codebook
 from psq_analysis.comparison import unnoticed
-from psq_analysis.labels import label
+from psq_analysis.labels import label, say, short
 from psq_analysis.schema import OTHER, OUT_OF_SCOPE
+from psq_analysis.territories import UNDETERMINED
 
 Names = Mapping[tuple[str, str], str]
 NOT_SUBJECTS = (OTHER, OUT_OF_SCOPE)
 HOLDS = ("more_often", "less_often")
+# Where the report says more of a finding: the anchors of its sections.
+SECTIONS = {
+    "theme": "les-themes",
+    "objective": "les-objectifs",
+    "territory": "selon-les-territoires",
+    "stakeholder": "selon-les-acteurs",
+}
+GENERIC_VOICES = ("sécurité privée",)  # a sector, not people: « de la », not « des »
 
 
 def codes_of(grid: Codebook) -> dict[str, list[str]]:
@@ -34,10 +43,11 @@ def names_of(grid: Codebook) -> Names:
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence, its picture (share or difference with its interval) and the section that shows more."""
+    """One sentence, its number in large, its picture (share or difference with its interval) and the section that shows more."""
 
     sentence: str
     section: str
+    headline: str
     value: float | None = None
     low: float | None = None
     high: float | None = None
@@ -57,9 +67,17 @@ def subjects(prevalence: pd.DataFrame, scheme: str) -> pd.DataFrame:
 
 
 def shown_overall(prevalence: pd.DataFrame, scheme: str, names: Names) -> pd.DataFrame:
-    """Rows of one scheme over all respondents with their French ``label``, ready for a chart."""
+    """Rows of one scheme over all respondents, ready for a chart: the largest share first, what is no subject last.
+
+    Adds ``label``, ``short`` and ``is_subject``.
+    """
     rows = prevalence[(prevalence["scheme"] == scheme) & (prevalence["grouping"] == "all")]
-    return rows.assign(label=[names[scheme, code] for code in rows["code"]])
+    shown = rows.assign(
+        label=[names[scheme, code] for code in rows["code"]],
+        short=[short(names[scheme, code]) for code in rows["code"]],
+        is_subject=~rows["code"].isin(NOT_SUBJECTS),
+    )
+    return shown.sort_values(["is_subject", "share"], ascending=False, na_position="last", kind="stable")
 
 
 def shown_by_group(prevalence: pd.DataFrame, scheme: str, grouping: str, names: Names) -> pd.DataFrame:
@@ -71,7 +89,7 @@ def shown_by_group(prevalence: pd.DataFrame, scheme: str, grouping: str, names: 
         (prevalence["scheme"] == scheme)
         & (prevalence["grouping"] == grouping)
         & ~prevalence["code"].isin(NOT_SUBJECTS)
-        & (prevalence["group"] != "indetermine")
+        & (prevalence["group"] != UNDETERMINED)
     ]
     publishable = rows.groupby("group")["share"].transform("count") > 0
     rows = rows[publishable]
@@ -80,6 +98,7 @@ def shown_by_group(prevalence: pd.DataFrame, scheme: str, grouping: str, names: 
     rows = rows.loc[rank.sort_values(kind="stable").index]
     return rows.assign(
         label=[names[scheme, code] for code in rows["code"]],
+        short=[short(names[scheme, code]) for code in rows["code"]],
         group_label=[french.capitalised(label("groups", group)) for group in rows["group"]],
     )
 
@@ -91,21 +110,30 @@ def comparable(prevalence: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
-def key_findings(prevalence: pd.DataFrame, contrasts: pd.DataFrame, names: Names) -> list[Finding]:
+def key_findings(
+    prevalence: pd.DataFrame, contrasts: pd.DataFrame, names: Names, *, counted: int, min_cell: int
+) -> list[Finding]:
     """The findings that matter, at most five: first theme, second theme, first objective, territories, voices.
 
-    Where nobody speaks of a scheme, or nothing was compared, the finding says so or is left out.
+    What respondents say out of scope comes first when they say it more than anything else. Where nothing may be published, where
+    nobody speaks of the grid, or nothing could be compared, that is a finding. ``counted``: respondents of the run.
     """
-    themes = subjects(prevalence, "theme")
-    found = [
+    themes, goals = subjects(prevalence, "theme"), subjects(prevalence, "objective")
+    about = [
         out_of_scope(prevalence),
-        first_subject(themes, "theme", names, section="les-six-themes"),
-        second_subject(themes, names, section="les-six-themes"),
-        first_subject(subjects(prevalence, "objective"), "objective", names, section="les-cinq-objectifs"),
-        strongest(prevalence, contrasts, "territory", names, section="selon-les-territoires"),
-        strongest(prevalence, contrasts, "stakeholder", names, section="selon-les-acteurs"),
+        first_subject(prevalence, "theme", names),
+        second_subject(prevalence, names),
+        first_subject(prevalence, "objective", names),
     ]
-    return [finding for finding in found if finding is not None][:5]
+    found = [finding for finding in about if finding is not None]
+    if overall(prevalence, "theme").empty:
+        sentence = say("nothing_published", counted=french.count(counted, "répondant"), min_cell=min_cell)
+        return [Finding(sentence, SECTIONS["theme"], say("not_published"))]
+    if not found or (themes["mentions"].sum() == 0 and goals["mentions"].sum() == 0):
+        sentence = say("nobody_speaks", min_cell=min_cell, n=n_text(counted))
+        found.append(Finding(sentence, SECTIONS["theme"], say("not_published")))
+    groups = [strongest(prevalence, contrasts, grouping, names) for grouping in ("territory", "stakeholder")]
+    return (found[:4] + groups)[:5]
 
 
 def out_of_scope(prevalence: pd.DataFrame) -> Finding | None:
@@ -115,106 +143,207 @@ def out_of_scope(prevalence: pd.DataFrame) -> Finding | None:
     out = rows[rows["code"] == OUT_OF_SCOPE]
     if out.empty or (not themes.empty and themes["share"].iloc[0] >= out["share"].iloc[0]):
         return None
-    row = out.iloc[0]
-    return Finding(
-        f"Le hors champ arrive en tête : {_share(row)} des répondants {_interval(row)} ({_n(row)}) ont au moins une "
-        f"remarque qui ne concerne pas la sécurité du quotidien.",
-        "les-six-themes",
-        *_picture(row),
-    )
+    return _about(out.iloc[0], "out_of_scope")
 
 
-def first_subject(rows: pd.DataFrame, scheme: str, names: Names, *, section: str) -> Finding | None:
-    """Name the most frequent code; « sans se détacher » when its interval meets that of the second."""
+def first_subject(prevalence: pd.DataFrame, scheme: str, names: Names) -> Finding | None:
+    """Name the most frequent code of a scheme; « sans se détacher » when its interval meets that of the second."""
+    rows = subjects(prevalence, scheme)
     if rows.empty or rows["mentions"].iloc[0] == 0:
         return None
-    first = rows.iloc[0]
-    rank = {"theme": "le sujet le plus cité", "objective": "l'objectif qui revient le plus"}[scheme]
-    tie = ""
-    if len(rows) > 1 and rows["high"].iloc[1] > first["low"]:
-        second = rows.iloc[1]
-        tie = f", sans se détacher nettement de « {names[scheme, second['code']]} » ({_share(second)})"
-    sentence = (
-        f"« {names[scheme, first['code']]} » est {rank} : {_share(first)} des répondants en parlent "
-        f"{_interval(first)} ({_n(first)}){tie}."
+    among = say("among_published") if _is_partly_withheld(prevalence, scheme) else ""
+    return _about(
+        rows.iloc[0],
+        f"first_{scheme}",
+        name=names[scheme, rows["code"].iloc[0]],
+        tie=_tie(rows, 0, names),
+        among=among,
     )
-    return Finding(sentence, section, *_picture(first))
 
 
-def second_subject(rows: pd.DataFrame, names: Names, *, section: str) -> Finding | None:
-    """Name the second most frequent theme and, in passing, the least."""
+def second_subject(prevalence: pd.DataFrame, names: Names) -> Finding | None:
+    """Name the second most frequent theme and, in passing, the least, where no share is withheld below it."""
+    rows = subjects(prevalence, "theme")
     if len(rows) < 2 or rows["mentions"].iloc[1] == 0:
         return None
-    second, last = rows.iloc[1], rows.iloc[-1]
-    tail = (
-        f" ; à l'autre bout, « {names['theme', last['code']]} » : {_share(last)} {_interval(last)}"
-        if len(rows) > 2
-        else ""
+    last = rows.iloc[-1]
+    tail = say("last_theme", name=names["theme", last["code"]], share=_share(last), interval=_interval(last))
+    is_last_known = len(rows) > 3 and not _is_partly_withheld(prevalence, "theme")
+    return _about(
+        rows.iloc[1],
+        "second_theme",
+        name=names["theme", rows["code"].iloc[1]],
+        tie=_tie(rows, 1, names),
+        tail=tail if is_last_known else "",
     )
-    sentence = (
-        f"Vient ensuite « {names['theme', second['code']]} », dont parlent {_share(second)} des répondants "
-        f"{_interval(second)} ({_n(second)}){tail}."
-    )
-    return Finding(sentence, section, *_picture(second))
 
 
-def strongest(
-    prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping: str, names: Names, *, section: str
-) -> Finding | None:
-    """State the clearest difference between groups, or that none could be detected and what would have been."""
-    rows = contrasts[contrasts["grouping"] == grouping]
-    compared = rows[rows["verdict"] != "too_few"]
-    if compared.empty:
-        return None
-    holding = compared[compared["verdict"].isin(HOLDS)]
-    if holding.empty:
-        return Finding(nothing_differs(prevalence, contrasts, grouping), section)
-    # the clearest: the one whose interval stays farthest from zero
-    clearance = holding[["low", "high"]].abs().min(axis=1)
-    row = holding.loc[clearance.idxmax()]
+def _about(row: pd.Series, key: str, **values: str) -> Finding:
+    sentence = say(key, share=_share(row), interval=_interval(row), n=n_text(row["respondents"]), **values)
     return Finding(
-        contrast_sentence(row, names), section, row["difference"], row["low"], row["high"], is_difference=True
+        sentence,
+        SECTIONS[row["scheme"]],
+        _share(row),
+        float(row["share"]),
+        float(row["low"]),
+        float(row["high"]),
     )
 
 
-def contrast_sentence(row: pd.Series, names: Names) -> str:
-    """Put one contrast that holds in words, with its difference, interval and q.
+def _tie(rows: pd.DataFrame, rank: int, names: Names) -> str:
+    """Name the code that follows when the intervals meet: the order of the two is then not established."""
+    if len(rows) <= rank + 1 or rows["high"].iloc[rank + 1] <= rows["low"].iloc[rank]:
+        return ""
+    following = rows.iloc[rank + 1]
+    name = names[following["scheme"], following["code"]]
+    return say("tie", name=name, share=_share(following), interval=_interval(following))
 
-    >>> row = pd.Series({"scheme": "theme", "code": "presence", "group_a": "rural", "group_b": "urbain",
+
+def _is_partly_withheld(prevalence: pd.DataFrame, scheme: str) -> bool:
+    rows = prevalence[(prevalence["scheme"] == scheme) & (prevalence["grouping"] == "all")]
+    return bool(rows.loc[~rows["code"].isin(NOT_SUBJECTS), "share"].isna().any())
+
+
+def strongest(prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping: str, names: Names) -> Finding:
+    """State the clearest difference between groups; or that none could be detected, or why nothing was compared."""
+    rows = _clearest(contrasts, grouping)
+    if not rows.empty:
+        row = rows.iloc[0]
+        return Finding(
+            contrast_sentence(row, names, sizes=sizes_of(prevalence)),
+            SECTIONS[grouping],
+            french.points(row["difference"]),
+            float(row["difference"]),
+            float(row["low"]),
+            float(row["high"]),
+            is_difference=True,
+        )
+    headline = say("no_difference" if _compared(contrasts, grouping) else "not_compared")
+    return Finding(nothing_differs(prevalence, contrasts, grouping), SECTIONS[grouping], headline)
+
+
+def _compared(contrasts: pd.DataFrame, grouping: str) -> int:
+    return int(((contrasts["grouping"] == grouping) & (contrasts["verdict"] != "too_few")).sum())
+
+
+def _clearest(contrasts: pd.DataFrame, grouping: str) -> pd.DataFrame:
+    """Contrasts that hold, the one whose interval stays farthest from zero first."""
+    rows = contrasts[(contrasts["grouping"] == grouping) & contrasts["verdict"].isin(HOLDS)]
+    clearance = rows[["low", "high"]].abs().min(axis=1)
+    return rows.loc[clearance.sort_values(ascending=False, kind="stable").index]
+
+
+def sizes_of(prevalence: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """Published numbers of respondents by grouping and group."""
+    sizes = (
+        prevalence.dropna(subset=["respondents"])
+        .groupby(["grouping", "group"], sort=False)["respondents"]
+        .first()
+    )
+    return {key: int(size) for key, size in sizes.items()}
+
+
+def contrast_sentence(
+    row: pd.Series, names: Names, *, sizes: Mapping[tuple[str, str], int] | None = None
+) -> str:
+    """Put one contrast that holds in words, with its difference, interval, the n of both groups and q.
+
+    >>> row = pd.Series({"scheme": "theme", "code": "presence", "grouping": "territory", "group_a": "rural", "group_b": "urbain",
     ...                  "difference": 0.2, "low": 0.08, "high": 0.31, "q_value": 0.004, "verdict": "more_often"})
-    >>> contrast_sentence(row, {("theme", "presence"): "Présence"})
-    '« Présence » revient plus souvent dans les réponses des territoires ruraux que dans celles des quartiers urbains : +20\xa0points [8\u202f; 31], q = 0,004.'
+    >>> contrast_sentence(row, {("theme", "presence"): "Présence"}, sizes={("territory", "rural"): 145, ("territory", "urbain"): 107})
+    '« Présence » revient plus souvent dans les réponses des territoires ruraux que dans celles des quartiers urbains : +20\xa0points [8\u202f; 31] (n = 145 et 107), q = 0,004.'
     """
-    often = label("verdicts", row["verdict"])
-    return (
-        f"« {names[row['scheme'], row['code']]} » revient {often} dans les réponses {_of_group(row['group_a'])} "
-        f"que dans celles {_of_group(row['group_b'])} : {french.points(row['difference'])} "
-        f"{french.interval(row['low'], row['high'])}, {q_text(row['q_value'])}."
+    known = sizes or {}
+    size_a = known.get((row["grouping"], row["group_a"]))
+    size_b = known.get((row["grouping"], row["group_b"]))
+    if row["group_b"] == "others" and size_a is not None and ("all", "all") in known:
+        size_b = known["all", "all"] - size_a
+    both = size_a is not None and size_b is not None
+    return say(
+        "contrast",
+        name=names[row["scheme"], row["code"]],
+        often=label("verdicts", row["verdict"]),
+        of_a=_of_group(row["group_a"]),
+        of_b=_of_group(row["group_b"]),
+        points=french.points(row["difference"]),
+        interval=_interval(row),
+        sizes=say("contrast_sizes", a=french.number(size_a), b=french.number(size_b)) if both else "",
+        q=q_text(row["q_value"]),
     )
 
 
 def nothing_differs(prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping: str) -> str:
-    """Say that nothing differs detectably, and how large a difference would have gone unnoticed; or that nothing was compared."""
-    rows = contrasts[contrasts["grouping"] == grouping]
-    compared = rows[rows["verdict"] != "too_few"]
-    between = {"territory": "entre les territoires", "stakeholder": "entre les voix"}[grouping]
+    """Say that nothing differs detectably and how large a difference would have gone unnoticed; or why nothing was compared."""
+    groups = prevalence[(prevalence["grouping"] == grouping) & (prevalence["group"] != UNDETERMINED)]
+    sizes = groups.dropna(subset=["respondents"]).drop_duplicates("group")
+    if groups.empty:
+        return say({"territory": "no_place", "stakeholder": "no_voice"}[grouping])
+    compared = contrasts[(contrasts["grouping"] == grouping) & (contrasts["verdict"] != "too_few")]
+    if compared.empty and len(sizes) == 1:
+        group, respondents = sizes["group"].iloc[0], sizes["respondents"].iloc[0]
+        return say(f"one_group_{grouping}", group=label("groups", group), n=n_text(respondents))
     if compared.empty:
-        return (
-            f"Aucune comparaison n'est possible {between} : trop peu de réponses situées, ou un seul groupe."
-        )
+        return say(f"nothing_compared_{grouping}")
     unseen = unnoticed(prevalence, contrasts).reindex(compared.index).median()
-    return (
-        f"Aucune différence décelable {between} ({french.count(len(compared), 'comparaison')}) ; le plus souvent, un écart "
-        f"de moins de {french.number(100 * unseen)} points passerait inaperçu."
+    return say(
+        f"nothing_differs_{grouping}",
+        compared=french.count(len(compared), "comparaison"),
+        unseen=french.count(round(100 * unseen), "point"),
     )
 
 
-def contrast_sentences(contrasts: pd.DataFrame, grouping: str, names: Names, *, most: int = 8) -> list[str]:
-    """The contrasts of a grouping that hold, in words, the clearest first."""
-    rows = contrasts[(contrasts["grouping"] == grouping) & contrasts["verdict"].isin(HOLDS)]
-    clearance = rows[["low", "high"]].abs().min(axis=1)
-    ordered = rows.loc[clearance.sort_values(ascending=False, kind="stable").index]
-    return [contrast_sentence(row, names) for _, row in ordered.head(most).iterrows()]
+def contrast_sentences(
+    contrasts: pd.DataFrame, prevalence: pd.DataFrame, grouping: str, names: Names, *, most: int = 8
+) -> list[str]:
+    """The contrasts of a grouping that hold, in words, the clearest first; then how many comparisons were made."""
+    rows, sizes = _clearest(contrasts, grouping), sizes_of(prevalence)
+    if rows.empty:
+        return []
+    holding = french.count(len(rows), "écart annoncé", "écarts annoncés")
+    return [
+        *(contrast_sentence(row, names, sizes=sizes) for _, row in rows.head(most).iterrows()),
+        french.capitalised(
+            say(
+                "how_many_hold",
+                holding=holding,
+                compared=french.count(_compared(contrasts, grouping), "comparaison"),
+            )
+        ),
+    ]
+
+
+def shares_title(prevalence: pd.DataFrame, scheme: str, names: Names) -> str:
+    """The finding a chart of shares shows: what comes first, or the two that cannot be told apart."""
+    rows = subjects(prevalence, scheme)
+    if rows.empty or rows["mentions"].iloc[0] == 0:
+        return say("title_all_withheld")
+    first, name = rows.iloc[0], names[scheme, rows["code"].iloc[0]]
+    if _tie(rows, 0, names):
+        second = rows.iloc[1]
+        return say(
+            "title_first_tie",
+            name=short(name),
+            second=short(names[scheme, second["code"]]),
+            share=_share(first),
+            share_second=_share(second),
+        )
+    return say("title_first", name=name, share=_share(first))
+
+
+def group_title(contrasts: pd.DataFrame, grouping: str, scheme: str, names: Names) -> str:
+    """The finding a chart by group shows: the clearest difference of its scheme, or that none is seen."""
+    rows = contrasts[contrasts["scheme"] == scheme]
+    clearest = _clearest(rows, grouping)
+    if clearest.empty:
+        return say("title_no_difference" if _compared(rows, grouping) else "title_not_compared")
+    row = clearest.iloc[0]
+    return say(
+        "title_difference",
+        name=names[row["scheme"], row["code"]],
+        points=french.points(row["difference"]),
+        a=label("groups", row["group_a"]),
+        b=label("groups", row["group_b"]),
+    )
 
 
 def q_text(q_value: float) -> str:
@@ -226,6 +355,15 @@ def q_text(q_value: float) -> str:
     return "q < 0,001" if q_value < 0.001 else f"q = {french.number(q_value, digits=3)}"
 
 
+def n_text(respondents: int) -> str:
+    """Write a number of respondents as the reports do.
+
+    >>> n_text(1046)
+    'n = 1\u202f046'
+    """
+    return f"n = {french.number(respondents)}"
+
+
 def _of_group(group: str) -> str:
     """Put a group after « les réponses »: « des élus », « de l'ensemble des autres », « d'outre-mer »."""
     name = label("groups", group)
@@ -233,6 +371,8 @@ def _of_group(group: str) -> str:
         return f"d'{name}"
     if name.startswith("ensemble"):
         return f"de l'{name}"
+    if group in GENERIC_VOICES:
+        return f"de la {name}"
     return f"des {name}"
 
 
@@ -242,11 +382,3 @@ def _share(row: pd.Series) -> str:
 
 def _interval(row: pd.Series) -> str:
     return french.interval(row["low"], row["high"])
-
-
-def _n(row: pd.Series) -> str:
-    return f"n = {french.number(row['respondents'])}"
-
-
-def _picture(row: pd.Series) -> tuple[float, float, float]:
-    return float(row["share"]), float(row["low"]), float(row["high"])

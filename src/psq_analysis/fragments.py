@@ -6,6 +6,7 @@ A fragment looks the same in JupyterLab and in the report. It holds no computati
 from __future__ import annotations
 
 from functools import cache
+from importlib import resources
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,12 @@ from markupsafe import Markup
 
 from psq_analysis import french
 from psq_analysis.labels import column, label
+
+# JupyterLab has a light and a dark theme of its own; the parts follow it
+IN_JUPYTERLAB = (
+    ".jp-RenderedHTMLCommon { --ink: var(--jp-ui-font-color1); --muted: var(--jp-ui-font-color2); --paper: var(--jp-layout-color0);"
+    " --sheet: var(--jp-layout-color1); --line: var(--jp-border-color1); --accent: var(--jp-content-link-color); }"
+)
 
 
 class Fragment(Markup):
@@ -37,7 +44,9 @@ def _environment() -> Environment:
         percent=french.percent,
         interval=french.interval,
         count=french.count,
-        slug=french.slug, typeset=french.typeset,
+        slug=french.slug,
+        typeset=french.typeset,
+        capitalised=french.capitalised,
     )
     environment.globals.update(label=label, column=column)
     return environment
@@ -50,6 +59,12 @@ def render(template: str, **values: Any) -> Fragment:
     Fragment('<p class="note">&lt;b&gt;RAS&lt;/b&gt;</p>')
     """
     return Fragment(_environment().get_template(template).render(**values))
+
+
+def style() -> Fragment:
+    """The look of the fragments, for JupyterLab: shown once by a notebook, in the colours of the page around it."""
+    css = (resources.files("psq_analysis") / "templates" / "parts.css").read_text(encoding="utf-8")
+    return Fragment(f"<style>{css}{IN_JUPYTERLAB}</style>")
 
 
 def sentence(text: str, *, kind: str = "lead") -> Fragment:

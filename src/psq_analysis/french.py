@@ -15,12 +15,13 @@ NARROW = "\u202f"
 
 
 def number(value: float, *, digits: int = 0) -> str:
-    """Format a number with a decimal comma and narrow no-break spaces between thousands.
+    """Format a number with a decimal comma, narrow no-break spaces between thousands and a true minus sign.
 
-    >>> number(26498), number(0.5, digits=1)
-    ('26\u202f498', '0,5')
+    >>> number(26498), number(0.5, digits=1), number(-3)
+    ('26\u202f498', '0,5', '−3')
     """
-    return format_decimal(value, format=f"#,##0.{'0' * digits}" if digits else "#,##0", locale=LOCALE)
+    shown = format_decimal(value, format=f"#,##0.{'0' * digits}" if digits else "#,##0", locale=LOCALE)
+    return "0" if shown == "-0" else shown.replace("-", "−")
 
 
 def percent(share: float, *, digits: int = 0) -> str:
@@ -56,6 +57,15 @@ def points(difference: float) -> str:
     rounded = round(100 * difference)
     sign = "−" if rounded < 0 else "+" if rounded > 0 else ""
     return sign + count(abs(rounded), "point")
+
+
+def signed(difference: float) -> str:
+    """Format a difference of shares in points without the word, for an axis.
+
+    >>> signed(-0.25), signed(0), signed(0.5)
+    ('−25', '0', '+50')
+    """
+    return ("+" if difference > 0 else "") + number(100 * difference)
 
 
 def count(number_of: int, singular: str, plural: str | None = None) -> str:
@@ -120,7 +130,9 @@ def typeset(sentence: str) -> str:
     >>> typeset("« Présence » revient : combien ?")
     '«\xa0Présence\xa0» revient\xa0: combien\u202f?'
     """
-    spaced = sentence.replace("« ", f"«{NO_BREAK}").replace(" »", f"{NO_BREAK}»").replace(" :", f"{NO_BREAK}:")
+    spaced = (
+        sentence.replace("« ", f"«{NO_BREAK}").replace(" »", f"{NO_BREAK}»").replace(" :", f"{NO_BREAK}:")
+    )
     return re.sub(r" (?=[;?!%])", NARROW, spaced)
 
 

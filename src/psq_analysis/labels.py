@@ -1,18 +1,28 @@
-"""The one table of French labels that do not belong to the codebook."""
+"""The French words of the reports that do not belong to the codebook: labels and sentences, read from YAML."""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import yaml
+
+SHORT_LENGTH = 34  # characters of a chart label that fit beside its number on a phone
 
 
 @cache
 def _labels() -> dict[str, dict[str, str]]:
-    return yaml.safe_load(
-        resources.files("psq_analysis.data").joinpath("labels.yml").read_text(encoding="utf-8")
-    )
+    return _read("labels.yml")
+
+
+@cache
+def _sentences() -> dict[str, str]:
+    return _read("sentences.yml")
+
+
+def _read(name: str) -> dict[str, Any]:
+    return yaml.safe_load(resources.files("psq_analysis.data").joinpath(name).read_text(encoding="utf-8"))
 
 
 def label(family: str, key: str) -> str:
@@ -22,6 +32,31 @@ def label(family: str, key: str) -> str:
     ('outre-mer', 'gendarmes')
     """
     return _labels()[family].get(key, key)
+
+
+def say(key: str, **values: object) -> str:
+    """Return the sentence ``key`` with its values in place; a value is never read as a template.
+
+    >>> say("around", verbatim="{{7*7}} ${x}")
+    '« {{7*7}} ${x} »'
+    """
+    return _sentences()[key].format(**values)
+
+
+def short(name: str) -> str:
+    """Return the short form of a codebook label, for a chart: the one given by the label table, else the start of it.
+
+    The table is keyed by the label itself: the same code of another codebook may mean something else.
+
+    >>> short("Confiance mutuelle entre la population et les forces de sécurité"), short("Bruit")
+    ('Confiance mutuelle', 'Bruit')
+    >>> short("Relations entre les différents services publics du canton")
+    'Relations entre les différents…'
+    """
+    given = _labels()["short"].get(name)
+    if given or len(name) <= SHORT_LENGTH:
+        return given or name
+    return name[:SHORT_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
 
 
 def department_name(code: str) -> str:

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from nbconvert.filters import ansi2html, markdown2html
 from plotly.offline import get_plotlyjs
 
 from psq_analysis import french
+from psq_analysis.charts import TITLE
 from psq_analysis.fragments import render as render_fragment
 from psq_analysis.labels import label
 
@@ -31,11 +33,11 @@ ONLY_IN_NOTEBOOK = "notebook-only"
 BANNER = "banner"
 
 
-def render(executed: Path, *, with_code: bool) -> str:
+def render(executed: Path, *, with_code: bool, siblings: Sequence[tuple[str, str]] = ()) -> str:
     """Render an executed notebook as a whole page.
 
     ``with_code`` shows the code of each cell behind a disclosure (technical annexes). Cells tagged ``notebook-only``
-    are left out; the output of the cell tagged ``banner`` opens the page.
+    are left out; the output of the cell tagged ``banner`` opens the page. ``siblings``: file and title of the pages beside it.
     """
     notebook = nbformat.read(executed, as_version=4)
     cells = [cell for cell in notebook.cells if ONLY_IN_NOTEBOOK not in _tags(cell)]
@@ -43,18 +45,28 @@ def render(executed: Path, *, with_code: bool) -> str:
     body = "".join(_cell(cell, with_code=with_code) for cell in cells if BANNER not in _tags(cell))
     if not banner:
         banner, body = _split_title(body)
-    body, headings = _number_anchors(body)
+    body, headings = _sections(body)
     page = {
-        "title": lxml.html.fromstring(banner).text_content().strip().splitlines()[0],
+        "title": _text(re.search(r"<h1\b.*?</h1>", banner, flags=re.DOTALL)),
         "banner": banner,
         "body": body,
         "headings": headings,
-        "style": (TEMPLATES / "style.css").read_text(encoding="utf-8"),
+        "siblings": siblings,
+        "style": _style(),
         "scripts": _scripts() if 'class="plot"' in body else [],
     }
     exporter = HTMLExporter(template_name="psq", extra_template_basedirs=[str(TEMPLATES)])
     html, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(), resources={"page": page})
     return html
+
+
+def title_of(executed: Path) -> str:
+    """The first heading of a notebook, as its reader sees it."""
+    notebook = nbformat.read(executed, as_version=4)
+    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    return next(
+        (line[2:].strip() for text in prose for line in text.splitlines() if line.startswith("# ")), ""
+    )
 
 
 def strip_paths(executed: Path) -> None:
@@ -96,15 +108,20 @@ def _output(output: nbformat.NotebookNode) -> str:
 
 
 def _figure(figure: dict[str, Any]) -> str:
+    """A figure of ``charts`` with its title and its numbers in text; any other plotly figure as it is."""
     meta = figure["layout"].get("meta", {})
+    layout = {key: value for key, value in figure["layout"].items() if key not in ("meta", "title")}
+    if "title" in meta:
+        layout["height"] -= TITLE
+        layout["margin"] = layout["margin"] | {"t": 0}
+    drawing = {"data": figure["data"], "layout": layout, "narrow": meta.get("narrow")}
     table = meta.get("table")
-    layout = {key: value for key, value in figure["layout"].items() if key != "meta"}
     return render_fragment(
         "figure.html.j2",
-        alt=meta.get("alt", ""),
-        json=Markup(_script_json({"data": figure["data"], "layout": layout})),
-        table=table,
-        table_html=render_fragment("table.html.j2", numeric=[], **table) if table else "",
+        meta=meta,
+        height=layout.get("height", 0),
+        json=Markup(_script_json(drawing)),
+        table_html=render_fragment("table.html.j2", **table) if table else "",
     )
 
 
@@ -127,24 +144,42 @@ def _scripts() -> list[dict[str, str]]:
     ]
 
 
+def _style() -> str:
+    return "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.css", "parts.css"))
+
+
 def _digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _split_title(body: str) -> tuple[str, str]:
-    """Take the first heading out of the body: it is the title of the page."""
+    """Take the first heading and what introduces it out of the body: it opens the page."""
     title, mark, rest = body.partition("</h1>")
-    return (title + mark, rest) if mark else ("<h1></h1>", body)
+    if not mark:
+        return "<h1></h1>", body
+    introduction, section, sections = rest.partition("<h2")
+    return title + mark + introduction, section + sections
 
 
-def _number_anchors(body: str) -> tuple[str, list[dict[str, str]]]:
-    """Give every section heading a readable anchor and list them for the summary."""
+def _sections(body: str) -> tuple[str, list[dict[str, str]]]:
+    """Make a section of each second-level heading and what follows it, with a readable anchor; list them for the summary."""
+    first, *parts = re.split(r"(?=<h2\b)", body)
     headings: list[dict[str, str]] = []
-
-    def anchored(found: re.Match[str]) -> str:
-        text = lxml.html.fromstring(found.group()).text_content().replace("¶", "").strip()
-        anchor = french.slug(text)
+    sections = []
+    for part in parts:
+        heading, _, content = part.partition("</h2>")
+        text = _text(re.match(r".*", heading, flags=re.DOTALL))
+        taken = sum(one["text"] == text for one in headings)
+        anchor = french.slug(text) + (f"-{taken + 1}" if taken else "")
         headings.append({"anchor": anchor, "text": text})
-        return f'<h2 id="{anchor}">{escape(text)}</h2>'
+        sections.append(
+            f'<section class="part" aria-labelledby="{anchor}"><h2 id="{anchor}">{escape(text)}</h2>{content}</section>'
+        )
+    return first + "\n".join(sections), headings
 
-    return re.sub(r"<h2\b[^>]*>.*?</h2>", anchored, body, flags=re.DOTALL), headings
+
+def _text(html: re.Match[str] | None) -> str:
+    if html is None:
+        return ""
+    words = lxml.html.fromstring(html.group()).text_content().replace("¶", "")
+    return " ".join(words.split(" ")).strip()

@@ -1,0 +1,36 @@
+"""The words respondents use, one row per word said: what the search for distinctive words reads."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from psq_analysis.content_words import MIN_LETTERS, proper_nouns, stop_words, without_placeholders
+from psq_analysis.features import lemmatise, unaccent
+
+COLUMNS = ["contribution_id", "remark_id", "lemma", "surface", "start", "end"]
+
+
+def spoken_words(remarks: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
+    """Return the meaningful words of the usable remarks of ``counted`` respondents, with their place in the text.
+
+    Grammatical words, words too thin to mean anything, proper nouns and masked data are left out. Columns: ``contribution_id``,
+    ``remark_id``, ``lemma``, ``surface``, ``start``, ``end`` (characters in ``remarks.text``).
+
+    >>> remarks = pd.DataFrame({"remark_id": ["r"], "contribution_id": ["c"], "is_noise": [False], "text": ["Des patrouilles la nuit"]})
+    >>> spoken_words(remarks, pd.DataFrame({"contribution_id": ["c"]}))[["lemma", "surface", "start"]].values.tolist()
+    [['patrouille', 'patrouilles', 4], ['nuit', 'nuit', 19]]
+    """
+    usable = remarks[~remarks["is_noise"] & remarks["contribution_id"].isin(counted["contribution_id"])]
+    texts = [without_placeholders(text) for text in usable["text"]]
+    stop = stop_words()
+    left_out = stop["joiners"] | stop["grammar"] | stop["thin"] | proper_nouns(texts)
+    rows = [
+        (contribution, remark, *token)
+        for contribution, remark, tokens in zip(
+            usable["contribution_id"], usable["remark_id"], lemmatise(texts), strict=True
+        )
+        for token in tokens
+        if len(token.surface) >= MIN_LETTERS
+        and not {unaccent(token.lemma), unaccent(token.surface)} & left_out
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)

@@ -1,0 +1,116 @@
+"""What the report says of itself: limits, method, files, parameters, how to do it again, what lies beside it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from psq_analysis import findings, french
+from psq_analysis.fragments import Fragment, render, table
+from psq_analysis.labels import label, say
+from psq_analysis.schema import STAKEHOLDERS
+from psq_analysis.territories import UNDETERMINED
+
+HASH_SHOWN = 12  # characters of a SHA-256 that tell files apart by eye; the whole is in manifest.json
+
+
+def limits(prevalence: pd.DataFrame, counted: pd.DataFrame, *, human: bool) -> Fragment:
+    """What the data do not carry: who is missing, what is undetermined or withheld, how well the coding was checked."""
+    texts = [
+        say("limit_self_selected"),
+        _missing_voices(counted),
+        _unknown_places(counted),
+        say("limit_overseas") if _is_without_overseas(counted) else "",
+        _unplaced_ideas(prevalence),
+        _withheld(prevalence),
+        say("limit_coding_checked" if human else "limit_coding_unchecked"),
+    ]
+    return render("sentences.html.j2", sentences=[text for text in texts if text])
+
+
+def _missing_voices(counted: pd.DataFrame) -> str:
+    heard = set(counted["stakeholder"].dropna())
+    if not heard:
+        return say("limit_voices_unknown")
+    missing = [voice for voice in STAKEHOLDERS if voice not in heard]
+    if not missing:
+        return say("limit_voices_all")
+    intro = say("limit_voice_one" if len(missing) == 1 else "limit_voice_many")
+    return say("limit_voices_missing", intro=intro, voices=french.enumeration(missing))
+
+
+def _unknown_places(counted: pd.DataFrame) -> str:
+    undetermined = (counted["territory"] == UNDETERMINED).mean() if len(counted) else 1.0
+    if undetermined == 1:
+        return say("limit_place_all_unknown")
+    if not undetermined:
+        return say("limit_place_known")
+    return say("limit_place_unknown", share=french.percent(undetermined))
+
+
+def _is_without_overseas(counted: pd.DataFrame) -> bool:
+    known = counted[counted["territory"] != UNDETERMINED]
+    return len(known) > 0 and not (known["territory"] == "outre_mer").any()
+
+
+def _unplaced_ideas(prevalence: pd.DataFrame) -> str:
+    rows = findings.overall(prevalence, "theme")
+    parts = [
+        say(
+            "limit_unplaced_part",
+            share=french.percent(row.share),
+            verb="ont" if row.mentions > 1 else "a",
+            kind=label("unplaced_ideas", row.code),
+        )
+        for row in rows[rows["code"].isin(findings.NOT_SUBJECTS) & (rows["mentions"] > 0)].itertuples()
+    ]
+    return say("limit_unplaced", parts=french.enumeration(parts)) if parts else ""
+
+
+def _withheld(prevalence: pd.DataFrame) -> str:
+    """Say how many of the cells a reader would look for are withheld."""
+    rows = findings.comparable(prevalence)
+    rows = rows[rows["grouping"].isin(("territory", "stakeholder")) & (rows["group"] != UNDETERMINED)]
+    withheld = int(rows["is_suppressed"].sum())
+    if not withheld:
+        return ""
+    return french.capitalised(
+        say(
+            "limit_withheld",
+            withheld=french.count(withheld, "case"),
+            cells=french.number(len(rows)),
+            verb="ne sont pas publiées" if withheld > 1 else "n'est pas publiée",
+        )
+    )
+
+
+def method(*, min_cell: int) -> Fragment:
+    """The method in one page, with the thresholds of this run."""
+    return render("method.html.j2", min_cell=min_cell)
+
+
+def inputs(trace: Mapping[str, Any]) -> Fragment:
+    """The files of the run by hash."""
+    rows = pd.DataFrame(trace["inputs"]).rename(columns={"file": "source_file"})
+    shortened = rows.assign(sha256=rows["sha256"].str[:HASH_SHOWN] + "…")
+    return table(shortened, caption=label("captions", "inputs"))
+
+
+def versions(trace: Mapping[str, Any]) -> Fragment:
+    """The command that does it again, the parameters that differ from the defaults, the versions of the software."""
+    given = {name: value for name, value in trace.get("parameters", {}).items() if value not in ("", None)}
+    words = " ".join(f"-p {name} {shlex.quote(str(value))}" for name, value in given.items())
+    files = " ".join(shlex.quote(entry["file"]) for entry in trace["inputs"])
+    parameters = (
+        say("parameters_given", names=french.enumeration(list(given))) if given else say("parameters_default")
+    )
+    rows = pd.DataFrame({"package": list(trace["versions"]), "version": list(trace["versions"].values())})
+    return render(
+        "versions.html.j2",
+        command=f"psq run {files} {words}".strip(),
+        parameters=parameters,
+        table=table(rows, caption=label("captions", "versions")),
+    )
