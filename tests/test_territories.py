@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from psq_analysis import territories
@@ -101,6 +101,8 @@ def test_each_respondent_of_the_exports_is_where_its_author_put_it(name, table, 
         ("Auch (le Garros)", "32013"),
         ("Auch - quartier du Garros", "32013"),
         ("mairie de Condom", "32107"),
+        ("centre bourg Miélan", "32252"),
+        ("Auch centre-ville", "32013"),
         ("32100 Condom", "32107"),
         ("Le Houga", "32155"),
         ("houga", "32155"),
@@ -136,6 +138,13 @@ def test_a_commune_of_the_gers_is_found_however_it_is_written(written, code, ger
 )
 def test_a_commune_of_france_is_found_by_any_of_its_marks(place, code, france, typology):
     assert placed(france, typology, place)["commune_code"].to_list() == [code]
+
+
+@pytest.mark.parametrize(
+    "written", ["lieu-dit Montaut", "le canton de Samatan", "près d'Auch", "?", "la campagne"]
+)
+def test_a_hamlet_a_canton_or_a_vague_place_is_no_commune(written, gers, typology):
+    assert placed(gers, typology, {"commune": written, "department": "32"})["commune_code"].isna().all()
 
 
 def test_a_name_borne_in_several_departements_follows_most_of_the_file(france, typology):
@@ -253,6 +262,7 @@ def test_every_commune_of_the_national_table_is_found_by_its_name_and_departemen
     assert (found.to_numpy() == sample["code"].to_numpy())[unique.to_numpy()].mean() == 1.0
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=40), st.text(max_size=7), st.text(max_size=7))
 def test_no_text_whatever_breaks_the_placing(commune, postcode, insee):
     typology = territories.load_typology(TYPOLOGY)

@@ -30,10 +30,6 @@ _ARRONDISSEMENT_NAME = re.compile(
 )
 _SEPARATORS = re.compile(r"[(),;:/+&]|\s[-–—]\s|\s(?:et|ou)\s")
 _DEPARTMENT_LEAD = re.compile(r"^(?:departement )?(?:de la |de l |des |du |de |d )?")
-_LEAD = re.compile(
-    r"(?:(?:la )?(?:mairie|commune|ville|village|bourg|brigade|canton|secteur|maire|habitant|habitante)(?: (?:de|d|du|des))?"
-    r"|pres de|a) (.+)"
-)
 _OTHER_POSTCODES = {
     "97133": "977",
     "97150": "978",
@@ -70,6 +66,29 @@ class Named:
 def _department_codes() -> dict[str, str]:
     text = resources.files("psq_analysis.data").joinpath("departments.yml").read_text(encoding="utf-8")
     return {plain_name(name): str(code) for code, name in yaml.safe_load(text)["departments"].items()}
+
+
+@cache
+def _words_around() -> dict[str, frozenset[str]]:
+    text = resources.files("psq_analysis.data").joinpath("commune_words.yml").read_text(encoding="utf-8")
+    return {place: frozenset(words) for place, words in yaml.safe_load(text).items()}
+
+
+def _bare(name: str) -> str:
+    """Take off the words around the name of a commune.
+
+    >>> _bare("centre bourg de mielan"), _bare("auch nord"), _bare("la ville")
+    ('mielan', 'auch', 'la ville')
+    """
+    around, words = _words_around(), name.split()
+    end = len(words)
+    while end > 1 and words[end - 1] in around["after"]:
+        end -= 1
+    start = next((at for at in range(end) if words[at] not in around["before"] | around["joining"]), end)
+    if not set(words[:start]) & around["before"]:
+        start = 0
+    bare = words[start:end]
+    return " ".join(bare) if set(bare) - around["joining"] else name
 
 
 def _without_article(name: str) -> str:
@@ -239,8 +258,7 @@ class Gazetteer:
             return Named()
         if _department(name) and name not in self._by_name:
             return Named(department=_department(name), is_department=True)
-        lead = _LEAD.match(name)
-        ways = [name, *([lead[1]] if lead else [])]
+        ways = list(dict.fromkeys([name, _bare(name)]))
         ways_and_places = [(way, stated) for way in ways]
         ways_and_places += [
             (bare, {department})
