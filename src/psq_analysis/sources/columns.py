@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 
 from psq_analysis.sources.model import Role
 from psq_analysis.sources.places import commune_names, is_ditto, split_place
@@ -63,13 +64,18 @@ class Profile:
     top_share: float
 
 
+def _sample(values: list[str]) -> list[str]:
+    """The first answered values: enough to tell a role, whatever the length of the table."""
+    return list(islice((value.strip() for value in values if is_answered(value)), SAMPLE))
+
+
 def profile(values: list[str]) -> Profile:
     """Measure the answered values of a column.
 
     >>> profile(["Plus de rondes le soir, à pied.", "RAS", ""]).filled
     2
     """
-    answered = [value.strip() for value in values if is_answered(value) and not is_ditto(value)][:SAMPLE]
+    answered = [value for value in _sample(values) if not is_ditto(value)]
     count = max(len(answered), 1)
     counts = Counter(answered)
     return Profile(
@@ -206,7 +212,7 @@ def _guess_from_values(words: str, group: str, seen: Profile, values: list[str])
 
 def _guess_codes(values: list[str]) -> Guess | None:
     """Five-digit codes under a heading that says nothing: postcodes end in 0, nine times in ten; INSEE codes do not."""
-    answered = [value.strip() for value in values if is_answered(value)][:SAMPLE]
+    answered = _sample(values)
     codes = [value for value in answered if _FRENCH_CODE.match(value)]
     if len(codes) < MIN_CODES or len(codes) < 0.9 * len(answered):
         return None
@@ -220,7 +226,7 @@ def _guess_codes(values: list[str]) -> Guess | None:
 
 def _share_of_communes(values: list[str]) -> float:
     """Share of the values that begin with the name of a commune of the table shipped with the project."""
-    answered = [value for value in values if is_answered(value)][:SAMPLE]
+    answered = _sample(values)
     known = sum(
         plain(split_place(value).get("commune", "")) in commune_names()
         for value in answered
@@ -231,7 +237,7 @@ def _share_of_communes(values: list[str]) -> float:
 
 def _choice_mark(values: list[str], seen: Profile) -> str | None:
     """The separator of multiple choices: once cut, the same few short labels come back."""
-    answered = [value for value in values if is_answered(value)][:SAMPLE]
+    answered = _sample(values)
     for mark in _CHOICE_MARKS:
         holders = [value for value in answered if mark in value]
         if len(holders) < 2:

@@ -121,6 +121,8 @@ def format_description(description: Description) -> str:
         f" + {description.rejected} rejetées ; {description.remarks} remarques, {description.complete} complètes,"
         f" {description.placed} avec un lieu, {description.with_stakeholder} avec une voix"
     )
+    if description.problem:
+        lines.append(f"  à régler : {description.problem}")
     return "\n".join(lines)
 
 

@@ -113,7 +113,7 @@ def _identifier(source_file: str, contribution: Contribution, copies: Counter[st
 
 def _remark_rows(contribution_id: str, contribution: Contribution) -> list[tuple[str, ...]]:
     seen: Counter[str] = Counter()
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for question_id, question, text in contribution.remarks:
         seen[question_id] += 1
         remark_id = _hash(

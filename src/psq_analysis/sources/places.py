@@ -16,6 +16,7 @@ MANY_DEPARTMENTS = (
 _POSTCODE_INSIDE = re.compile(r"(?<!\d)(\d{2}[\s\u00a0\u202f]?\d{3})(?!\d)")
 _ADDRESS = re.compile(r"(?<!\d)(\d{5})\s+([^,;\d]{2,60})")
 _DITTO = {"idem", "id", "ditto", "dito", "meme commune", "meme lieu", "le meme"}
+LONGEST_DITTO = 20  # « même commune » and the like
 _DITTO_MARKS = {'"', "''", "″", "〃", "“", "”", "»", "« »", '-"-', "//", "'' ''", '""'}
 _EPCI = re.compile(
     r"\b(?:communaute (?:de communes?|d agglomeration|urbaine)|agglomeration|cdc|cc|ca|metropole|epci)\b"
@@ -67,7 +68,7 @@ def is_ditto(text: str) -> bool:
     (True, True, False)
     """
     stripped = text.strip()
-    return stripped in _DITTO_MARKS or plain(stripped) in _DITTO
+    return len(stripped) <= LONGEST_DITTO and (stripped in _DITTO_MARKS or plain(stripped) in _DITTO)
 
 
 def split_place(text: str) -> dict[str, str]:

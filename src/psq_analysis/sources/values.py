@@ -35,10 +35,8 @@ def parse_date(text: str) -> datetime.date | None:
         return _day(int(match[1]), int(match[2]), int(match[3]))
     if match := _DAY_FIRST.match(text):
         year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
-        day, month = int(match[1]), int(match[2])
-        if month > 12 >= day:
-            day, month = month, day
-        return _day(year, month, day)
+        day, number = int(match[1]), int(match[2])
+        return _day(year, day, number) if number > 12 >= day else _day(year, number, day)
     if match := _WORDS.match(text):
         month = _month(match[2])
         return _day(int(match[3]), month, int(match[1])) if month else None

@@ -30,7 +30,7 @@ def read_paragraphs(path: Path, repairs: Counter[str]) -> tuple[list[Paragraph],
     """
     try:
         document = docx.Document(str(path))
-        paragraphs = []
+        paragraphs: list[Paragraph] = []
         for element in document.element.body.iter(qn("w:p")):
             if not any(ancestor.tag in _OUTSIDE_THE_BODY for ancestor in element.iterancestors()):
                 paragraphs.append(_paragraph(len(paragraphs) + 1, element, document, repairs))
