@@ -40,7 +40,8 @@ class Scores:
     trap_words_masked: int = 0
 
     def recall(self, kind: str) -> float:
-        return self.found[kind] / self.marked[kind]
+        """Share of the data of a kind that was found; 1 when none is marked."""
+        return self.found[kind] / self.marked[kind] if self.marked[kind] else 1.0
 
     @property
     def leak_share(self) -> float:

@@ -27,6 +27,15 @@ def test_masking_meets_its_aims_on_remarks_written_before_it() -> None:
     assert_meets_the_aims(score(read_examples(Path(__file__).parent / "data" / "personal_data.txt")))
 
 
+@pytest.mark.parametrize("examples", ["personal_data_layouts.txt", "personal_data_third.txt"])
+def test_masking_holds_on_layouts_meant_to_break_it(examples: str) -> None:
+    scores = score(read_examples(Path(__file__).parent / "data" / examples))
+    assert {kind: scores.recall(kind) for kind in WITH_A_SHAPE if scores.recall(kind) < 0.99} == {}
+    assert scores.recall("PERSON") >= 0.94
+    assert scores.leak_share <= 0.04
+    assert scores.wrongly_masked_share <= 0.01
+
+
 def test_masking_meets_its_aims_on_the_development_set(shared: Path) -> None:
     assert_meets_the_aims(score(read_examples(shared / "gold" / "pii_dev.jsonl")))
 

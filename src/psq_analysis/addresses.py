@@ -63,6 +63,10 @@ _POSTCODE_TOWN = re.compile(
 )
 _COMMA_TOWN = re.compile(rf"\s?,\s?(?:à\s)?(?P<town>{_TOWN})(?=\s?(?:[,.;:!?)\n–—]|$))")
 _IN_TOWN = re.compile(rf"\s(?:à|a)\s(?P<town>{_TOWN})")
+_PLACE_AND_POSTCODE = re.compile(
+    rf"(?:^|[\n:])\s?(?P<address>(?:(?:Au|À|Aux|Le|La|Les|Lieu-dit)\s|[ÀA] la\s|L['’])?[A-ZÀ-Ý]{_WORD}(?:[ -][A-ZÀ-Ý]{_WORD}){{0,2}}"
+    rf"\s?[,–-]\s?\d{{5}}\s{_TOWN})"
+)
 _BUILDING = re.compile(
     r"\s?[,\-–]?\s?(?:b[âa]t(?:iment)?|esc(?:alier)?|app(?:artemen)?t|apt|entr[ée]e|[ée]tage|porte|hall|rés(?:idence)?)\.?\s?(?:n°\s?)?(?:[A-Z0-9]{1,4}\b|[A-Z]\w+(?:\s[A-Z]\w+)*)",
     re.IGNORECASE,
@@ -97,6 +101,8 @@ def addresses(text: str) -> Iterator[Span]:
             continue
         if match["number"] or _POSTCODE_TOWN.match(text, end):
             yield Span(match.start(), _town_end(text, end), "ADDRESS")
+    for match in _PLACE_AND_POSTCODE.finditer(text):
+        yield Span(*match.span("address"), "ADDRESS")
     for match in _HAMLET.finditer(text):
         end = _town_end(text, match.end())
         if end > match.end() or _LIVES.search(text, max(0, match.start() - 60), match.start()):

@@ -78,7 +78,8 @@ class Words:
     def may_open_a_name(self, at: int) -> bool:
         """Cheap screen: a capital, a first name or a word that announces a name; most words are none of these."""
         token = self.tokens[at]
-        return token.is_capital or token.plain in self.lexicon.openers or "-" in token.plain
+        is_opener = not self.lexicon.openers.isdisjoint({token.plain, token.plain.removesuffix("s")})
+        return token.is_capital or is_opener or "-" in token.plain
 
     def before(self, at: int) -> str:
         """Return the plain word before a token, empty at the start."""

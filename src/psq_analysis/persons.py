@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from psq_analysis.announced_names import after_function, after_kin, after_naming, after_the, after_title
 from psq_analysis.name_reading import MAX_NAME_WORDS, MIN_LOWER_NAME, Name, Words, words_of
 from psq_analysis.name_words import cues, plain
 from psq_analysis.recognisers import Span
@@ -17,9 +18,6 @@ from psq_analysis.recognisers import Span
 # One character stands for a contact (telephone, mail, address…) that was found before.
 CONTACT_HOLE = "\ue001"
 
-_AFTER_MADAM = frozenset(
-    {"etait", "avait", "vous", "votre", "nous", "cette", "leur", "dans", "pour", "alors", "mais"}
-)
 _JOINTS = frozenset({"et", "ou", "avec"})
 _LIST_GAP = re.compile(r"\.?\s?(?:,|/|&|,?\s?et|ou|avec)\s")
 _SIGNING = re.compile(
@@ -84,160 +82,6 @@ def _merged(words: Words, names: list[Name]) -> list[Name]:
     return merged
 
 
-# -- what announces a name
-# -------------------------------------------------------------------------------------------
-
-
-def _after_title(words: Words, at: int) -> Name | None:
-    """« M. Untel », « madame dulhac », « Me D. »."""
-    if not _is_title(words, at):
-        return None
-    following = at + 1
-    while words.adjoins(following) and words.tokens[following].plain in words.lexicon.titles:
-        following += 1
-    if not words.adjoins(following) or _spells_an_acronym(words, following):
-        return None
-    is_of_something = (
-        words.tokens[following].plain in words.lexicon.links and not words.tokens[following].is_capital
-    )
-    if is_of_something and words.tokens[at].plain in {"professeur", "docteur", "maitre"}:
-        return None
-    # « Monsieur Képi » in quotation marks is a nickname of the function, not a Mr Képi.
-    is_quoted = words.text[: words.tokens[at].start].rstrip()[-1:] in {"«", "“", '"'}
-    is_counsel = words.tokens[at].plain == "me"
-    name = words.take(following, words=not is_quoted, lower=not is_counsel, initials=True, towns=True)
-    return name or _lower_case_word(words, at, following)
-
-
-def _lower_case_word(words: Words, at: int, following: int) -> Name | None:
-    """« mme riviere »: after a shortened title, a common word in lower case can only be a name."""
-    token = words.tokens[following]
-    is_shortened = words.tokens[at].plain in {"mr", "mme", "mlle"}
-    is_noun = (
-        not token.is_capital
-        and token.plain not in words.lexicon.kin
-        and len(token.text) >= MIN_LOWER_NAME
-        and words.can_be_name(following)
-    )
-    return (
-        Name(following, following) if is_shortened and is_noun and token.plain not in _AFTER_MADAM else None
-    )
-
-
-def _is_title(words: Words, at: int) -> bool:
-    token = words.tokens[at]
-    if token.plain == "m":
-        return words.next_char(at) == "." or (token.text == "M" and not words.is_shouted)
-    is_capital_only = token.plain in {"me", "pr", "don", "dona"}
-    return token.plain in words.lexicon.titles and (token.text.istitle() or not is_capital_only)
-
-
-def _spells_an_acronym(words: Words, at: int) -> bool:
-    """« M.D.P.H. »: letters and full stops without a blank."""
-    return words.gap(at) == "." and len(words.tokens[at].text) == 1
-
-
-def _after_function(words: Words, at: int) -> Name | None:
-    """« l'adjudant-chef Untel », « le policier municipal Paul Untel », « l'adjoint dulhac »."""
-    known = words.lexicon
-    head = words.tokens[at].plain.split("-")[0]
-    is_rank = not known.ranks.isdisjoint({head, words.tokens[at].plain})
-    if not is_rank and words.tokens[at].plain not in known.functions:
-        return None
-    following = at + 1
-    while words.adjoins(following) and _modifies(words, following):
-        following += 1
-    is_complement = following > at + 1 and words.before(following) in known.links
-    if (
-        is_complement
-        or not words.adjoins(following, allow=":(")
-        or (not is_rank and words.is_acronym(following))
-    ):
-        return None
-    token = words.tokens[following]
-    if token.plain in known.links and not token.is_capital:
-        return None
-    is_beside = words.adjoins(following)
-    return words.take(
-        following, words=is_rank and is_beside, lower=is_rank and is_beside, initials=True, towns=is_rank
-    )
-
-
-def _modifies(words: Words, at: int) -> bool:
-    token, known = words.tokens[at], words.lexicon
-    is_particle = token.is_capital and token.plain in known.particles
-    parts = [token.plain, *token.plain.split("-")]
-    return not is_particle and any(part in known.modifiers or part in known.ranks for part in parts)
-
-
-def _after_kin(words: Words, at: int) -> Name | None:
-    """« mon voisin Paul », « le petit mathis », « la famille Boulanger », « ma mère, Yvonne Untel »."""
-    known, following = words.lexicon, at + 1
-    if words.tokens[at].plain not in known.kin or not words.adjoins(following, allow=","):
-        return None
-    token = words.tokens[following]
-    if token.plain in known.first_names and (words.is_first_name(following) or token.is_capital):
-        return words.take_from_first_name(following)
-    of_surname = words.tokens[at].plain in known.kin_of_surname and not words.tokens[at].is_capital
-    is_complement = token.plain in known.links and not token.is_capital
-    is_plural_word = token.plain.endswith("s") and not words.is_unknown(following)
-    if (
-        is_complement
-        or is_plural_word
-        or "," in words.gap(following)
-        or not (token.is_capital or of_surname)
-        or words.is_acronym(following)
-    ):
-        return None
-    takes_words = of_surname and not token.is_shouted
-    return words.take(following, words=takes_words, lower=of_surname, initials=True, towns=of_surname)
-
-
-def _after_naming(words: Words, at: int) -> Name | None:
-    """« il s'appelle Paul », « le dénommé dulhac », « Contact : Untel »."""
-    known, following = words.lexicon, at + 1
-    defines_a_notion = any(token.plain in {"que", "qu"} for token in words.tokens[max(0, at - 3) : at])
-    if (
-        words.tokens[at].plain not in known.naming
-        or defines_a_notion
-        or not words.adjoins(following, allow=':=,«"(-')
-    ):
-        return None
-    while words.adjoins(following + 1) and _is_title(words, following):
-        following += 1
-    token = words.tokens[following]
-    of_oneself = words.tokens[at].plain.startswith("appel") and words.before(at) in {"s", "m", "t"}
-    any_case = of_oneself or words.tokens[at].plain in known.naming_any_case
-    if token.plain in known.first_names and (token.is_capital or words.is_first_name(following)):
-        return words.take_from_first_name(following)
-    if words.is_acronym(following) and ":" not in words.gap(following):
-        return None
-    is_filled_in = any_case and ":" in words.gap(following)
-    if token.is_capital and (is_filled_in or not words.is_shouted):
-        return words.take(following, words=any_case, towns=is_filled_in)
-    may_be_lower = any_case and "," not in words.gap(following)
-    return words.take(following, lower=may_be_lower) if any_case or words.is_shouted else None
-
-
-def _after_the(words: Words, at: int) -> Name | None:
-    """« chez les Boulanger », « les Lafargue ont… »: a capital and no plural."""
-    following = at + 1
-    if words.tokens[at].plain != "les" or words.is_shouted or not words.adjoins(following):
-        return None
-    token = words.tokens[following]
-    is_singular = token.is_capital and not token.is_shouted and token.plain[-1] not in "sxz"
-    if not is_singular or not words.can_be_name(following) or len(token.text) < MIN_LOWER_NAME:
-        return None
-    after = words.tokens[following + 1].plain if following + 1 < len(words.tokens) else ""
-    in_a_sentence = not words.tokens[at].is_capital or after in words.lexicon.plural_verbs
-    is_household = words.before(at) in {"chez", "famille", "familles"}
-    return (
-        Name(following, following)
-        if is_household or (in_a_sentence and words.is_unknown(following))
-        else None
-    )
-
-
 # -- names that need no announcement
 # ---------------------------------------------------------------------------------
 
@@ -250,6 +94,8 @@ def _with_first_name(words: Words, at: int) -> Name | None:
         return None
     name = words.take_from_first_name(at)
     surname = _surname_before(words, at)
+    if surname is None and _is_filed(words, at):
+        surname = at - 1
     if (
         surname is not None
         and name.last == at
@@ -277,6 +123,15 @@ def _surname_before(words: Words, at: int) -> int | None:
     return first if first < at else None
 
 
+def _is_filed(words: Words, at: int) -> bool:
+    """« : Lopes Manuela, », as in a register: the surname opens the entry, the first name closes it."""
+    is_entry = words.adjoins(at) and words.is_unknown_capital(at - 1) and words.tokens[at].is_capital
+    closes = words.next_char(at) in {",", ";", ":", "\n", "", "("}
+    return (
+        is_entry and closes and words.text[: words.tokens[at - 1].start].rstrip(" ")[-1:] in {*":,;\n-•", ""}
+    )
+
+
 def _surname_and_initial(words: Words, at: int) -> Name | None:
     """« UNTEL P. »."""
     token, following = words.tokens[at], at + 1
@@ -293,14 +148,19 @@ def _surname_and_initial(words: Words, at: int) -> Name | None:
 
 
 def _initial_and_surname(words: Words, at: int) -> Name | None:
-    """« K. Dulhac »."""
+    """« K. Dulhac », « M.-F. Dulhac », « Ph. Dulhac »."""
     token, following = words.tokens[at], at + 1
     is_short = len(token.text) == 1 or token.plain in words.lexicon.name_abbreviations
     is_initial = is_short and token.is_capital and words.next_char(at) == "." and not words.is_shouted
-    if not is_initial or not words.adjoins(following) or (at and len(words.tokens[at - 1].text) == 1):
+    if not is_initial or (at and len(words.tokens[at - 1].text) == 1):
+        return None
+    has_more = following < len(words.tokens)
+    is_double = has_more and words.gap(following) == ".-" and len(words.tokens[following].text) == 1
+    following += is_double
+    if not words.adjoins(following):
         return None
     surname = words.tokens[following]
-    is_surname = surname.is_capital and len(surname.text) > 3 and words.is_unknown(following)
+    is_surname = surname.is_capital and len(surname.text) > 3 and (is_double or words.is_unknown(following))
     rest = words.take(following, words=True) if is_surname else None
     return Name(at, rest.last) if rest else None
 
@@ -367,11 +227,11 @@ def _two_unknown_capitals(words: Words, at: int) -> Name | None:
 
 
 _RULES: tuple[Callable[[Words, int], Name | None], ...] = (
-    _after_title,
-    _after_function,
-    _after_kin,
-    _after_naming,
-    _after_the,
+    after_title,
+    after_function,
+    after_kin,
+    after_naming,
+    after_the,
     _with_first_name,
     _surname_and_initial,
     _initial_and_surname,

@@ -84,7 +84,7 @@ _MATRICULE_NEXT = re.compile(r"\s?(?:,|et|ou|/|puis)\s?(?P<value>(?:[A-Z]{1,4}-)
 _MONTHS = r"janv(?:ier|\.)?|f[ée]v(?:rier|\.)?|mars|avr(?:il|\.)?|mai|juin|juil(?:let|\.)?|ao[ûu]t|sept(?:embre|\.)?|oct(?:obre|\.)?|nov(?:embre|\.)?|d[ée]c(?:embre|\.)?"
 _DATE = rf"(?:\d{{1,2}}(?:er)?\s?(?:[/.\- ]\s?\d{{1,2}}\s?[/.\- ]|\s?(?:{_MONTHS})\s?)\s?(?:\d{{4}}|\d{{2}})(?!\d)|\d{{4}}-\d{{2}}-\d{{2}}|(?:{_MONTHS})\s\d{{4}})"
 _BIRTHDATE = re.compile(
-    rf"(?:\bnée?s?\b(?:\s?\(?e\)?)?[^.;!?\n]{{0,40}}?|\bnee?s?\s(?:le|en|vers)\s|\bnaissance\b[^.;!?\n]{{0,25}}?|\bddn\b\s?:?\s?|\bn[ée]e?\(e\)\s)(?P<value>{_DATE})",
+    rf"(?:\bnée?s?\b(?:\s?\(?e\)?)?[^.;!?\n\ue000\ue001]{{0,40}}?|\bnee?s?\s(?:le|en|vers)\s|\bnaissance\b[^.;!?\n\ue000\ue001]{{0,25}}?|\bddn\b\s?:?\s?|\bn[ée]e?\(e\)\s)(?P<value>{_DATE})",
     re.IGNORECASE,
 )
 _CHILD = re.compile(
@@ -252,11 +252,8 @@ def web_addresses(text: str) -> Iterator[Span]:
             yield Span(*match.span(), "HANDLE")
     for match in _named_account().finditer(text):
         value = match["value"]
-        if (
-            any(not char.isalpha() for char in value)
-            and not value.isdigit()
-            and not _is_public(value.lower())
-        ):
+        has_sign = any(char.isdigit() or char in "._" for char in value)
+        if has_sign and not value.isdigit() and not _is_public(value.lower()):
             yield Span(*match.span("value"), "HANDLE")
 
 
@@ -324,7 +321,7 @@ def _not_a_phone() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _not_an_ip() -> re.Pattern[str]:
-    return re.compile(_any_word(vocabulary()["not_an_ip"]).pattern + r"\s?[:°]?\s?$", re.IGNORECASE)
+    return re.compile(_any_word(vocabulary()["not_an_ip"]).pattern + r"(?:\s\w+)?\s?[:°]?\s?$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
