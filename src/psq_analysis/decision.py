@@ -1,34 +1,28 @@
 """The decision report, section by section: frames in, fragments out. Each function is one cell of ``04_report``.
 
-What the report says of itself (limits, method, trace) is in :mod:`psq_analysis.traceability`.
+Groups side by side are in :mod:`psq_analysis.differences`, what the report says of itself in :mod:`psq_analysis.traceability`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from psq_analysis import charts, findings, french, participation
+from psq_analysis import findings, french, participation
 from psq_analysis.findings import Finding, Names
 from psq_analysis.fragments import Fragment, render, sentence, table
 from psq_analysis.labels import column, label, say
 from psq_analysis.participation import Flow
 from psq_analysis.schema import OUT_OF_SCOPE
 from psq_analysis.territories import UNDETERMINED
-from psq_analysis.verbatims import REFERENCE_LETTERS
-from psq_analysis.vocabulary import CONTEXT
 
 # The small pictures of the findings: one scale for shares, 0 to 100 %, one for differences, −50 to +50 points.
 PICTURE_LEFT, PICTURE_RIGHT = 18.0, 342.0
 SHARE_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 DIFFERENCE_TICKS = (-0.5, -0.25, 0.0, 0.25, 0.5)
-# Policemen and gendarmes beside inhabitants: who serves, who is served.
-SIDE_BY_SIDE = ("policiers", "gendarmes", "habitants")
 MOST_GROUPS = 3  # groups named on a card, the highest published shares first
-WORDS_SHOWN, USES_SHOWN = 6, 1
 
 
 def banner(title: str, *, subtitle: str, fictional: bool, flow: Flow, remarks: int, files: int) -> Fragment:
@@ -135,124 +129,6 @@ def _grid(cells: pd.DataFrame, min_cell: int) -> Fragment:
         "grid.html.j2", caption="Répondants comptés, par famille de voix et par territoire", corner=column("voice"),
         columns=names, rows=rows, withheld=withheld, note=note,
     )  # fmt: skip
-
-
-def share_chart(prevalence: pd.DataFrame, scheme: str, names: Names, *, caption: str) -> go.Figure | Fragment:
-    """The shares of a scheme over all respondents, under the title that states what comes first."""
-    rows = findings.shown_overall(prevalence, scheme, names)
-    title = findings.shares_title(prevalence, scheme, names)
-    return _figure_or_sentence(charts.shares, rows, title=title, caption=caption)
-
-
-def group_chart(
-    prevalence: pd.DataFrame,
-    contrasts: pd.DataFrame,
-    scheme: str,
-    grouping: str,
-    names: Names,
-    *,
-    caption: str,
-    only: Sequence[str] = (),
-) -> go.Figure | Fragment:
-    """The shares of a scheme by group on one scale, under the title that states the clearest difference.
-
-    ``only``: the groups to show, all when empty.
-    """
-    rows = findings.shown_by_group(prevalence, scheme, grouping, names)
-    if only:
-        rows = rows[rows["group"].isin(only)]
-        contrasts = contrasts[contrasts["group_a"].isin(only)]
-    title = findings.group_title(contrasts, grouping, scheme, names)
-    return _figure_or_sentence(charts.shares_by_group, rows, title=title, caption=caption)
-
-
-def agents_and_inhabitants(
-    prevalence: pd.DataFrame, contrasts: pd.DataFrame, names: Names, *, caption: str
-) -> go.Figure | Fragment:
-    """Policemen, gendarmes and inhabitants on one scale: where they may be compared, not that they differ."""
-    return group_chart(
-        prevalence, contrasts, "theme", "stakeholder", names, caption=caption, only=SIDE_BY_SIDE
-    )
-
-
-def _figure_or_sentence(
-    draw: Callable[..., go.Figure], rows: pd.DataFrame, *, title: str, caption: str
-) -> go.Figure | Fragment:
-    if rows.empty or rows["share"].isna().all():
-        return sentence(say("figure_empty", caption=caption), kind="note")
-    return draw(rows, title=title, caption=caption)
-
-
-def heat_map(
-    prevalence: pd.DataFrame,
-    contrasts: pd.DataFrame,
-    grouping: str,
-    names: Names,
-    *,
-    caption: str,
-    min_cell: int,
-) -> Fragment:
-    """Groups × themes, each cell with its share written in it; a withheld cell says so."""
-    rows = findings.shown_by_group(prevalence, "theme", grouping, names)
-    if rows.empty or rows["share"].isna().all():
-        return sentence(say("figure_empty", caption=caption), kind="note")
-    cells = rows.set_index(["group_label", "code"])["share"]
-    codes, groups = rows["code"].drop_duplicates(), rows["group_label"].drop_duplicates()
-    order = prevalence.loc[prevalence["grouping"] == grouping, "group"].drop_duplicates()
-    in_order = [
-        name
-        for name in map(french.capitalised, (label("groups", one) for one in order))
-        if name in set(groups)
-    ]
-    highest = float(cells.max()) or 1.0
-    return render(
-        "heat.html.j2",
-        title=findings.group_title(contrasts, grouping, "theme", names),
-        measure=say("measure_heat", min_cell=min_cell),
-        caption=caption,
-        corner=column("voice"),
-        columns=rows.drop_duplicates("code")["short"].tolist(),
-        rows=[(group, [_heat_cell(cells.get((group, code)), highest) for code in codes]) for group in in_order],
-        withheld=label("words", "withheld_short"),
-        table=table(charts.numbers(rows, {"group_label": column("voice"), "label": column("label")}), caption=caption),
-    )  # fmt: skip
-
-
-def _heat_cell(share: Any, highest: float) -> dict[str, Any]:
-    if share is None or pd.isna(share):
-        return {"text": label("words", "withheld_short"), "level": 0}
-    return {"text": french.percent(share), "level": round(100 * float(share) / highest)}
-
-
-def group_lead(prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping: str, names: Names) -> Fragment:
-    """The contrasts of a grouping that hold, in words; or what could not be seen, or why nothing is compared."""
-    return sentences(
-        findings.contrast_sentences(contrasts, prevalence, grouping, names),
-        otherwise=findings.nothing_differs(prevalence, contrasts, grouping),
-    )
-
-
-def sentences(texts: Sequence[str], *, otherwise: str) -> Fragment:
-    """A list of findings, or the sentence that says there is none."""
-    return render("sentences.html.j2", sentences=texts) if texts else sentence(otherwise, kind="lead")
-
-
-def shown_contrasts(contrasts: pd.DataFrame, names: Names) -> pd.DataFrame:
-    """Every comparison made, in words and numbers, the smallest q first."""
-    rows = contrasts[contrasts["verdict"] != "too_few"].sort_values("q_value", kind="stable")
-    return pd.DataFrame(
-        {
-            "label": [names[scheme, code] for scheme, code in zip(rows["scheme"], rows["code"], strict=True)],
-            "group_a": [label("groups", group) for group in rows["group_a"]],
-            "group_b": [label("groups", group) for group in rows["group_b"]],
-            "difference": [french.points(difference) for difference in rows["difference"]],
-            "interval": [
-                french.interval(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)
-            ],
-            "q_value": [findings.q_text(q_value) for q_value in rows["q_value"]],
-            "verdict": [label("verdicts", verdict) for verdict in rows["verdict"]],
-        }
-    )
 
 
 def quote(text: str, reference: str, voice: str = "") -> Fragment:
@@ -414,96 +290,3 @@ def _groups_sentence(prevalence: pd.DataFrame, code: str, grouping: str) -> str:
     ]
     withheld = say("others_withheld") if rows["share"].isna().any() else ""
     return say(f"who_{grouping}", parts=" ; ".join(parts) + withheld)
-
-
-def territory_words(
-    words: pd.DataFrame, uses: pd.DataFrame, prevalence: pd.DataFrame, *, min_respondents: int
-) -> Fragment:
-    """The words each territory uses more than the others, each with one verbatim in context; or that there is none."""
-    if words.empty:
-        territories = prevalence.loc[prevalence["grouping"] == "territory", "group"]
-        alone = territories[territories != UNDETERMINED].nunique() < 2
-        key = "no_words_alone" if alone else "no_words"
-        return sentence(say(key, min_respondents=min_respondents), kind="note")
-    groups = [
-        {
-            "label": label("groups", group),
-            "words": [_word(row, uses) for row in of_group.head(WORDS_SHOWN).itertuples()],
-        }
-        for group, of_group in words.groupby("group", sort=False)
-    ]
-    return render(
-        "words.html.j2", groups=groups, measure=say("words_measure", min_respondents=min_respondents)
-    )
-
-
-def _word(row: Any, uses: pd.DataFrame) -> Mapping[str, Any]:
-    in_context = uses[(uses["group"] == row.group) & (uses["lemma"] == row.lemma)].head(USES_SHOWN)
-    share = (
-        say("word_withheld")
-        if row.is_suppressed
-        else say(
-            "word_share",
-            mentions=french.number(row.mentions),
-            respondents=french.number(row.respondents),
-            share=french.percent(row.mentions / row.respondents),
-            share_others=french.percent(row.mentions_others / row.others),
-        )
-    )
-    return {
-        "word": row.word,
-        "share": share,
-        "uses": [
-            {
-                "before": _from_word(use.before),
-                "word": use.word,
-                "after": _to_word(use.after),
-                "reference": use.remark_id[:REFERENCE_LETTERS],
-            }
-            for use in in_context.itertuples()
-        ],
-    }
-
-
-def _from_word(before: str) -> str:
-    """Start a cut context at a whole word.
-
-    >>> _from_word("a" * 50 + " la nuit et "), _from_word("La nuit et ")
-    ('… la nuit et ', 'La nuit et ')
-    """
-    return before if len(before) < CONTEXT else f"… {before.partition(' ')[2]}"
-
-
-def _to_word(after: str) -> str:
-    return after if len(after) < CONTEXT else f"{after.rpartition(' ')[0]} …"
-
-
-def shown_words(words: pd.DataFrame) -> pd.DataFrame:
-    """The distinctive words as their reader sees them: group, word, share in the group and elsewhere, specificity, q."""
-    withheld = label("words", "withheld")
-    published = ~words["is_suppressed"].astype(bool)
-    shares = {
-        "share": words["mentions"] / words["respondents"],
-        "share_others": words["mentions_others"] / words["others"],
-    }
-    return pd.DataFrame(
-        {
-            "group_label": [french.capitalised(label("groups", group)) for group in words["group"]],
-            "word": words["word"],
-            **{
-                name: [
-                    french.percent(share) if is_shown else withheld
-                    for share, is_shown in zip(column_of_shares, published, strict=True)
-                ]
-                for name, column_of_shares in shares.items()
-            },
-            "specificity": [
-                french.number(value, digits=1) if is_shown else withheld
-                for value, is_shown in zip(words["specificity"], published, strict=True)
-            ],
-            "q_value": [
-                findings.q_text(value) if is_shown else withheld
-                for value, is_shown in zip(words["q_value"], published, strict=True)
-            ],
-        }
-    )

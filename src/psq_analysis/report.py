@@ -83,7 +83,7 @@ def _tags(cell: nbformat.NotebookNode) -> list[str]:
 
 def _cell(cell: nbformat.NotebookNode, *, with_code: bool) -> str:
     if cell.cell_type == "markdown":
-        return markdown2html(cell.source)
+        return _prose(cell.source)
     if cell.cell_type != "code":
         return ""
     return render_fragment(
@@ -92,6 +92,11 @@ def _cell(cell: nbformat.NotebookNode, *, with_code: bool) -> str:
         summary=label("words", "code"),
         outputs=[_output(output) for output in cell.outputs],
     )
+
+
+def _prose(markdown: str) -> str:
+    """Markdown as HTML, without the link nbconvert adds to each heading."""
+    return re.sub(r'<a class="anchor-link".*?</a>', "", markdown2html(markdown))
 
 
 def _output(output: nbformat.NotebookNode) -> str:
@@ -103,7 +108,7 @@ def _output(output: nbformat.NotebookNode) -> str:
     if "text/html" in data:
         return data["text/html"]
     if "text/markdown" in data:
-        return markdown2html(data["text/markdown"])
+        return _prose(data["text/markdown"])
     return f"<pre>{escape(data['text/plain'])}</pre>" if "text/plain" in data else ""
 
 

@@ -13,14 +13,17 @@ COLUMNS = ["contribution_id", "remark_id", "lemma", "surface", "start", "end"]
 def spoken_words(remarks: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
     """Return the meaningful words of the usable remarks of ``counted`` respondents, with their place in the text.
 
-    Grammatical words, words too thin to mean anything, proper nouns and masked data are left out. Columns: ``contribution_id``,
+    Organised answers are left out: their words are those of whoever wrote the text. So are grammatical words, words too thin to
+    mean anything, proper nouns and masked data. Columns: ``contribution_id``,
     ``remark_id``, ``lemma``, ``surface``, ``start``, ``end`` (characters in ``remarks.text``).
 
-    >>> remarks = pd.DataFrame({"remark_id": ["r"], "contribution_id": ["c"], "is_noise": [False], "text": ["Des patrouilles la nuit"]})
+    >>> remarks = pd.DataFrame({"remark_id": ["r"], "contribution_id": ["c"], "is_noise": [False], "campaign_id": [None],
+    ...                         "text": ["Des patrouilles la nuit"]})
     >>> spoken_words(remarks, pd.DataFrame({"contribution_id": ["c"]}))[["lemma", "surface", "start"]].values.tolist()
     [['patrouille', 'patrouilles', 4], ['nuit', 'nuit', 19]]
     """
-    usable = remarks[~remarks["is_noise"] & remarks["contribution_id"].isin(counted["contribution_id"])]
+    is_own = ~remarks["is_noise"] & remarks["campaign_id"].isna()
+    usable = remarks[is_own & remarks["contribution_id"].isin(counted["contribution_id"])]
     texts = [without_placeholders(text) for text in usable["text"]]
     stop = stop_words()
     left_out = stop["joiners"] | stop["grammar"] | stop["thin"] | proper_nouns(texts)

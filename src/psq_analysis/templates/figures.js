@@ -1,6 +1,7 @@
 (function () {
   "use strict";
   var FOLD = 620; // px of the figure under which labels stand above their marks
+  var PAPER = 680; // px of an A4 sheet between its margins
   Plotly.register({
     moduleType: "locale", name: "fr", dictionary: {},
     format: {
@@ -12,30 +13,38 @@
     }
   });
   var settings = {
-    responsive: true, displayModeBar: false, displaylogo: false, showSendToCloud: false, plotlyServerURL: "",
+    responsive: false, displayModeBar: false, displaylogo: false, showSendToCloud: false, plotlyServerURL: "",
     scrollZoom: false, doubleClick: false, locale: "fr"
   };
-  function folded(figure) {
-    var layout = Object.assign({}, figure.layout);
-    layout.height = figure.narrow.height;
-    layout.xaxis = Object.assign({}, layout.xaxis, { domain: [0.01, 0.97] });
-    layout.annotations = layout.annotations.map(function (text) {
-      return Object.assign({}, text, { yshift: figure.narrow.shift });
-    });
-    return layout;
-  }
-  document.querySelectorAll(".plot").forEach(function (place) {
-    var figure = JSON.parse(place.querySelector("script[type='application/json']").textContent);
-    var target = place.querySelector(".plot-area");
-    var state;
-    function draw() {
-      var fold = Boolean(figure.narrow) && place.clientWidth < FOLD;
-      if (fold === state) { return; }
-      state = fold;
-      Plotly.react(target, figure.data, fold ? folded(figure) : figure.layout, settings);
+  function layout(figure, width) {
+    var drawn = Object.assign({}, figure.layout, { width: width, autosize: false });
+    if (figure.narrow && width < FOLD) {
+      drawn.height = figure.narrow.height;
+      drawn.xaxis = Object.assign({}, drawn.xaxis, { domain: [0.01, 0.97] });
+      drawn.annotations = drawn.annotations.map(function (text) {
+        return Object.assign({}, text, { yshift: figure.narrow.shift });
+      });
     }
-    draw();
-    window.addEventListener("resize", draw);
-    window.addEventListener("beforeprint", draw);
+    return drawn;
+  }
+  var plots = Array.from(document.querySelectorAll(".plot")).map(function (place) {
+    return {
+      place: place,
+      target: place.querySelector(".plot-area"),
+      figure: JSON.parse(place.querySelector("script[type='application/json']").textContent),
+      width: 0
+    };
   });
+  function draw(width) {
+    plots.forEach(function (plot) {
+      var wanted = width || plot.place.clientWidth;
+      if (!wanted || wanted === plot.width) { return; }
+      plot.width = wanted;
+      Plotly.react(plot.target, plot.figure.data, layout(plot.figure, wanted), settings);
+    });
+  }
+  draw();
+  window.addEventListener("resize", function () { draw(); });
+  window.addEventListener("beforeprint", function () { draw(PAPER); });
+  window.addEventListener("afterprint", function () { draw(); });
 })();

@@ -1,0 +1,224 @@
+"""Territories and voices side by side: charts on one scale, what differs in words, and what could not be told.
+
+Frames in, figures and fragments out; each function is one cell of ``03_compare`` or ``04_report``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from psq_analysis import charts, findings, french
+from psq_analysis.findings import Names
+from psq_analysis.fragments import Fragment, render, sentence, table
+from psq_analysis.labels import column, label, say
+from psq_analysis.territories import UNDETERMINED
+from psq_analysis.verbatims import REFERENCE_LETTERS
+from psq_analysis.vocabulary import CONTEXT
+
+# Policemen and gendarmes beside inhabitants: who serves, who is served.
+SIDE_BY_SIDE = ("policiers", "gendarmes", "habitants")
+WORDS_SHOWN, QUOTED_WORDS = 8, 3  # of a territory: words, and verbatims among them
+
+
+def share_chart(prevalence: pd.DataFrame, scheme: str, names: Names, *, caption: str) -> go.Figure | Fragment:
+    """The shares of a scheme over all respondents, under the title that states what comes first."""
+    rows = findings.shown_overall(prevalence, scheme, names)
+    title = findings.shares_title(prevalence, scheme, names)
+    return _figure_or_sentence(charts.shares, rows, title=title, caption=caption)
+
+
+def group_chart(
+    prevalence: pd.DataFrame,
+    contrasts: pd.DataFrame,
+    scheme: str,
+    grouping: str,
+    names: Names,
+    *,
+    caption: str,
+) -> go.Figure | Fragment:
+    """The shares of a scheme by group on one scale, under the title that states the clearest difference."""
+    rows = findings.shown_by_group(prevalence, scheme, grouping, names)
+    title = findings.group_title(contrasts, grouping, scheme, names)
+    return _figure_or_sentence(charts.shares_by_group, rows, title=title, caption=caption)
+
+
+def agents_and_inhabitants(prevalence: pd.DataFrame, names: Names, *, caption: str) -> go.Figure | Fragment:
+    """Policemen, gendarmes and inhabitants on one scale, for the themes where two of them may be shown; no claim that they differ."""
+    rows = findings.shown_by_group(prevalence, "theme", "stakeholder", names)
+    rows = rows[rows["group"].isin(SIDE_BY_SIDE)]
+    rows = rows[rows.groupby("code")["share"].transform("count") > 1]
+    return _figure_or_sentence(charts.shares_by_group, rows, title=caption, caption=caption)
+
+
+def _figure_or_sentence(
+    draw: Callable[..., go.Figure], rows: pd.DataFrame, *, title: str, caption: str
+) -> go.Figure | Fragment:
+    if rows.empty or rows["share"].isna().all():
+        return sentence(say("figure_empty", caption=caption), kind="note")
+    return draw(rows, title=title, caption=caption)
+
+
+def heat_map(
+    prevalence: pd.DataFrame,
+    contrasts: pd.DataFrame,
+    grouping: str,
+    names: Names,
+    *,
+    caption: str,
+    min_cell: int,
+) -> Fragment:
+    """Groups × themes, each cell with its share written in it; a withheld cell says so."""
+    rows = findings.shown_by_group(prevalence, "theme", grouping, names)
+    if rows.empty or rows["share"].isna().all():
+        return sentence(say("figure_empty", caption=caption), kind="note")
+    cells = rows.set_index(["group_label", "code"])["share"]
+    codes, groups = rows["code"].drop_duplicates(), rows["group_label"].drop_duplicates()
+    order = prevalence.loc[prevalence["grouping"] == grouping, "group"].drop_duplicates()
+    in_order = [
+        name
+        for name in map(french.capitalised, (label("groups", one) for one in order))
+        if name in set(groups)
+    ]
+    highest = float(cells.max()) or 1.0
+    return render(
+        "heat.html.j2",
+        title=findings.group_title(contrasts, grouping, "theme", names),
+        measure=say("measure_heat", min_cell=min_cell),
+        caption=caption,
+        corner=column("voice"),
+        columns=rows.drop_duplicates("code")["short"].tolist(),
+        rows=[(group, [_heat_cell(cells.get((group, code)), highest) for code in codes]) for group in in_order],
+        withheld=label("words", "withheld_short"),
+        table=table(charts.numbers(rows, {"group_label": column("voice"), "label": column("label")}), caption=caption),
+    )  # fmt: skip
+
+
+def _heat_cell(share: Any, highest: float) -> dict[str, Any]:
+    if share is None or pd.isna(share):
+        return {"text": label("words", "withheld_short"), "level": 0}
+    return {"text": french.percent(share), "level": round(100 * float(share) / highest)}
+
+
+def group_lead(prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping: str, names: Names) -> Fragment:
+    """The contrasts of a grouping that hold, in words; or what could not be seen, or why nothing is compared."""
+    return sentences(
+        findings.contrast_sentences(contrasts, prevalence, grouping, names),
+        otherwise=findings.nothing_differs(prevalence, contrasts, grouping),
+    )
+
+
+def sentences(texts: Sequence[str], *, otherwise: str) -> Fragment:
+    """A list of findings, or the sentence that says there is none."""
+    return render("sentences.html.j2", sentences=texts) if texts else sentence(otherwise, kind="lead")
+
+
+def shown_contrasts(contrasts: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Every comparison made, in words and numbers, the smallest q first."""
+    rows = contrasts[contrasts["verdict"] != "too_few"].sort_values("q_value", kind="stable")
+    return pd.DataFrame(
+        {
+            "label": [names[scheme, code] for scheme, code in zip(rows["scheme"], rows["code"], strict=True)],
+            "group_a": [label("groups", group) for group in rows["group_a"]],
+            "group_b": [label("groups", group) for group in rows["group_b"]],
+            "difference": [french.points(difference) for difference in rows["difference"]],
+            "interval": [
+                french.interval(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)
+            ],
+            "q_value": [findings.q_text(q_value) for q_value in rows["q_value"]],
+            "verdict": [label("verdicts", verdict) for verdict in rows["verdict"]],
+        }
+    )
+
+
+def territory_words(
+    words: pd.DataFrame, uses: pd.DataFrame, prevalence: pd.DataFrame, *, min_respondents: int
+) -> Fragment:
+    """The words each territory uses more than the others, each with one verbatim in context; or that there is none."""
+    if words.empty:
+        territories = prevalence.loc[prevalence["grouping"] == "territory", "group"]
+        alone = territories[territories != UNDETERMINED].nunique() < 2
+        key = "no_words_alone" if alone else "no_words"
+        return sentence(say(key, min_respondents=min_respondents), kind="note")
+    groups = []
+    for group, of_group in words.groupby("group", sort=False):
+        quoted: set[str] = set()
+        shown = [_word(row, uses, quoted) for row in of_group.head(WORDS_SHOWN).itertuples()]
+        groups.append({"label": label("groups", group), "words": shown})
+    return render(
+        "words.html.j2", groups=groups, measure=say("words_measure", min_respondents=min_respondents)
+    )
+
+
+def _word(row: Any, uses: pd.DataFrame, quoted: set[str]) -> Mapping[str, Any]:
+    """A word with its shares and one verbatim of a remark not yet ``quoted`` for the group (which it then adds)."""
+    of_word = uses[(uses["group"] == row.group) & (uses["lemma"] == row.lemma)]
+    fresh = of_word[~of_word["remark_id"].isin(quoted)].head(1 if len(quoted) < QUOTED_WORDS else 0)
+    quoted.update(fresh["remark_id"])
+    if row.is_suppressed:
+        share = say("word_withheld")
+    else:
+        share = say(
+            "word_share",
+            mentions=french.number(row.mentions),
+            respondents=french.number(row.respondents),
+            share=french.percent(row.mentions / row.respondents),
+            share_others=french.percent(row.mentions_others / row.others),
+        )
+    in_context = [
+        {
+            "before": _from_word(use.before),
+            "word": use.word,
+            "after": _to_word(use.after),
+            "reference": use.remark_id[:REFERENCE_LETTERS],
+        }
+        for use in fresh.itertuples()
+    ]
+    return {"word": row.word, "share": share, "uses": in_context}
+
+
+def _from_word(before: str) -> str:
+    """Start a cut context at a whole word.
+
+    >>> _from_word("a" * 50 + " la nuit et "), _from_word("La nuit et ")
+    ('… la nuit et ', 'La nuit et ')
+    """
+    return before if len(before) < CONTEXT else f"… {before.partition(' ')[2]}"
+
+
+def _to_word(after: str) -> str:
+    return after if len(after) < CONTEXT else f"{after.rpartition(' ')[0]} …"
+
+
+def shown_words(words: pd.DataFrame) -> pd.DataFrame:
+    """The distinctive words as their reader sees them: group, word, share in the group and elsewhere, specificity, q."""
+    withheld = label("words", "withheld")
+    published = ~words["is_suppressed"].astype(bool)
+    shares = {
+        "share": words["mentions"] / words["respondents"],
+        "share_others": words["mentions_others"] / words["others"],
+    }
+    return pd.DataFrame(
+        {
+            "group_label": [french.capitalised(label("groups", group)) for group in words["group"]],
+            "word": words["word"],
+            **{
+                name: [
+                    french.percent(share) if is_shown else withheld
+                    for share, is_shown in zip(column_of_shares, published, strict=True)
+                ]
+                for name, column_of_shares in shares.items()
+            },
+            "specificity": [
+                french.number(value, digits=1) if is_shown else withheld
+                for value, is_shown in zip(words["specificity"], published, strict=True)
+            ],
+            "q_value": [
+                findings.q_text(value) if is_shown else withheld
+                for value, is_shown in zip(words["q_value"], published, strict=True)
+            ],
+        }
+    )
