@@ -109,7 +109,7 @@ def correspondence_map(
     ]
     inertia = model.eigenvalues_[:2] / model.total_inertia_
     return CorrespondenceMap(
-        pd.concat(parts, ignore_index=True)[_COLUMNS + _ELLIPSES], tuple(map(float, inertia))
+        pd.concat(parts, ignore_index=True)[_COLUMNS + _ELLIPSES], (float(inertia[0]), float(inertia[1]))
     )
 
 

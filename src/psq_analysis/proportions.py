@@ -141,7 +141,9 @@ def detectable_difference(
         pooled = (ma + mb) / (na + nb)
     for at in np.ndindex(na.shape):
         if na[at] and nb[at]:
-            noticed[at] = _noticed(min(pooled[at], 1 - pooled[at]), na[at], nb[at], level)
+            noticed[at] = _noticed(
+                float(min(pooled[at], 1 - pooled[at])), float(na[at]), float(nb[at]), level
+            )
     return noticed
 
 

@@ -93,17 +93,19 @@ def distinctive_words(
         grouping=grouping,
         others=counts["everyone"] - counts["respondents"],
         mentions_others=counts["total"] - counts["mentions"],
-        specificity=specificity(f, total, size, everyone),
         log_ratio=np.log2((f + 0.5) / (size + 1)) - np.log2((total - f + 0.5) / (everyone - size + 1)),
         p_value=p_value,
         q_value=stats.false_discovery_control(p_value),
     )
     kept = tested[
         (tested["q_value"] <= FALSE_DISCOVERIES)
-        & (tested["specificity"] > 0)
+        & (over <= under)
         & (tested["mentions"] >= min_respondents)
         & (tested["group"] != UNDETERMINED)
     ]
+    kept = kept.assign(
+        specificity=specificity(kept["mentions"], kept["total"], kept["respondents"], kept["everyone"])
+    )
     ordered = kept.sort_values(
         ["group", "specificity", "lemma"], ascending=[True, False, True], ignore_index=True
     )
