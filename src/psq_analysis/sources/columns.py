@@ -14,6 +14,7 @@ from psq_analysis.sources.values import is_answered, parse_date
 from psq_analysis.sources.vocabulary import matches, plain
 
 SENTENCE_WORDS = 5  # answers of five words or more are written, not chosen
+SHORT_ANSWER_WORDS = 1.3  # on average; « Bon », « Moyen » under « Votre avis » are choices, « vitesse », « bon accueil » are not
 SAMPLE = 2000  # values looked at per column
 PERSONAL_SHARE = (
     0.5  # half of the values are addresses, numbers…: the column holds personal data whatever its heading
@@ -23,6 +24,7 @@ COMMUNES_SHARE = (
 )
 MIN_CODES = 5
 POSTCODES_ROUND, INSEE_ROUND = 0.8, 0.4  # 85 % of French postcodes end in 0, and 10 % of INSEE codes
+VOICES_SHARE = 0.4  # « statut », « service »: a quality only when the cells name voices; free answers under « autre » name none
 NAMES_SHARE = 0.8  # four values in five are two or three capitalised words, all different: names of persons
 SURE, LIKELY, UNSURE = 0.95, 0.8, 0.5
 
@@ -166,6 +168,8 @@ def _guess_from_heading(words: str, seen: Profile, values: list[str]) -> Guess |
             SURE if seen.voices >= 0.5 else LIKELY,
             "qualité du répondant d'après l'intitulé",
         )
+    if _has("stakeholder_if_told", words) and seen.voices >= VOICES_SHARE and not written:
+        return Guess(Role.STAKEHOLDER, LIKELY, "qualités reconnues dans les cellules")
     if _has("commune", words) and not written and seen.longest < 100 and seen.numbers < 0.5:
         return Guess(Role.COMMUNE, SURE, "lieu d'après l'intitulé")
     if _has("wave", words) and seen.longest < 20:
@@ -197,7 +201,9 @@ def _guess_from_values(words: str, group: str, seen: Profile, values: list[str])
         return Guess(Role.STAKEHOLDER, UNSURE + 0.1, "qualités reconnues dans les cellules")
     if _is_written(seen) and seen.top_share < 0.5:
         return Guess(Role.FREE_TEXT, SURE if asked else LIKELY, "phrases toutes différentes")
-    if asked and (seen.words >= 2 or seen.distinct >= 0.5 or seen.top_share == 1):
+    if _has("precision", words) and not _is_written(seen):
+        return Guess(Role.CLOSED_ANSWER, LIKELY, "précision d'un choix « autre »")
+    if asked and (seen.words >= SHORT_ANSWER_WORDS or seen.distinct > 0.8 or seen.top_share == 1):
         return Guess(
             Role.FREE_TEXT, LIKELY if seen.words >= 2 else UNSURE + 0.1, "l'intitulé demande un texte"
         )
