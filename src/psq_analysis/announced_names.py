@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rapidfuzz import fuzz, process
 
-from psq_analysis.name_reading import MIN_LOWER_NAME, Name, Words
+from psq_analysis.name_reading import MAX_NAME_WORDS, MIN_LOWER_NAME, Name, Words
 
 # « mairre », « prefaite », « comissaire » are at least this much like the function meant (rapidfuzz, 0 to
 # 100).
@@ -88,8 +88,10 @@ def after_function(words: Words, at: int) -> Name | None:
     known = words.lexicon
     function = words.tokens[at].plain
     is_plural = function.endswith("s")
-    is_rank = not known.ranks.isdisjoint({function.split("-")[0], function, function.removesuffix("s")})
-    if not is_rank and known.functions.isdisjoint({function, function.removesuffix("s")}):
+    forms = {function.split("-")[0], function, function.removesuffix("s")}
+    has_rank = not known.ranks.isdisjoint(forms)
+    is_officer = has_rank or not known.officers.isdisjoint(forms)
+    if not is_officer and known.functions.isdisjoint({function, function.removesuffix("s")}):
         return None
     following = at + 1
     while words.adjoins(following) and _modifies(words, following):
@@ -99,13 +101,16 @@ def after_function(words: Words, at: int) -> Name | None:
     is_complement = following > at + 1 and words.before(following) in known.links
     if is_complement or not words.adjoins(following, allow=":("):
         return None
-    if words.is_acronym(following) and not is_rank:
+    if words.is_acronym(following) and not is_officer:
         return None
     token = words.tokens[following]
     if token.plain in known.links and not token.is_capital:
         return None
-    is_one = is_rank and not is_plural and words.adjoins(following)
-    return words.take(following, words=is_one, lower=is_one, initials=not is_plural, towns=is_rank)
+    is_beside = is_officer and words.adjoins(following)
+    is_one = is_beside and not is_plural
+    return words.take(
+        following, words=is_one, lower=is_one and has_rank, initials=not is_plural, towns=is_beside
+    )
 
 
 def _two_initials(words: Words, at: int) -> bool:
@@ -172,11 +177,24 @@ def after_naming(words: Words, at: int) -> Name | None:
         return words.take_from_first_name(following)
     if words.is_acronym(following) and ":" not in words.gap(following):
         return None
+    quoted = _quoted_nickname(words, following)
+    if quoted:
+        return quoted
     is_filled_in = any_case and ":" in words.gap(following)
     if token.is_capital and (is_filled_in or not words.is_shouted):
         return words.take(following, words=any_case, towns=is_filled_in)
     may_be_lower = any_case and "," not in words.gap(following)
     return words.take(following, lower=may_be_lower) if any_case or words.is_shouted else None
+
+
+def _quoted_nickname(words: Words, at: int) -> Name | None:
+    """« on l'appelle « Pépito la Banane » »."""
+    start = words.tokens[at].start
+    closing = min((place for mark in '»"”' if (place := words.text.find(mark, start)) >= 0), default=-1)
+    is_open = any(mark in words.gap(at) for mark in '«"“')
+    inside = [place for place in range(at, len(words.tokens)) if words.tokens[place].end <= closing]
+    is_nickname = is_open and words.tokens[at].is_capital and 0 < len(inside) <= MAX_NAME_WORDS
+    return Name(at, inside[-1]) if is_nickname else None
 
 
 def after_the(words: Words, at: int) -> Name | None:

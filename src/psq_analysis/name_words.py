@@ -16,6 +16,7 @@ from psq_analysis.noise import plain_words
 _ANNOUNCING = (
     "titles",
     "ranks",
+    "officers",
     "functions",
     "kin",
     "naming",
@@ -31,6 +32,7 @@ class Lexicon(NamedTuple):
 
     titles: frozenset[str]
     ranks: frozenset[str]
+    officers: frozenset[str]
     functions: frozenset[str]
     modifiers: frozenset[str]
     kin: frozenset[str]
@@ -70,7 +72,7 @@ def lexicon() -> Lexicon:
     context = {name: frozenset(words) for name, words in _read("person_context.yml").items()}
     names = _read("first_names.yml")
     certain = frozenset(plain(name) for names_of in names["certain"].values() for name in names_of.split())
-    nouns = ("not_names", "titles", "ranks", "functions", "eponyms", "eponyms_beside")
+    nouns = ("not_names", "titles", "ranks", "officers", "functions", "eponyms", "eponyms_beside")
     known = {name: words for name, words in context.items() if name in Lexicon._fields}
     return Lexicon(
         **known,
@@ -91,11 +93,10 @@ def is_word(plain_form: str) -> bool:
     (True, True, False)
     """
     words = _french_words()
-    return (
-        plain_form in words
-        or plain_form.endswith("ment")
-        or (plain_form[-1:] == "s" and plain_form[:-1] in words)
-    )
+    if plain_form in words or plain_form.endswith("ment") or plain_form.removesuffix("s") in words:
+        return True
+    parts = plain_form.split("-")
+    return len(parts) > 1 and all(part in words for part in parts)
 
 
 def is_borrowed_word(plain_form: str) -> bool:
