@@ -11,7 +11,8 @@ from typing import Any
 
 from psq_analysis.sources.trouble import DamagedFile
 
-csv.field_size_limit(50_000_000)
+MAX_CELL_CHARACTERS = 2_000_000  # spreadsheets stop at 32,767; a longer cell is a quotation mark never closed
+csv.field_size_limit(MAX_CELL_CHARACTERS)
 
 SEPARATORS = (";", ",", "\t", "|")
 SEPARATOR_NAMES = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
@@ -103,7 +104,7 @@ def _field_counts(text: str, separator: str, backslash: bool) -> list[int]:
             if len(counts) >= SAMPLE_RECORDS:
                 break
     except csv.Error:
-        return []
+        return counts
     return counts
 
 
@@ -135,37 +136,37 @@ def rows_of(text: str, dialect: Dialect) -> list[list[str]]:
     options = _options(dialect)
     stray = re.compile(_STRAY_QUOTE.format(mark=re.escape(dialect.separator)))
     rows: list[list[str]] = []
-    start = reread = 0
-    while start < len(lines):
-        reader = csv.reader(iter(lines[start:]), strict=False, **options)
-        resumed = False
-        before = 0
-        for parsed in reader:
-            record = parsed
-            spanned = reader.line_num - before
-            if spanned > 1 and _is_swallowing(
-                record, dialect, lines[start + before : start + reader.line_num], options
-            ):
-                reread += spanned
-                if reread > MAX_REREAD * len(lines):
-                    raise DamagedFile(
-                        "des guillemets ouverts et jamais fermés rendent les lignes indistinctes ; "
-                        "refaites l'export, ou enregistrez le tableau en XLSX."
-                    )
-                rows.append(_without_quoting(lines[start + before], options))
-                start, resumed = start + before + 1, True
-                break
-            if (
-                spanned == 1
-                and '"' in lines[start + before]
-                and stray.search(lines[start + before].replace('""', ""))
-            ):
-                record = _with_stray_quotes(lines[start + before], dialect) or record
-            rows.append(record)
-            before = reader.line_num
-        if not resumed:
-            break
+    position = reread = 0
+    while position < len(lines):
+        line = lines[position]
+        record, spanned = _next_record(lines, position, options)
+        if spanned > 1 and _is_swallowing(record, dialect, lines[position : position + spanned], options):
+            reread += spanned
+            if reread > MAX_REREAD * len(lines):
+                raise DamagedFile(
+                    "des guillemets ouverts et jamais fermés rendent les lignes indistinctes ; "
+                    "refaites l'export, ou enregistrez le tableau en XLSX."
+                )
+            record, spanned = _without_quoting(line, options), 1
+        elif spanned == 1 and '"' in line and stray.search(line.replace('""', "")):
+            record = _with_stray_quotes(line, dialect) or record
+        rows.append(record)
+        position += spanned
     return rows
+
+
+def _next_record(lines: list[str], position: int, options: dict[str, Any]) -> tuple[list[str], int]:
+    """The record that starts at a line and the lines it spans; a cell beyond all measure spans everything and has no field."""
+    reader = csv.reader((lines[index] for index in range(position, len(lines))), **options)
+    try:
+        return next(reader, []), reader.line_num
+    except csv.Error:
+        if reader.line_num <= 1:
+            raise DamagedFile(
+                f"une cellule dépasse {MAX_CELL_CHARACTERS // 1_000_000} millions de caractères (ligne {position + 1}) ; "
+                "ce n'est pas une réponse : refaites l'export."
+            ) from None
+        return [], reader.line_num
 
 
 def _is_swallowing(record: list[str], dialect: Dialect, lines: list[str], options: dict[str, Any]) -> bool:
