@@ -36,6 +36,7 @@ def run(
         list[str] | None,
         typer.Option("-p", metavar="NOM VALEUR", help="un paramètre de l'analyse ; répétable"),
     ] = None,
+    *,
     parameter_file: Annotated[
         Path | None, typer.Option("-f", metavar="FICHIER", help="paramètres dans un fichier YAML")
     ] = None,
@@ -45,6 +46,12 @@ def run(
     until: Annotated[
         str, typer.Option("--until", metavar="ÉTAPE", help="s'arrêter après clean, cluster ou compare")
     ] = "report",
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="imprime aussi le rapport en PDF, avec Chromium")
+    ] = False,
+    archive: Annotated[
+        bool, typer.Option("--zip", help="réunit le rapport et ses annexes dans un ZIP")
+    ] = False,
 ) -> None:
     """Exécute les carnets sur des fichiers et publie le rapport ; imprime son chemin en dernier."""
     from psq_analysis import runs  # noqa: PLC0415 (seconds of imports that other commands do not pay for)
@@ -53,12 +60,16 @@ def run(
         raise settings.SettingsError(
             f"Étape inconnue « {until} » : choisissez {french.enumeration(list(runs.STAGES))}."
         )
+    if pdf and until != "report":
+        raise settings.SettingsError(
+            "Option --pdf : le rapport n'est écrit qu'à la dernière étape ; ôtez --until."
+        )
     values = {} if parameter_file is None else settings.read_settings_file(parameter_file)
     values |= dict(zip((parameters or [])[::2], (parameters or [])[1::2], strict=True))
     values |= {"inputs": tuple(files)} | ({"out": out} if out else {})
     if "name" not in values and tuple(files) != DEFAULT_INPUTS:
         values["name"] = french.slug(Path(files[0]).stem) or settings.RunSettings().name
-    typer.echo(runs.run_chain(settings.parse_settings(values), until=until))
+    typer.echo(runs.run_chain(settings.parse_settings(values), until=until, pdf=pdf, archive=archive))
 
 
 @app.command("check")

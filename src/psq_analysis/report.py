@@ -77,6 +77,22 @@ def strip_paths(executed: Path) -> None:
     nbformat.write(notebook, executed)
 
 
+def figures(executed: Path) -> dict[str, dict[str, Any]]:
+    """The figures of an executed notebook, as plotly JSON, by a name made of their caption."""
+    notebook = nbformat.read(executed, as_version=4)
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    drawn = [output["data"][PLOTLY] for output in outputs if PLOTLY in output.get("data", {})]
+    named = {}
+    for figure in drawn:
+        meta = figure["layout"].get("meta", {})
+        name = french.slug(meta.get("table", {}).get("caption", "")) or "figure"
+        named[name if name not in named else f"{name}-{len(named) + 1}"] = {
+            "data": figure["data"],
+            "layout": {key: value for key, value in figure["layout"].items() if key != "meta"},
+        }
+    return named
+
+
 def _tags(cell: nbformat.NotebookNode) -> list[str]:
     return cell.metadata.get("tags", [])
 

@@ -26,8 +26,9 @@ import pandas as pd
 from traitlets.config import Config
 
 import psq_analysis
-from psq_analysis import report, schema
+from psq_analysis import exports, printing, report, schema
 from psq_analysis.errors import BadInput
+from psq_analysis.labels import label
 from psq_analysis.settings import RunSettings, parse_settings
 
 STAGES = {"clean": "01_clean", "cluster": "02_cluster", "compare": "03_compare", "report": "04_report"}
@@ -36,8 +37,6 @@ CODEBOOK = "data/manual/codebook.yml"
 SAMPLE_LIST = "data/raw/SAMPLE.sha256"
 NOT_INPUTS = {".md", ".sha256"}
 OUT_VARIABLE = "PSQ_OUT"
-# a kernel listens on a socket file of its user, not on a port of the machine
-LOCAL_KERNEL = Config({"KernelManager": {"transport": "ipc"}})
 NOTES = "run.json"
 TRACED_PACKAGES = (
     "jupyterlab",
@@ -213,8 +212,12 @@ def open_run(**parameters: Any) -> Run:
     return Run(settings=settings, project=project, out=Path(out).expanduser().resolve() if out else project)
 
 
-def run_chain(settings: RunSettings, *, until: str = "report") -> Path:
+def run_chain(
+    settings: RunSettings, *, until: str = "report", pdf: bool = False, archive: bool = False
+) -> Path:
     """Execute the chain up to the stage ``until`` and publish it; return the path of what to open.
+
+    ``pdf`` prints the report too, ``archive`` puts the whole folder of reports in one ZIP beside its pages.
 
     Nothing under ``data/processed/RUN`` or ``reports/RUN`` changes unless every notebook succeeded. Raises
     :class:`BadInput` for what the analyst can mend, :class:`StageError` for what they cannot; for the latter the
@@ -231,7 +234,10 @@ def run_chain(settings: RunSettings, *, until: str = "report") -> Path:
             started = time.monotonic()
             _execute(notebook, run, final)
             timings[notebook] = round(time.monotonic() - started, 2)
-        _render(run)
+        beside = _beside(run) if until == "report" else []
+        _render(run, beside=[*beside, *([(printing.PDF, label("downloads", printing.PDF))] if pdf else [])])
+        if pdf:
+            printing.print_pdf(run.reports / "index.html", run.reports / printing.PDF)
         manifest = run.trace() | {
             "seconds": timings,
             "finished_on": dt.datetime.now(dt.UTC).isoformat("T", "seconds"),
@@ -239,6 +245,8 @@ def run_chain(settings: RunSettings, *, until: str = "report") -> Path:
         (run.reports / "manifest.json").write_text(
             json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
         )
+        if archive:
+            exports.pack(run.reports, run.reports / f"{settings.name}.zip")
         _swap(run.processed, final.processed)
         _swap(run.reports, final.reports)
     return final.reports / ("index.html" if until == "report" else f"{STAGES[until]}.html")
@@ -269,14 +277,16 @@ def _execute(notebook: str, run: Run, final: Run) -> None:
     os.environ[OUT_VARIABLE] = str(run.out)
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
     try:
-        notebook_node = papermill.execute_notebook(
-            str(source),
-            str(executed),
-            parameters=given,
-            kernel_name="python3",
-            progress_bar=False,
-            config=LOCAL_KERNEL,
-        )
+        # a kernel listens on a socket file, not on a port of the machine; in a folder of its own: two runs started from one place would answer on each other's socket
+        with tempfile.TemporaryDirectory(prefix="psq-") as sockets:
+            notebook_node = papermill.execute_notebook(
+                str(source),
+                str(executed),
+                parameters=given,
+                kernel_name="python3",
+                progress_bar=False,
+                config=Config({"KernelManager": {"transport": "ipc", "ip": str(Path(sockets) / "kernel")}}),
+            )
     except PapermillExecutionError as error:
         if _is_bad_input(error.ename):
             raise BadInput(error.evalue) from None
@@ -309,12 +319,31 @@ def _keep_failed(executed: Path, final: Run, kind: str) -> str:
     )
 
 
-def _render(run: Run) -> None:
-    for executed in sorted(run.reports.glob("*.ipynb")):
-        report.strip_paths(executed)
-        is_decision_report = executed.stem == STAGES["report"]
-        page = run.reports / ("index.html" if is_decision_report else f"{executed.stem}.html")
-        page.write_text(report.render(executed, with_code=not is_decision_report), encoding="utf-8")
+def _beside(run: Run) -> list[tuple[str, str]]:
+    """Write the tables and figures a reader may take away; return what the report links to: path and title."""
+    tables = exports.publishable(
+        run.read("prevalence"), run.read("contrasts"), run.read("clusters"), min_cell=run.settings.min_cell
+    )
+    written = exports.write_tables(tables, run.reports, name=run.settings.name, title=run.settings.title)
+    executed = [run.reports / f"{STAGES[stage]}.ipynb" for stage in ("compare", "report")]
+    figures = {name: figure for notebook in executed for name, figure in report.figures(notebook).items()}
+    drawn = printing.draw(figures, run.reports / printing.FIGURES)
+    named = [(path, label("downloads", path)) for path in written]
+    return [*named, *([(f"{printing.FIGURES}/", label("downloads", printing.FIGURES))] if drawn else [])]
+
+
+def _render(run: Run, *, beside: Sequence[tuple[str, str]] = ()) -> None:
+    """Write the page of each executed notebook; each links to the others and to what lies ``beside``."""
+    executed = {
+        "index.html" if path.stem == STAGES["report"] else f"{path.stem}.html": path
+        for path in sorted(run.reports.glob("*.ipynb"))
+    }
+    titles = {name: report.title_of(path) for name, path in executed.items()}
+    for name, path in executed.items():
+        report.strip_paths(path)
+        others = [(other, title) for other, title in titles.items() if other != name]
+        page = report.render(path, with_code=name != "index.html", siblings=[*others, *beside])
+        (run.reports / name).write_text(page, encoding="utf-8")
 
 
 def _swap(new: Path, final: Path) -> None:
