@@ -1,7 +1,10 @@
 """Read what administrations receive: one reader per export format, one intake, and every row accounted for.
 
->>> from psq_analysis.sources import read_files  # doctest: +SKIP
->>> intake = read_files(["results-survey482917.csv", "compte_rendu.docx"])  # doctest: +SKIP
+>>> import pathlib, tempfile
+>>> path = pathlib.Path(tempfile.mkdtemp()) / "avis.csv"
+>>> _ = path.write_text("Commune;Remarque\\nAuch;Plus de rondes le soir.\\n", encoding="utf-8")
+>>> read_files([path]).remarks["text"].tolist()
+['Plus de rondes le soir.']
 """
 
 from __future__ import annotations

@@ -198,7 +198,7 @@ def _split_signature(lines: list[str], sender: str) -> tuple[list[str], list[str
     cut = len(lines)
     for index in range(len(lines) - 1, 0, -1):
         words = plain(lines[index])
-        is_name = bool(name) and set(words.split()) == name
+        is_name = bool(words) and set(words.split()) <= name
         if (
             is_name
             or lines[index].strip() == "--"
@@ -248,7 +248,7 @@ def _is_contact(line: str) -> bool:
 
 def _is_quality(line: str, sender: str) -> bool:
     words = plain(line)
-    if not words or set(words.split()) == set(plain(sender).split()) or not _short(line):
+    if not words or set(words.split()) <= set(plain(sender).split()) or not _short(line):
         return False
     if _POSTAL.search(line) or _STREET.match(line) or _PHONE.search(line) or _ADDRESS.search(line):
         return False

@@ -16,6 +16,10 @@ LONGEST_SPEAKER_WORDS = 18
 WORDS_AFTER_VERB = 3  # « indique : », « souligne les points suivants : »; more words are the sentence itself
 _SENTENCE_INSIDE = re.compile(r"[!?;]\s|(?<!\bM)(?<!\bMM)(?<!\bMme)(?<!\bMlle)\.\s+(?=[A-ZÀ-Ý«])")
 _TITLE = r"(?:M\.|MM\.|Mme|Mmes|Mlle|Monsieur|Madame|Messieurs|Mesdames)"
+# « Jean DUPONT », « DUPONT (Auch) »: capitalised words only, with a surname in capitals or a place in brackets.
+_BARE_NAME = re.compile(
+    r"^(?=.*\s)(?=.*(?:\b[A-ZÀ-Ý][A-ZÀ-Ý'’-]{3,}\b|\([A-ZÀ-Ý]))[A-ZÀ-Ý][\w.'’-]*(?:\s+[A-ZÀ-Ý][\w.'’-]*){0,3}(?:\s*\([^()]{2,40}\))?$"
+)
 _QUOTED = re.compile(r"^[«“\"]\s*(.+?)\s*[»”\"]$", re.DOTALL)
 _SPOKEN = re.compile(rf"^(?P<who>[^:«»\n]{{2,{LONGEST_SPEAKER}}}?)\s*:\s*(?P<said>.+)$", re.DOTALL)
 
@@ -95,7 +99,11 @@ def _is_speaker(who: str) -> bool:
         return False
     if matches("minutes", "not_a_speaker", words):
         return False
-    return normalise_stakeholder(who) is not None or matches("minutes", "person", words)
+    return (
+        normalise_stakeholder(who) is not None
+        or matches("minutes", "person", words)
+        or _BARE_NAME.match(who) is not None
+    )
 
 
 def _without_quotes(text: str) -> str:
@@ -113,6 +121,8 @@ def quality_of(who: str) -> str:
     ('agriculteur', '', 'Le maire')
     """
     who = _ANNOUNCED.sub("", re.sub(r"\([^()]*\)", " ", who).strip())
+    if _BARE_NAME.match(who) and normalise_stakeholder(who) is None:
+        return ""
     named = re.match(rf"^{_TITLE}\s+(?:[A-ZÉÈ][\w'’-]*\s*){{1,4}}(?:,\s*(?P<rest>.*))?$", who)
     if named:
         return (named["rest"] or "").strip()
