@@ -143,8 +143,3 @@ def restore_leading_zeros(values: list[str], *, are_numbers: bool) -> list[str]:
         "0" + code if re.fullmatch(r"\d{4}", code) else value
         for code, value in zip(codes, values, strict=True)
     ]
-
-
-MANY_DEPARTMENTS = (
-    5  # a national survey: a column of numbers then surely lost the zeros of the départements 01 to 09
-)

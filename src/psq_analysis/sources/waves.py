@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 SAME_SURVEY = 0.8  # share of questions in common; a wave rewords or drops a question now and then
 PAUSE_DAYS = 30  # exports of one collection overlap or follow within weeks; waves are months apart
-_NAMED = re.compile(r"(?:vague|wave|v)[ _\-]?(\d{1,2})(?!\d)", re.IGNORECASE)
+_NAMED = re.compile(r"(?:vague|wave)[ _\-]?(\d{1,2})(?!\d)", re.IGNORECASE)
 
 
 def waves_of(readings: list[NamedReading]) -> dict[str, str]:
@@ -35,7 +35,7 @@ def waves_of(readings: list[NamedReading]) -> dict[str, str]:
 
 def _named(source_file: str) -> str | None:
     found = _NAMED.search(source_file)
-    return str(int(found[1])) if found and found[0].lower().startswith(("vague", "wave")) else None
+    return str(int(found[1])) if found else None
 
 
 def _families(readings: list[NamedReading]) -> list[list[NamedReading]]:
