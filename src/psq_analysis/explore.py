@@ -11,6 +11,7 @@ from psq_analysis.features import unaccent
 from psq_analysis.labels import label
 from psq_analysis.runs import Run
 from psq_analysis.territories import disjoint
+from psq_analysis.verbatims import REFERENCE_LETTERS
 
 
 class UnknownReference(BadInput):
@@ -43,7 +44,9 @@ class Bench:
             found = found[[theme in codes for codes in found["themes"]]]
         for word in unaccent(words).split():
             found = found[found["folded"].str.contains(word, regex=False)]
-        shown = found.assign(themes=found["themes"].map(" · ".join), reference=found["remark_id"].str[:8])
+        shown = found.assign(
+            themes=found["themes"].map(" · ".join), reference=found["remark_id"].str[:REFERENCE_LETTERS]
+        )
         return (
             shown[["reference", "stakeholder", "territory", "themes", "text"]]
             .head(most)
@@ -62,14 +65,26 @@ class Bench:
                 f"Référence « {reference} » introuvable ou trop courte : copiez-la de la colonne « Référence »."
             )
         contribution = self.remarks[self.remarks["contribution_id"] == chosen["contribution_id"].iloc[0]]
-        return contribution.assign(reference=contribution["remark_id"].str[:8])[
+        return contribution.assign(reference=contribution["remark_id"].str[:REFERENCE_LETTERS])[
             ["reference", "question", "text"]
         ]
 
     @property
+    def choices(self) -> pd.DataFrame:
+        """What a search can be narrowed to: ``kind``, ``value`` (as :meth:`find` takes it) and number of remarks."""
+        counts = {
+            label("schemes", "theme"): self.remarks["themes"].explode().value_counts(),
+            label("groupings", "territory"): self.remarks["territory"].value_counts(),
+            label("groupings", "stakeholder"): self.remarks["stakeholder"].value_counts(),
+        }
+        rows = [(kind, value, int(n)) for kind, of_kind in counts.items() for value, n in of_kind.items()]
+        return pd.DataFrame(rows, columns=["kind", "value", "remarks"])
+
+    @property
     def first_reference(self) -> str:
-        """Reference of the first remark that says something, to start from."""
-        return str(self.remarks.loc[~self.remarks["is_noise"], "remark_id"].iloc[0])[:8]
+        """Reference of the first remark that says something, to start from; empty when none does."""
+        usable = self.remarks.loc[~self.remarks["is_noise"], "remark_id"]
+        return str(usable.iloc[0])[:REFERENCE_LETTERS] if len(usable) else ""
 
 
 def open_bench(run: Run) -> Bench:
