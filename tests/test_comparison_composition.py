@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from psq_analysis import comparison, composition, weighting
@@ -134,6 +134,7 @@ def test_territory_and_voice_that_go_together_cannot_be_told_apart():
     assert tests.empty
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["rural", "urbain"]), st.sampled_from(["élus", "habitants"])),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -30,6 +30,7 @@ def test_the_order_of_word_and_part_makes_no_difference():
     assert 10.0 ** -float(as_word) == pytest.approx(stats.hypergeom.sf(10, 61_449, 296, 1084))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 200), st.integers(1, 200), st.data())
 def test_a_specificity_is_the_hypergeometric_tail_of_scipy(size, total, data):
     corpus = data.draw(st.integers(max(size, total), 600))
