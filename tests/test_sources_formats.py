@@ -558,7 +558,7 @@ def test_each_kind_of_trouble_has_its_own_sentence(tmp_path, content, words) -> 
         read_files([path])
 
 
-def test_a_missing_file_a_folder_and_a_file_given_twice_are_told_apart(tmp_path) -> None:
+def test_a_missing_file_a_folder_a_file_given_twice_and_a_copy_are_told_apart(tmp_path) -> None:
     with pytest.raises(BadInput, match="n'existe pas"):
         read_files([tmp_path / "absent.csv"])
     with pytest.raises(BadInput, match="un par un"):
@@ -566,6 +566,10 @@ def test_a_missing_file_a_folder_and_a_file_given_twice_are_told_apart(tmp_path)
     path = _write_csv(tmp_path / "a.csv", [["Remarque", "Commune"], [SAID[0], "Auch"]])
     with pytest.raises(BadInput, match="deux fois"):
         read_files([path, path])
+    copy = tmp_path / "copie de a.csv"
+    copy.write_bytes(path.read_bytes())
+    with pytest.raises(BadInput, match=r"copie exacte de a\.csv"):
+        read_files([path, copy])
 
 
 def test_check_says_roles_certainty_and_counts_but_never_a_cell(tmp_path) -> None:

@@ -50,7 +50,7 @@ tables = st.lists(
     max_size=12,
 )
 HEADINGS = ("Qualité", "Commune", "Vos remarques", "Vos propositions")
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def _csv(rows: list[tuple[str, ...]], separator: str) -> str:
@@ -143,7 +143,7 @@ def test_a_workbook_reads_like_the_text_file_of_the_same_rows(rows) -> None:
     assert _add_up(book)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(min_size=0, max_size=400))
 def test_no_bytes_whatever_give_anything_but_tables_that_add_up_or_one_sentence(content) -> None:
     try:
@@ -156,7 +156,7 @@ def test_no_bytes_whatever_give_anything_but_tables_that_add_up_or_one_sentence(
     assert "\n" not in sentence
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables, st.data())
 def test_a_damaged_file_never_loses_count(rows, data) -> None:
     content = bytearray(_csv(rows, ";").encode())

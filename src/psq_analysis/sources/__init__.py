@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from psq_analysis.sources.describe import Description, describe_file, format_description
+from psq_analysis.sources.guard import MAX_FILE_BYTES
 from psq_analysis.sources.intake import Intake, NamedReading, assemble
 from psq_analysis.sources.mapping import Mapping, load_mapping
 from psq_analysis.sources.reading import read_document
@@ -37,7 +39,7 @@ def read_files(
 ) -> Intake:
     """Return the contributions, closed answers, remarks, rejects and ledger of one corpus of files.
 
-    ``mapping`` is a YAML file (or its content) that overrides what is guessed. The same file given twice is an error; an
+    ``mapping`` is a YAML file (or its content) that overrides what is guessed. The same file (or a copy) given twice is an error; an
     export that repeats rows of another (same survey, same row to the minute) is merged into it and counted.
 
     Raises a kind of :class:`~psq_analysis.errors.BadInput` for the first file that cannot be read.
@@ -49,6 +51,7 @@ def read_files(
     repeated = [path.name for path, count in Counter(path.resolve() for path in files).items() if count > 1]
     if repeated:
         raise MissingFile(f"{repeated[0]} : le fichier est donné deux fois ; ne l'indiquez qu'une fois.")
+    _refuse_copies(files)
     readings = []
     names: Counter[str] = Counter()
     for path in files:
@@ -57,3 +60,18 @@ def read_files(
         document, reading = read_document(path, checked)
         readings.append(NamedReading(name, reading, tuple(document.rejects)))
     return assemble(readings)
+
+
+def _refuse_copies(files: list[Path]) -> None:
+    """The same bytes under two names would count everybody twice."""
+    seen: dict[str, Path] = {}
+    for path in files:
+        if not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
+            continue  # the reader says what is wrong with it
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest in seen and path.stat().st_size:
+            raise MissingFile(
+                f"{path.name} : le fichier est la copie exacte de {seen[digest].name} ; n'en donnez qu'un des deux."
+            )
+        seen[digest] = path

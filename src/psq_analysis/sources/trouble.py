@@ -7,7 +7,7 @@ from psq_analysis.sources.model import Reading
 
 
 class MissingFile(BadInput):
-    """There is no such file, or it cannot be opened."""
+    """There is no such file, it cannot be opened, or it is given twice."""
 
 
 class EmptyFile(BadInput):
