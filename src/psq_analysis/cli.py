@@ -83,7 +83,10 @@ def check(
     from psq_analysis import sources  # noqa: PLC0415
 
     for file in files:
-        typer.echo(sources.format_description(sources.describe_file(Path(file), mapping=mapping)))
+        description = sources.describe_file(Path(file), mapping=mapping)
+        typer.echo(sources.format_description(description))
+        if description.problem is not None:
+            raise description.problem
 
 
 @app.command("code")
@@ -148,6 +151,24 @@ def mask(
     records.write_records(pd.DataFrame(privacy.mask_records(texts.to_dict("records")), dtype=object), target)
 
 
+@app.command("verify")
+def verify(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="CHEMIN…", help="rapports, ou dossiers qui en contiennent")
+    ],
+) -> None:
+    """Contrôle avant publication : une ligne par constat, jamais son contenu ; code de sortie 1 s'il y en a."""
+    from psq_analysis import gate  # noqa: PLC0415
+
+    findings = gate.verify(paths)
+    for finding in findings:
+        typer.echo(finding.line)
+    if findings:
+        raise typer.Exit(FINDING)
+    files = sum(len(gate.list_files(path)) for path in paths)
+    typer.echo(f"Rien à signaler : {french.count(files, 'fichier contrôlé', 'fichiers contrôlés')}.")
+
+
 @app.command("lab")
 def lab() -> None:
     """Ouvre JupyterLab sur les carnets."""
@@ -177,8 +198,10 @@ def main() -> NoReturn:
 
 def _explain(error: Exception) -> tuple[str, int]:
     """Say in French what the command-line parser or a stage complains of; anything else is raised again."""
-    from psq_analysis.runs import StageError  # noqa: PLC0415
+    from psq_analysis.runs import HeldBack, StageError  # noqa: PLC0415
 
+    if isinstance(error, HeldBack):
+        return str(error), FINDING
     if isinstance(error, StageError):
         return str(error), FAILED
     context = getattr(error, "ctx", None)
