@@ -184,16 +184,15 @@ def lab() -> None:
 def main() -> NoReturn:
     """Run the command and leave with its exit code; no traceback for what the analyst can mend."""
     try:
-        app(args=_pair_parameters(sys.argv[1:]), standalone_mode=False)
+        left = app(args=_pair_parameters(sys.argv[1:]), standalone_mode=False)
     except BadInput as error:
         _leave(str(error), BAD_INPUT)
-    except typer.Exit as leaving:
-        sys.exit(leaving.exit_code)
     except typer.Abort:
         _leave("Interrompu : rien n'a été publié.", FAILED)
     except Exception as error:
         _leave(*_explain(error))
-    sys.exit(DONE)
+    # the parser returns the code of a command that left with one, and what any other command returned: nothing
+    sys.exit(left or DONE)
 
 
 def _explain(error: Exception) -> tuple[str, int]:

@@ -76,7 +76,7 @@ def json_spots(value: Any, *, min_cell: int, is_drawing: bool = False) -> Iterat
     [Spot(place='inputs[0].file', kind='PERSON')]
     """
     leaves = [(path, leaf) for path, leaf in _walk(value, ()) if isinstance(leaf, str)]
-    texts = [" ".join(leaf.splitlines()) for _, leaf in leaves]
+    texts = [" ".join(leaf.split()) for _, leaf in leaves]
     for finding in scan_text("\n".join(texts)):
         yield Spot(path_name(leaves[finding.line - 1][0]), finding.type)
     for path, leaf in leaves:

@@ -8,7 +8,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import openpyxl
 from defusedxml.ElementTree import ParseError, fromstring
@@ -49,18 +48,18 @@ def delimited_spots(text: str, *, min_cell: int) -> Iterator[Spot]:
     yield from _spots(rows, "", min_cell=min_cell)
 
 
-def workbook_spots(path: Path, *, min_cell: int) -> Iterator[Spot]:
+def workbook_spots(content: bytes, *, min_cell: int) -> Iterator[Spot]:
     """Yield what should not be published in an XLSX or ODS workbook: cells, formulas, hidden sheets, properties, outside data.
 
     Raises :class:`UnreadableDownloadError` when the file is damaged.
     """
     try:
-        with zipfile.ZipFile(path) as parts:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
             if sum(part.file_size for part in parts.infolist()) > MAX_UNFOLDED:
                 raise UnreadableDownloadError("unfolds to too much")
             yield from _part_spots(parts)
             is_opendocument = "content.xml" in parts.namelist()
-            sheets = _opendocument(parts) if is_opendocument else _excel(path)
+            sheets = _opendocument(parts) if is_opendocument else _excel(content)
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, ParseError, OSError) as error:
         raise UnreadableDownloadError("damaged") from error
     for number, (is_hidden, rows) in enumerate(sheets, start=1):
@@ -78,7 +77,7 @@ def _spots(rows: Rows, at: str, *, min_cell: int) -> Iterator[Spot]:
         for column, value in enumerate(values, start=1)
         if value is not None and str(value).strip()
     ]
-    for finding in scan_text("\n".join(" ".join(text.splitlines()) for _, _, text in cells)):
+    for finding in scan_text("\n".join(" ".join(text.split()) for _, _, text in cells)):
         row, column, _ = cells[finding.line - 1]
         found.append((row, column, finding.type))
     for row, column, text in cells:
@@ -108,8 +107,8 @@ def _part_spots(parts: zipfile.ZipFile) -> Iterator[Spot]:
             yield Spot(at, "request")
 
 
-def _excel(path: Path) -> Sequence[tuple[bool, Rows]]:
-    book = openpyxl.load_workbook(path)
+def _excel(content: bytes) -> Sequence[tuple[bool, Rows]]:
+    book = openpyxl.load_workbook(io.BytesIO(content))
     return [
         (sheet.sheet_state != "visible", [list(row) for row in sheet.iter_rows(values_only=True)])
         for sheet in book.worksheets

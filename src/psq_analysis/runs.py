@@ -26,7 +26,7 @@ import pandas as pd
 from traitlets.config import Config
 
 import psq_analysis
-from psq_analysis import exports, printing, report, schema
+from psq_analysis import exports, french, gate, printing, report, schema
 from psq_analysis.errors import BadInput
 from psq_analysis.labels import label
 from psq_analysis.settings import RunSettings, parse_settings
@@ -38,6 +38,7 @@ SAMPLE_LIST = "data/raw/SAMPLE.sha256"
 NOT_INPUTS = {".md", ".sha256"}
 OUT_VARIABLE = "PSQ_OUT"
 NOTES = "run.json"
+FINDINGS = "constats.txt"
 TRACED_PACKAGES = (
     "jupyterlab",
     "nbconvert",
@@ -56,6 +57,10 @@ class RunError(BadInput):
 
 class StageError(Exception):
     """A notebook stopped on an error of the program (exit code 3); names the kept notebook."""
+
+
+class HeldBack(Exception):  # noqa: N818 (nothing went wrong: the gate did its work)
+    """The gate found something in the reports (exit code 1); the message lists file, place and kind, never the content."""
 
 
 def project_folder() -> Path:
@@ -219,9 +224,10 @@ def run_chain(
 
     ``pdf`` prints the report too, ``archive`` puts the whole folder of reports in one ZIP beside its pages.
 
-    Nothing under ``data/processed/RUN`` or ``reports/RUN`` changes unless every notebook succeeded. Raises
-    :class:`BadInput` for what the analyst can mend, :class:`StageError` for what they cannot; for the latter the
-    executed notebook up to the error is kept beside the reports.
+    Nothing under ``data/processed/RUN`` or ``reports/RUN`` changes unless every notebook succeeded and the publication gate
+    found nothing. Raises :class:`BadInput` for what the analyst can mend, :class:`StageError` for what they cannot; for the
+    latter the executed notebook up to the error is kept beside the reports. Raises :class:`HeldBack` for what the gate found;
+    the reports are then kept in ``reports/RUN.retenu``.
     """
     final = open_run(**settings.model_dump())
     _check_inputs(final)
@@ -247,8 +253,12 @@ def run_chain(
         )
         if archive:
             exports.pack(run.reports, run.reports / f"{settings.name}.zip")
+        findings = gate.verify([run.reports], min_cell=settings.min_cell)
+        if findings:
+            raise HeldBack(_hold_back(run, final, findings))
         _swap(run.processed, final.processed)
         _swap(run.reports, final.reports)
+        shutil.rmtree(_held_folder(final), ignore_errors=True)
     return final.reports / ("index.html" if until == "report" else f"{STAGES[until]}.html")
 
 
@@ -316,6 +326,25 @@ def _keep_failed(executed: Path, final: Run, kind: str) -> str:
     return (
         f"Le carnet {executed.stem} s'est arrêté sur une erreur ({kind}) ; il est conservé jusqu'à l'erreur dans "
         f"{kept / executed.name}. Les résultats précédents sont intacts."
+    )
+
+
+def _held_folder(final: Run) -> Path:
+    return final.reports.with_name(f"{final.settings.name}.retenu")
+
+
+def _hold_back(run: Run, final: Run, findings: Sequence[gate.Finding]) -> str:
+    """Keep the reports aside with the list of findings; return what to tell the analyst."""
+    lines = [finding.line for finding in findings]
+    (run.reports / FINDINGS).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    kept = _held_folder(final)
+    _swap(run.reports, kept)
+    return "\n".join(
+        [
+            *lines,
+            f"Rien n'est publié : {french.count(len(lines), 'constat')} à lever, dont la liste est dans {kept / FINDINGS}. "
+            "Les résultats précédents sont intacts.",
+        ]
     )
 
 
