@@ -122,6 +122,8 @@ def test_a_commune_of_the_gers_is_found_however_it_is_written(written, code, ger
         ({"insee": "75110"}, "75056"),
         ({"postcode": "75010"}, "75056"),
         ({"postcode": "75116"}, "75056"),
+        ({"postcode": "75000"}, "75056"),
+        ({"postcode": "13016"}, "13055"),
         ({"commune": "Paris 10e"}, "75056"),
         ({"commune": "Lyon 3ème arrondissement"}, "69123"),
         ({"insee": "69383"}, "69123"),

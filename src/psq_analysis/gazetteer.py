@@ -23,7 +23,10 @@ SHORT_NAME, LONG_NAME = (
 UNDETERMINED = "indetermine"
 _ARTICLES = ("le ", "la ", "les ", "l ")
 _ARRONDISSEMENT_CODES = {"751": "75056", "6938": "69123", "132": "13055"}
-_ARRONDISSEMENT_POSTCODES = re.compile(r"(75)(?:0(?:0[1-9]|1\d|20)|116)|(69)00[1-9]|(13)0(?:0[1-9]|1[0-6])")
+# 75000 is no postcode, yet people write it
+_ARRONDISSEMENT_POSTCODES = re.compile(
+    r"(?:75|69|13)000|75(?:0(?:0[1-9]|1\d|20)|116)|6900[1-9]|130(?:0[1-9]|1[0-6])"
+)
 _ARRONDISSEMENT_CITIES = {"75": "75056", "69": "69123", "13": "13055"}
 _ARRONDISSEMENT_NAME = re.compile(
     r"(paris|lyon|marseille)(?: (?:\d{1,2}|[ivx]+)(?: ?(?:e|er|eme|ieme|nd))?)?(?: ?arr(?:ondissement|dt)?)?"
