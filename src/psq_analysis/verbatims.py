@@ -1,7 +1,8 @@
 """The choice of quotes by rule: near the centre, at the edge, dissenting; exact, traceable, from no small cell.
 
 A quote is the exact text of an idea, or of the whole remark when the idea alone is too short to be understood. No choice
-holds two quotes of one respondent, nor two copies of one text.
+holds two quotes of one respondent, nor two copies of one text. A text that accuses a recognisable person, tells a function with its
+commune, or in which the gate would find personal data is never chosen.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import pandas as pd
 from scipy import sparse
 from sklearn.preprocessing import normalize
 
+from psq_analysis.accusations import must_be_reviewed
 from psq_analysis.content_words import PLACEHOLDER, read_content_words, stop_words
 from psq_analysis.features import unaccent
+from psq_analysis.privacy import find_personal_data, scan_text
 from psq_analysis.schema import NO_CONTENT, OUT_OF_SCOPE
 
 # Under 40 characters a quote lacks its subject; over 280 it is no longer read.
@@ -131,6 +134,25 @@ def choose_for_report(
     return picked.table(["theme", "subtheme_id", "label"])
 
 
+def may_be_quoted(text: str, *, remark: str | None = None) -> bool:
+    """Tell whether a text may be published as a quote; ``remark`` is the whole from which it is cut.
+
+    >>> may_be_quoted("Une patrouille à pied le soir."), may_be_quoted("Le boulanger deale."), may_be_quoted("Voir Mme Peyrelongue.")
+    (True, False, False)
+    """
+    return not must_be_reviewed(text, remark=remark) and not scan_text(text) and not find_personal_data(text)
+
+
+def held_for_review(remarks: pd.DataFrame, contributions: pd.DataFrame) -> pd.DataFrame:
+    """Return the usable remarks of ``contributions`` of which no quote is made before a person has read them.
+
+    Columns: ``remark_id``, ``contribution_id``. They count in every share; they are only not quoted.
+    """
+    usable = remarks[~remarks["is_noise"] & remarks["contribution_id"].isin(contributions["contribution_id"])]
+    is_held = usable["text"].map(must_be_reviewed).astype(bool)
+    return usable.loc[is_held, ["remark_id", "contribution_id"]].reset_index(drop=True)
+
+
 def _nearest_first(voices: pd.DataFrame) -> pd.DataFrame:
     """Order the voices of one sub-theme: easy to quote, near the centre, and saying the words of its name."""
     terms = [
@@ -221,7 +243,8 @@ class _Choice:
             if taken == count:
                 break
             copies = {voice["copy_of"], unaccent(voice["text"])}
-            if voice["contribution_id"] in self._respondents or copies & self._copies:
+            is_heard = voice["contribution_id"] in self._respondents or copies & self._copies
+            if is_heard or not may_be_quoted(voice["text"], remark=voice["remark_text"]):
                 continue
             self._respondents.add(voice["contribution_id"])
             self._copies |= copies
