@@ -16,8 +16,14 @@ from psq_analysis.human_codes import code_table, read_human_codes
 
 
 @pytest.fixture(scope="module")
-def codebook(project: Path) -> Codebook:
-    return load_codebook(project / "data/manual/codebook.yml")
+def codebook(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Codebook:
+    """The grid alone: remarks coded under it, where it names some, would be learnt again in every test."""
+    lines = (project / "data/manual/codebook.yml").read_text(encoding="utf-8").splitlines(keepends=True)
+    alone = tmp_path_factory.mktemp("grille") / "codebook.yml"
+    alone.write_text(
+        "".join(line for line in lines if not line.startswith("coded_examples:")), encoding="utf-8"
+    )
+    return load_codebook(alone)
 
 
 FEW = pd.DataFrame(
