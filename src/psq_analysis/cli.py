@@ -169,6 +169,48 @@ def verify(
     typer.echo(f"Rien à signaler : {french.count(files, 'fichier contrôlé', 'fichiers contrôlés')}.")
 
 
+@app.command("find")
+def find(
+    text: Annotated[str, typer.Argument(metavar="TEXTE", help="nom, adresse, numéro… à retrouver")],
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FICHIER…", help="exports à lire ; sinon data/raw")
+    ] = None,
+) -> None:
+    """Retrouve dans les fichiers bruts ce qu'une personne a écrit (droit d'accès) : fichier, ligne, identifiant."""
+    from psq_analysis import rights, runs  # noqa: PLC0415
+
+    hits = rights.find(text, runs.open_run(inputs=tuple(files or DEFAULT_INPUTS)).input_files)
+    for hit in hits:
+        sheet = f", feuille {hit.sheet}" if hit.sheet else ""
+        typer.echo(f"{hit.file}{sheet}, ligne {hit.row} : {hit.contribution_id or 'aucune contribution'}")
+    if not hits:
+        typer.echo("Rien trouvé. Essayez un seul mot, ou une autre écriture du nom.")
+
+
+@app.command("forget")
+def forget(
+    identifiers: Annotated[
+        list[str],
+        typer.Argument(metavar="IDENTIFIANT…", help="contributions à effacer, ou fichiers qui les listent"),
+    ],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="RAISON", help="pourquoi ; jamais un nom")
+    ] = "demande de la personne",
+    out: Annotated[
+        str, typer.Option("--out", metavar="DOSSIER", help="où sont data/processed et reports")
+    ] = "",
+) -> None:
+    """Efface des contributions des tables et les écarte des prochaines exécutions ; dit ce qui a changé."""
+    import datetime as dt  # noqa: PLC0415
+
+    from psq_analysis import rights, runs  # noqa: PLC0415
+
+    run = runs.open_run(**({"out": out} if out else {}))
+    ids = rights.read_identifiers(identifiers)
+    for line in rights.erase(run.project, run.out, ids, reason=reason, on=dt.date.today()):
+        typer.echo(line)
+
+
 @app.command("lab")
 def lab() -> None:
     """Ouvre JupyterLab sur les carnets."""
