@@ -8,6 +8,7 @@ from psq_analysis import french
 from psq_analysis.codebook import Codebook
 from psq_analysis.labels import label
 from psq_analysis.schema import TERRITORIES
+from psq_analysis.settings import MIN_CELL
 from psq_analysis.territories import disjoint
 
 
@@ -35,16 +36,34 @@ def files(contributions: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def by_territory(contributions: pd.DataFrame) -> pd.DataFrame:
-    """Contributions by territory: mainland types, overseas, undetermined."""
+def by_territory(contributions: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.DataFrame:
+    """Contributions by territory: mainland types, overseas, undetermined; small counts withheld, and what would give them away."""
     counts = disjoint(contributions).value_counts()
     present = [territory for territory in TERRITORIES if counts.get(territory, 0)]
     return pd.DataFrame(
         {
             "group_label": [french.capitalised(label("groups", territory)) for territory in present],
-            "contributions": [int(counts[territory]) for territory in present],
+            "contributions": _withheld([int(counts[territory]) for territory in present], min_cell),
         }
     )
+
+
+def _withheld(counts: list[int], min_cell: int) -> list[str]:
+    """Write counts whose total is known; withhold the small ones, and the next smallest until their sum tells nothing of each.
+
+    >>> _withheld([40, 30, 4, 0], 11)
+    ['40', 'non publié', 'non publié', '0']
+    """
+    hidden = {at for at, count in enumerate(counts) if 0 < count < min_cell}
+    while hidden and (len(hidden) == 1 or sum(counts[at] for at in hidden) < min_cell):
+        shown = [at for at in range(len(counts)) if at not in hidden and counts[at]]
+        if not shown:
+            break
+        hidden.add(min(shown, key=lambda at: counts[at]))
+    return [
+        label("words", "withheld") if at in hidden else french.number(count)
+        for at, count in enumerate(counts)
+    ]
 
 
 def remark_counts(remarks: pd.DataFrame) -> pd.DataFrame:
@@ -116,14 +135,21 @@ def shown_unplaced(unplaced: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(reason=[label("unplaced", reason) for reason in counts["reason"]])
 
 
-def code_counts(codes: pd.DataFrame, grid: Codebook) -> pd.DataFrame:
-    """Ideas by scheme and code, in the words and the order of the codebook."""
+def code_counts(codes: pd.DataFrame, grid: Codebook, *, min_cell: int = MIN_CELL) -> pd.DataFrame:
+    """Ideas by scheme and code, in the words and the order of the codebook.
+
+    A few ideas come from as few people: a count of 1 to ``min_cell`` − 1 is withheld.
+    """
     counts = codes.groupby(["scheme", "code"]).size()
+    rows = [
+        (grid.schemes[scheme].label, name, int(counts.get((scheme, code), 0)))
+        for scheme in grid.schemes
+        for code, name in grid.labels(scheme).items()
+    ]
     return pd.DataFrame(
         [
-            (grid.schemes[scheme].label, name, int(counts.get((scheme, code), 0)))
-            for scheme in grid.schemes
-            for code, name in grid.labels(scheme).items()
+            (scheme, name, label("words", "withheld") if 0 < ideas < min_cell else french.number(ideas))
+            for scheme, name, ideas in rows
         ],
         columns=["scheme", "label", "ideas"],
     )
