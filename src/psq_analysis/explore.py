@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from psq_analysis.errors import BadInput
-from psq_analysis.features import unaccent
 from psq_analysis.labels import label
 from psq_analysis.runs import Run
 from psq_analysis.territories import disjoint
 from psq_analysis.verbatims import REFERENCE_LETTERS
+from psq_analysis.word_search import matches
 
 
 class UnknownReference(BadInput):
@@ -27,7 +27,7 @@ class Bench:
     def find(
         self, *, words: str = "", theme: str = "", territory: str = "", stakeholder: str = "", most: int = 20
     ) -> pd.DataFrame:
-        """Remarks that hold all of ``words`` (accents and case aside) under a theme, a territory and a voice.
+        """Remarks that hold every term of ``words`` (see :func:`word_search.matches`) under a theme, a territory and a voice.
 
         Returns at most ``most`` rows: ``reference``, ``stakeholder``, ``territory``, ``themes``, ``text``. Raises
         :class:`UnknownReference` when a theme, territory or voice does not occur, naming those that do.
@@ -42,8 +42,8 @@ class Bench:
             known = sorted({code for codes in self.remarks["themes"] for code in codes})
             _require(theme, known, label("schemes", "theme"))
             found = found[[theme in codes for codes in found["themes"]]]
-        for word in unaccent(words).split():
-            found = found[found["folded"].str.contains(word, regex=False)]
+        if words.strip():
+            found = found[matches(found["text"].tolist(), words)]
         shown = found.assign(
             themes=found["themes"].map(" · ".join), reference=found["remark_id"].str[:REFERENCE_LETTERS]
         )
@@ -102,7 +102,6 @@ def open_bench(run: Run) -> Bench:
     )
     with_themes = joined.assign(
         themes=[themes.get(remark_id, []) for remark_id in joined["remark_id"]],
-        folded=[unaccent(text) for text in joined["text"]],
     )
     return Bench(remarks=with_themes)
 
