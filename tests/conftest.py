@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import nbformat
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -70,3 +76,70 @@ def browser() -> Iterator[object]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+@dataclass
+class Lab:
+    """A JupyterLab on a copy of the project, driven in Chromium."""
+
+    folder: Path
+    url: str
+    browser: object
+    pages: list = field(default_factory=list)
+
+    def open(self, notebook: nbformat.NotebookNode, name: str):
+        """Write a notebook beside those of the project and open it; the page keeps the dialogs it was asked to show."""
+        nbformat.write(notebook, self.folder / "notebooks" / name)
+        page = self.browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.dialogs = []
+        page.on("dialog", lambda dialog: (page.dialogs.append(dialog.message), dialog.dismiss()))
+        page.goto(self.url)
+        page.wait_for_function("window.jupyterapp?.commands.hasCommand('docmanager:open')", timeout=120_000)
+        page.evaluate("window.jupyterapp.restored.then(() => true)")
+        page.evaluate(
+            "path => window.jupyterapp.commands.execute('docmanager:open', { path })", f"notebooks/{name}"
+        )
+        page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
+        self.pages.append(page)
+        return page
+
+
+@pytest.fixture(scope="session")
+def lab(browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """JupyterLab as `make lab` starts it, on a copy of the notebooks and of the sample; offline, on this machine only."""
+    folder = tmp_path_factory.mktemp("projet")
+    for part in ("notebooks", "data/manual", "data/raw"):
+        shutil.copytree(PROJECT / part, folder / part, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {"ServerApp": {"token": "essai", "open_browser": False, "allow_root": True, "root_dir": str(folder)},
+                "LabApp": {"expose_app_in_browser": True, "news_url": None, "check_for_updates_class": "jupyterlab.NeverCheckForUpdate"}}  # fmt: skip
+    home = tmp_path_factory.mktemp("jupyter")
+    (home / "jupyter_lab_config.json").write_text(json.dumps(settings), encoding="utf-8")
+    places = {"JUPYTER_CONFIG_DIR": str(home), "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces")}  # fmt: skip
+    with (home / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", f"--port={port}", "--no-browser"],
+            cwd=folder, env=os.environ | places, stdout=log, stderr=log,
+        )  # fmt: skip
+    url = f"http://127.0.0.1:{port}/lab?token=essai&reset"
+    try:
+        _wait_for(url, (home / "log"))
+        opened = Lab(folder, url, browser)
+        yield opened
+        for page in opened.pages:
+            page.close()
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait_for(url: str, log: Path) -> None:
+    for _ in range(120):
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError(log.read_text(encoding="utf-8")[-2000:])

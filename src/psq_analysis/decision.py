@@ -87,17 +87,27 @@ def flow(counts: Flow) -> Fragment:
 
 def not_a_poll(remarks: pd.DataFrame) -> Fragment:
     """Say what was set aside among the remarks, and that a consultation is no poll."""
-    noise, copies = int(remarks["is_noise"].sum()), int(remarks["campaign_id"].notna().sum())
-    quiet = say("noise_some", count=french.number(noise), say="disent" if noise > 1 else "dit")
+    copies = int(remarks["campaign_id"].notna().sum())
+    organised = "campaign_many" if copies > 1 else "campaign_one"
     texts = [
-        say("noise", remarks=french.count(len(remarks), "remarque"), noise=quiet if noise else say("noise_none")),
-        say("campaign_many" if copies > 1 else "campaign_one", count=french.count(copies, "remarque")) if copies else "",
+        _usable(remarks),
+        say(organised, count=french.count(copies, "remarque")) if copies else "",
         say("counted_unit"),
-    ]  # fmt: skip
+    ]
     return Fragment(
         sentence(say("not_a_poll"), kind="lead")
         + sentence(" ".join(text for text in texts if text), kind="small")
     )
+
+
+def _usable(remarks: pd.DataFrame) -> str:
+    """Say how many of the remarks received say nothing."""
+    noise = int(remarks["is_noise"].sum())
+    if len(remarks) == 1:
+        return say("noise_alone" if noise else "noise_alone_not")
+    quiet = say("noise_some", count=french.number(noise), say="disent" if noise > 1 else "dit")
+    received = french.count(len(remarks), "remarque")
+    return say("noise", remarks=received, noise=quiet if noise else say("noise_none"))
 
 
 def who_spoke(counted: pd.DataFrame, *, min_cell: int) -> Fragment:
@@ -171,6 +181,8 @@ def themes(
     ``subthemes``: ``theme``, ``label``, ``respondents``, ``is_stable``; ``quotes``: ``scheme``, ``code``, ``text``,
     ``reference``. What the grid does not place and what says nothing close the list.
     """
+    if findings.overall(prevalence, "theme").empty:
+        return sentence(say("no_share", min_cell=min_cell), kind="lead")
     entries = []
     for row in findings.shown_overall(prevalence, "theme", names).itertuples():
         large = subthemes[
@@ -220,6 +232,8 @@ def objectives(
 ) -> Fragment:
     """One card an objective, in the words of the launch notice: how many, to observe or to ask, from whom, where."""
     rows = findings.shown_overall(prevalence, "objective", names)
+    if rows["share"].isna().all():
+        return sentence(say("no_share", min_cell=min_cell), kind="lead")
     cards = [
         {
             "label": row.label,
