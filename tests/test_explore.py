@@ -33,7 +33,7 @@ def bench() -> Bench:
         ({"words": "patrouill NUIT"}, ["aaaaaaaa"]),
         ({"words": "vélo"}, ["aaaaaaaa"]),
         ({"words": "eclairer"}, ["dddddddd"]),
-        ({"words": "éclairée rues"}, ["dddddddd"]),
+        ({"words": "éclairent rues"}, ["dddddddd"]),
         ({"words": '"accueil de nuit"'}, ["cccccccc"]),
         ({"words": "« nuit accueil »"}, []),
         ({"theme": "acces"}, ["cccccccc"]),
