@@ -3,21 +3,24 @@
 A codebook is a YAML file (``data/manual/codebook.yml``): word lists, families of questions, and, per
 scheme, codes with their label, definition, seed expressions and example sentences. :func:`load_codebook`
 checks it whole and names the line of every mistake. Another consultation is another file, not other code.
+Remarks that people coded under it may stand in a file beside it (``coded_examples``): they are part of what it teaches.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import pandas as pd
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from psq_analysis.errors import BadInput
 from psq_analysis.features import Corpus
+from psq_analysis.human_codes import read_human_codes
 from psq_analysis.schema import OTHER, OUT_OF_SCOPE
 from psq_analysis.seeds import (
     Both,
@@ -138,19 +141,23 @@ class Scheme(_Part):
 class Question(_Part):
     """A family of questions: how it is recognised, and what an answer to it is about before one reads it.
 
-    ``scope`` is the chance that an answer in which no seed is found still belongs to the consultation;
-    ``theme`` is then its code.
-    Seeds limited to the family named in ``within`` hold for this family too.
+    ``scope`` is the chance that an answer in which no seed is found still belongs to the consultation; without it, the answers
+    tell. ``theme`` is then its code; ``tone`` is what such answers usually mean to do.
+    Seeds limited to the family named in ``within`` hold for this family too, and seeds limited to a family with ``unforeseen`` hold
+    for every question that no family recognises and whose answers turn out to belong to the consultation.
     """
 
     asks: Texts = Field(min_length=1)
-    scope: float = Field(ge=0, le=1)
+    scope: float | None = Field(default=None, ge=0, le=1)
     theme: str | None = None
+    tone: str | None = None
     within: str | None = None
+    unforeseen: bool = False
 
 
 class _File(_Part):
     title: str = Field(min_length=1)
+    coded_examples: str | None = None
     ignore: Texts = ()
     lists: dict[str, Texts] = {}
     questions: dict[str, Question] = {}
@@ -171,13 +178,19 @@ class Expression:
 
 @dataclass(frozen=True)
 class Codebook:
-    """A checked codebook. Codes keep the order of the file, which is the order in which readers see them."""
+    """A checked codebook. Codes keep the order of the file, which is the order in which readers see them.
+
+    ``coded_examples``: remarks coded by people under it (:mod:`psq_analysis.human_codes`), where it names some; ``learnt``: what
+    was learnt from them, kept so that it is learnt once.
+    """
 
     title: str
     ignore: tuple[str, ...]
     lists: Mapping[str, tuple[str, ...]]
     questions: Mapping[str, Question]
     schemes: Mapping[str, Scheme]
+    coded_examples: pd.DataFrame | None = field(default=None, compare=False)
+    learnt: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def codes(self, scheme: str) -> tuple[str, ...]:
         """Return the codes of a scheme, ``hors_champ`` included where the codebook defines it."""
@@ -240,7 +253,8 @@ def load_codebook(path: str | Path) -> Codebook:
 
     Raises :class:`BadCodebook` on the first mistake, naming its line: a file that is not YAML, an unknown
     or missing key, a code defined twice, a family of questions or a word list that does not exist, an
-    expression that cannot be read, that would match everything, or that could never match anything.
+    expression that cannot be read, that would match everything, or that could never match anything; and
+    :class:`psq_analysis.human_codes.BadRemarkFile` when its coded examples cannot be used.
     """
     source = Path(path)
     try:
@@ -268,7 +282,10 @@ def load_codebook(path: str | Path) -> Codebook:
     codebook = Codebook(checked.title, checked.ignore, checked.lists, checked.questions, checked.schemes)
     for place, trouble, mend in _troubles(codebook):
         raise _bad(source, _line(root, place), trouble, mend)
-    return codebook
+    if checked.coded_examples is None:
+        return codebook
+    examples = read_human_codes(source.parent / checked.coded_examples, codebook)
+    return replace(codebook, coded_examples=examples)
 
 
 def _bad(source: Path, line: int, trouble: str, mend: str) -> BadCodebook:
@@ -337,19 +354,7 @@ def _troubles(codebook: Codebook) -> Iterator[Trouble]:
     for name, entries in codebook.lists.items():
         for number, entry in enumerate(entries):
             yield from _expression_troubles(entry, (), {}, ("lists", name, number))
-    for name, question in codebook.questions.items():
-        place = ("questions", name)
-        for number, asked in enumerate(question.asks):
-            yield from _expression_troubles(asked, (), codebook.lists, (*place, "asks", number))
-        if question.within is not None and question.within not in codebook.questions:
-            trouble = f"la famille de questions « {question.within} » n'existe pas"
-            yield (*place, "within"), trouble, "définissez-la sous questions"
-        if question.theme is not None and question.theme not in codebook.codes("theme"):
-            yield (
-                (*place, "theme"),
-                f"le thème « {question.theme} » n'existe pas",
-                "employez un code de schemes.theme",
-            )
+    yield from _question_troubles(codebook)
     for scheme_name, scheme in codebook.schemes.items():
         for code_name, code in scheme.codes.items():
             for kind in ("seeds", "hints"):
@@ -363,6 +368,23 @@ def _troubles(codebook: Codebook) -> Iterator[Trouble]:
                             "définissez-la sous questions",
                         )
                     yield from _expression_troubles(seed.pattern, seed.unless, codebook.lists, place)
+
+
+def _question_troubles(codebook: Codebook) -> Iterator[Trouble]:
+    for name, question in codebook.questions.items():
+        place = ("questions", name)
+        for number, asked in enumerate(question.asks):
+            yield from _expression_troubles(asked, (), codebook.lists, (*place, "asks", number))
+        if question.within is not None and question.within not in codebook.questions:
+            trouble = f"la famille de questions « {question.within} » n'existe pas"
+            yield (*place, "within"), trouble, "définissez-la sous questions"
+        for scheme, name_of, presumed in (
+            ("theme", "le thème", question.theme),
+            ("tone", "la tonalité", question.tone),
+        ):
+            if presumed is not None and presumed not in codebook.codes(scheme):
+                trouble = f"{name_of} « {presumed} » n'existe pas"
+                yield (*place, scheme), trouble, f"employez un code de schemes.{scheme}"
 
 
 def _expression_troubles(

@@ -11,11 +11,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
 
 from psq_analysis.codebook import Codebook
-from psq_analysis.human_codes import code_table, find_codes
-from psq_analysis.learners import CorpusCoder, HumanCoder, corpus_vectors
+from psq_analysis.human_codes import code_table, find_codes, is_coded, known_codes
+from psq_analysis.learners import MIN_HUMAN, CorpusCoder, HumanCoder, corpus_vectors
 from psq_analysis.reading import Reading
 from psq_analysis.schema import NO_CONTENT, OTHER, OUT_OF_SCOPE, conform
 
@@ -40,9 +39,10 @@ def code_ideas(
     Every idea has at least one theme row: themes, or ``hors_champ`` alone, or ``autre`` when it is in scope and no theme can
     be decided. Objectives may be none; fundamental is at most one; tone is exactly one.
 
-    ``human``: codes given by people to remarks or ideas (:mod:`psq_analysis.human_codes`). A remark coded by people gives
-    exactly their codes, each to the idea it fits best.
+    ``human``: codes given by people to remarks or ideas (:mod:`psq_analysis.human_codes`), beside the coded examples of the
+    codebook. A remark coded by people gives exactly their codes, each to the idea it fits best.
     """
+    known = known_codes(codebook.coded_examples, human)
     asked = ideas[["idea_id", "remark_id", "text"]].merge(
         remarks[["remark_id", "question", "text"]].rename(columns={"text": "remark"}),
         on="remark_id",
@@ -59,8 +59,8 @@ def code_ideas(
         scores_of_ideas = scores_of_texts.iloc[row_of_idea].reset_index(drop=True)
         chosen = decide(scores_of_ideas, codebook, scheme)
         by_people = np.zeros(len(ideas), dtype=bool)
-        if human is not None:
-            chosen, by_people = _people_first(chosen, scores_of_ideas, asked, human, scheme)
+        if known is not None:
+            chosen, by_people = _people_first(chosen, scores_of_ideas, asked, known, scheme)
         given.append(
             _code_rows(
                 ideas["idea_id"], scheme, chosen, scores_of_ideas, by_people=by_people, origin=origin[scheme]
@@ -77,6 +77,7 @@ def code_remarks(
     ``themes`` is ``["hors_champ"]`` for a remark out of scope and ``[]`` for one in scope that no theme fits; ``scores`` gives
     the score of every theme and objective. Remarks that people coded keep their codes, with score 1.
     """
+    known = known_codes(codebook.coded_examples, human)
     texts = _as_text(remarks["remark"])
     questions = _as_text(remarks["question"]) if "question" in remarks else [""] * len(remarks)
     row_of_remark, distinct = pd.MultiIndex.from_arrays([texts, questions]).factorize()
@@ -91,10 +92,12 @@ def code_remarks(
             continue
         scores_of_remarks = scores[scheme].iloc[row_of_remark].reset_index(drop=True)
         chosen = decide(scores_of_remarks, codebook, scheme).drop(columns=OTHER, errors="ignore")
-        if human is not None and HUMAN_COLUMN[scheme] in human:
-            rows = find_codes(human, texts=texts, questions=questions)
+        if known is not None and is_coded(known, HUMAN_COLUMN[scheme]).any():
+            taught = known[is_coded(known, HUMAN_COLUMN[scheme])]
+            ids = remarks if "remark_id" in remarks else None
+            rows = find_codes(taught, texts=texts, questions=questions, ids=ids, id_column="remark_id")
             found = rows >= 0
-            table = code_table(human, HUMAN_COLUMN[scheme], list(chosen.columns))
+            table = code_table(taught, HUMAN_COLUMN[scheme], list(chosen.columns))
             chosen[found] = table.to_numpy()[rows[found]]
             scores_of_remarks[found] = table.to_numpy()[rows[found]].astype(float)
         columns[HUMAN_COLUMN[scheme]] = _lists(chosen)
@@ -111,42 +114,48 @@ def score(
     human: pd.DataFrame | None = None,
     seed: int,
 ) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
-    """Return, per scheme, the scores of the texts (texts × codes), and whether they come from ``codebook`` or ``model``."""
-    taught = human if human is not None else pd.DataFrame({"remark": pd.Series(dtype=str)})
-    human_questions = _as_text(taught["question"]) if "question" in taught else [""] * len(taught)
-    reading = Reading.of(
-        codebook,
-        [*texts, *_as_text(taught["remark"])],
-        [*questions, *human_questions],
-        corpora=np.repeat([0, 1], [len(texts), len(taught)]),
-    )
-    asked, answered = reading.take(np.arange(len(texts))), reading.take(np.arange(len(texts), len(reading)))
+    """Return, per scheme, the scores of the texts (texts × codes), and whether they come from ``codebook`` or ``model``.
+
+    People's codes beyond the examples of the codebook teach from :data:`MIN_HUMAN` remarks on.
+    """
+    asked = Reading.of(codebook, texts, questions)
+    own_vectors = corpus_vectors(asked, seed=seed)
+    teachers = human if human is not None and len(human) >= MIN_HUMAN else None
     scores, origin = {}, {}
-    vectors = corpus_vectors(reading, seed=seed)
     for scheme in schemes:
-        codes = None
-        if len(taught) and HUMAN_COLUMN[scheme] in taught:
-            codes = code_table(taught, HUMAN_COLUMN[scheme], list(codebook.codes(scheme)))
-        coder = fit_coder(scheme, answered, codes, corpus=reading, vectors=vectors, seed=seed)
+        base = CorpusCoder(scheme, vectors=own_vectors, seed=seed).fit(asked)
+        taught = taught_coder(scheme, codebook, teachers, seed=seed)
+        coder = base if taught is None else taught.resting_on(base)
         scores[scheme] = coder.predict_proba(asked)
         origin[scheme] = "model" if coder.models_ else "codebook"
     return scores, origin
 
 
-def fit_coder(
-    scheme: str,
-    answered: Reading,
-    codes: pd.DataFrame | None,
-    *,
-    corpus: Reading,
-    vectors: BaseEstimator,
-    seed: int,
-) -> BaseEstimator:
-    """Return the best learner the evidence allows: people's codes where there are some, else the corpus, else the codebook."""
-    base = CorpusCoder(scheme, vectors=vectors, seed=seed)
-    if codes is None:
-        return base.fit(corpus)
-    return HumanCoder(scheme, base=base, vectors=vectors, seed=seed).fit(answered, codes, corpus=corpus)
+def taught_coder(
+    scheme: str, codebook: Codebook, human: pd.DataFrame | None, *, seed: int
+) -> HumanCoder | None:
+    """Return what people's codes teach of a scheme: those given, and the coded examples of the codebook; None without any.
+
+    What the examples alone teach is learnt once for a codebook.
+    """
+    key = (scheme, seed)
+    if human is None and key in codebook.learnt:
+        return codebook.learnt[key]
+    taught = known_codes(codebook.coded_examples, human)
+    coder = None
+    if taught is not None and is_coded(taught, HUMAN_COLUMN[scheme]).any():
+        taught = taught[is_coded(taught, HUMAN_COLUMN[scheme])].reset_index(drop=True)
+        codes = code_table(taught, HUMAN_COLUMN[scheme], list(codebook.codes(scheme)))
+        coder = HumanCoder(scheme, seed=seed).fit(read_taught(taught, codebook), codes)
+    if human is None:
+        codebook.learnt[key] = coder
+    return coder
+
+
+def read_taught(taught: pd.DataFrame, codebook: Codebook) -> Reading:
+    """Return the reading of remarks that people coded."""
+    questions = _as_text(taught["question"]) if "question" in taught else [""] * len(taught)
+    return Reading.of(codebook, _as_text(taught["remark"]), questions)
 
 
 def decide(scores: pd.DataFrame, codebook: Codebook, scheme: str) -> pd.DataFrame:
@@ -197,9 +206,9 @@ def _people_first(
     chosen: pd.DataFrame, scores: pd.DataFrame, asked: pd.DataFrame, human: pd.DataFrame, scheme: str
 ) -> tuple[pd.DataFrame, np.ndarray]:
     column = HUMAN_COLUMN[scheme]
-    untouched = np.zeros(len(asked), dtype=bool)
-    if column not in human:
-        return chosen, untouched
+    human = human[is_coded(human, column)]
+    if human.empty:
+        return chosen, np.zeros(len(asked), dtype=bool)
     codes = [code for code in chosen.columns if code != OTHER]
     table = code_table(human, column, codes).to_numpy()
     questions = _as_text(asked["question"])

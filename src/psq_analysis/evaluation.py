@@ -21,9 +21,10 @@ from sklearn.metrics import cohen_kappa_score
 from sklearn.model_selection import KFold
 
 from psq_analysis.codebook import Codebook
-from psq_analysis.coding import HUMAN_COLUMN, decide, fit_coder
-from psq_analysis.human_codes import code_table, same_text
-from psq_analysis.learners import CorpusCoder, SeedCoder, corpus_vectors
+from psq_analysis.coding import HUMAN_COLUMN, decide, read_taught
+from psq_analysis.human_codes import code_table, is_coded, known_codes, same_text
+from psq_analysis.learners import CorpusCoder, HumanCoder, SeedCoder
+from psq_analysis.privacy import mask
 from psq_analysis.reading import Reading
 from psq_analysis.schema import OTHER, OUT_OF_SCOPE
 
@@ -58,54 +59,52 @@ def evaluate(
 ) -> Evaluation:
     """Score the coding of ``gold`` (``remark``, optional ``question``, ``themes``, ``objectives``) against its own codes.
 
-    Methods: ``codebook`` (nothing learnt) and ``corpus`` (the remarks themselves); with ``human``, ``human`` (learnt from remarks
-    that ``gold`` does not hold) or, when both share remarks, ``cross_validated`` beside ``in_sample``.
+    Methods: ``codebook`` (the expressions alone) and ``corpus`` (and the remarks themselves); where the codebook has coded
+    examples, ``examples``; with ``human``, ``human`` (examples and people's codes), ``cross_validated`` and ``in_sample`` in its
+    place when ``gold`` shares remarks with what is learnt from, as ``examples_cross_validated`` and ``examples_in_sample``.
     """
-    taught = human if human is not None else gold.iloc[:0]
-    questions = [_questions(frame) for frame in (gold, taught)]
-    texts = [frame["remark"].astype(str).tolist() for frame in (gold, taught)]
-    reading = Reading.of(
-        codebook,
-        texts[0] + texts[1],
-        questions[0] + questions[1],
-        corpora=np.repeat([0, 1], [len(gold), len(taught)]),
-    )
-    asked = np.arange(len(gold))
-    answered = np.arange(len(gold), len(reading))
-    vectors = corpus_vectors(reading, seed=seed)
+    teachers = {"examples": codebook.coded_examples}
+    if human is not None:
+        teachers["human"] = known_codes(codebook.coded_examples, human)
+    taught = {name: frame.reset_index(drop=True) for name, frame in teachers.items() if frame is not None}
+    asked = Reading.of(codebook, gold["remark"].astype(str).tolist(), _questions(gold))
+    read = {name: read_taught(frame, codebook) for name, frame in taught.items()}
+    shared = {name: _shared(gold, frame) for name, frame in taught.items()}
     by_code, overall, calibration, outcomes = [], [], [], []
     for scheme in [s for s in SCORED_SCHEMES if s in codebook.schemes and HUMAN_COLUMN[s] in gold]:
         codes = list(codebook.codes(scheme))
         truth = code_table(gold, HUMAN_COLUMN[scheme], codes).to_numpy()
+        corpus = CorpusCoder(scheme, seed=seed).fit(asked)
         methods = {
-            "codebook": SeedCoder(scheme).fit(reading).predict_proba(reading.take(asked)),
-            "corpus": CorpusCoder(scheme, vectors=vectors, seed=seed)
-            .fit(reading)
-            .predict_proba(reading.take(asked)),
+            "codebook": SeedCoder(scheme).fit(asked).predict_proba(asked),
+            "corpus": corpus.predict_proba(asked),
         }
-        if human is not None and HUMAN_COLUMN[scheme] in human:
-            given = code_table(human, HUMAN_COLUMN[scheme], codes)
+        for name, frame in taught.items():
+            coded = np.flatnonzero(is_coded(frame, HUMAN_COLUMN[scheme]))
+            if not len(coded):
+                continue
+            answered = read[name].take(coded)
+            given = code_table(frame.iloc[coded], HUMAN_COLUMN[scheme], codes)
 
             def learnt(
-                rows: np.ndarray, scored: np.ndarray, scheme: str = scheme, given: pd.DataFrame = given
+                rows: np.ndarray,
+                scored: np.ndarray,
+                corpus: CorpusCoder = corpus,
+                answered: Reading = answered,
+                given: pd.DataFrame = given,
             ) -> pd.DataFrame:
-                coder = fit_coder(
-                    scheme,
-                    reading.take(answered[rows]),
-                    given.iloc[rows],
-                    corpus=reading,
-                    vectors=vectors,
-                    seed=seed,
-                )
-                return coder.predict_proba(reading.take(scored))
+                coder = HumanCoder(corpus.scheme, seed=seed).fit(answered.take(rows), given.iloc[rows])
+                return coder.resting_on(corpus).predict_proba(asked.take(scored))
 
-            everyone = np.arange(len(human))
-            shared = _shared(gold, human)
-            if shared:
-                methods["cross_validated"] = _cross_validated(gold, human, learnt, seed=seed)
-                methods["in_sample"] = learnt(everyone, asked)
+            everyone = np.arange(len(coded))
+            prefix = "" if name == "human" else f"{name}_"
+            if shared[name]:
+                methods[prefix + "cross_validated"] = _cross_validated(
+                    gold, frame.iloc[coded], learnt, seed=seed
+                )
+                methods[prefix + "in_sample"] = learnt(everyone, np.arange(len(gold)))
             else:
-                methods["human"] = learnt(everyone, asked)
+                methods[name] = learnt(everyone, np.arange(len(gold)))
         for method, scores in methods.items():
             chosen = decide(scores.reset_index(drop=True), codebook, scheme)
             given_codes = chosen[codes].to_numpy()
@@ -143,11 +142,14 @@ def _questions(frame: pd.DataFrame) -> list[str]:
 
 
 def _keys(frame: pd.DataFrame) -> list[set[str]]:
-    """What makes a remark recognisable: its text, and its identifier where the file gives one."""
-    texts = [{"text:" + same_text(text)} for text in frame["remark"].astype(str)]
-    if "id" not in frame:
-        return texts
-    return [keys | {f"id:{name}"} for keys, name in zip(texts, frame["id"], strict=True)]
+    """What makes a remark recognisable: its text, masked or not, and its identifiers where the file gives some."""
+    texts = [
+        {"text:" + same_text(text), "text:" + same_text(mask(text).text)}
+        for text in frame["remark"].astype(str)
+    ]
+    for column in [name for name in ("id", "remark_id") if name in frame]:
+        texts = [keys | {f"{column}:{name}"} for keys, name in zip(texts, frame[column], strict=True)]
+    return texts
 
 
 def _shared(gold: pd.DataFrame, human: pd.DataFrame) -> bool:
@@ -284,9 +286,13 @@ def evaluation_text(evaluation: Evaluation, codebook: Codebook) -> str:
             )
             lines.append(f"  {words['methods'][method]} : {figures}")
         pair = overall[overall["figure"] == "micro"].set_index("method")["f1"]
-        if {"in_sample", "cross_validated"} <= set(pair.index):
-            lines.append("  " + words["gap"].format(gap=_number(pair["in_sample"] - pair["cross_validated"])))
-        shown = [m for m in overall["method"].unique() if m != "in_sample"][-1]
+        lines += [
+            "  "
+            + words["gap"].format(gap=_number(pair[prefix + "in_sample"] - pair[prefix + "cross_validated"]))
+            for prefix in ("examples_", "")
+            if prefix + "in_sample" in pair
+        ]
+        shown = [m for m in overall["method"].unique() if not m.endswith("in_sample")][-1]
         lines.append("  " + words["by_code"].format(method=words["methods"][shown]))
         table = evaluation.by_code[
             (evaluation.by_code["scheme"] == scheme) & (evaluation.by_code["method"] == shown)

@@ -201,7 +201,7 @@ class WordVectors(BaseEstimator, TransformerMixin):
         kept = np.flatnonzero(texts_with >= MIN_TEXTS)
         self.column_of_ = {lemmas[old]: new for new, old in enumerate(kept)}
         self.weights_ = np.log((1 + counts.shape[0]) / (1 + texts_with[kept])) + 1
-        weighted = self._weighted(counts, lemmas)
+        weighted = self.weighted(counts, lemmas)
         size = min(self.dimensions, *(side - 1 for side in weighted.shape)) if weighted.nnz else 0
         self.axes_ = np.zeros((len(kept), 0), dtype=np.float32)
         if size > 0:
@@ -212,7 +212,8 @@ class WordVectors(BaseEstimator, TransformerMixin):
                 self.axes_ = decomposition.fit(weighted).components_.T.astype(np.float32)
         return self
 
-    def _weighted(self, counts: sparse.csr_matrix, lemmas: Sequence[str]) -> sparse.csr_matrix:
+    def weighted(self, counts: sparse.csr_matrix, lemmas: Sequence[str]) -> sparse.csr_matrix:
+        """Return remarks × known lemmas, rarer lemmas heavier (tf–idf), each row of length 1."""
         known = [(old, self.column_of_[name]) for old, name in enumerate(lemmas) if name in self.column_of_]
         if not known:
             return sparse.csr_matrix((counts.shape[0], len(self.column_of_)), dtype=np.float32)
@@ -226,7 +227,7 @@ class WordVectors(BaseEstimator, TransformerMixin):
 
     def transform(self, counts: sparse.csr_matrix, lemmas: Sequence[str]) -> np.ndarray:
         """Return remarks × dimensions, each row of length 1 (0 for a remark of unknown words)."""
-        return normalize(self._weighted(counts, lemmas) @ self.axes_)
+        return normalize(self.weighted(counts, lemmas) @ self.axes_)
 
 
 def sentence_vectors(texts: Sequence[str], model: str) -> np.ndarray:

@@ -1,7 +1,8 @@
 """Codes given by people: read, checked, found again.
 
 A row codes one remark: ``remark`` (its text), optional ``question``, ``remark_id`` or ``idea_id``, and the lists ``themes``
-and ``objectives``, optional ``tone`` and ``fundamental``. When a remark is coded twice, the last row wins.
+and ``objectives``, optional ``tone`` and ``fundamental``. A field that a row does not have was not coded; an empty list means
+that no code fits. When a remark is coded twice, the last row wins.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from psq_analysis.codebook import Codebook
 from psq_analysis.errors import BadInput
+
+if TYPE_CHECKING:
+    from psq_analysis.codebook import Codebook
 
 PARQUET_MAGIC = b"PAR1"
 
@@ -153,6 +156,17 @@ def codes_in(cell: Any) -> list[str]:
     return [] if cell is None or isinstance(cell, float) else [str(code) for code in cell]
 
 
+def is_coded(human: pd.DataFrame, column: str) -> np.ndarray:
+    """Return, per row, whether people coded it under ``column``; an empty list is a code given, a missing cell is not.
+
+    >>> is_coded(pd.DataFrame({"themes": [["presence"], [], None]}), "themes").tolist()
+    [True, True, False]
+    """
+    if column not in human:
+        return np.zeros(len(human), dtype=bool)
+    return np.array([cell is not None and not isinstance(cell, float) for cell in human[column]], dtype=bool)
+
+
 def code_table(human: pd.DataFrame, column: str, codes: Sequence[str]) -> pd.DataFrame:
     """Return rows × codes (boolean): which codes were given."""
     given = [set(codes_in(cell)) for cell in human[column]]
@@ -168,6 +182,22 @@ def same_text(text: str) -> str:
     True
     """
     return " ".join(text.casefold().split())
+
+
+def known_codes(examples: pd.DataFrame | None, human: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return the coded examples of a codebook and the codes of a run as one table; where both code a remark, the run's win."""
+    if examples is None or human is None:
+        return human if examples is None else examples
+    questions = human["question"] if "question" in human else pd.Series("", index=human.index)
+    again = find_codes(
+        examples,
+        texts=human["remark"].tolist(),
+        questions=questions.fillna("").astype(str).tolist(),
+        ids=human if "remark_id" in human else None,
+        id_column="remark_id",
+    )
+    kept = examples.drop(index=examples.index[np.unique(again[again >= 0])])
+    return pd.concat([kept, human], ignore_index=True)
 
 
 def find_codes(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,8 @@ from sklearn.metrics import log_loss
 from sklearn.model_selection import KFold
 
 from psq_analysis.features import WordVectors
-from psq_analysis.reading import CLAIMED, Reading
+from psq_analysis.reading import CLAIMED, ON_TOPIC, Reading
+from psq_analysis.schema import OUT_OF_SCOPE
 
 # Scores at 0 or 1 would be beyond what any evidence could move; 3 % is what a reader gets wrong on an obvious remark.
 SURE = 0.97
@@ -44,9 +46,11 @@ MIN_HUMAN = 30
 # A code is learnt when people gave it, and withheld it, at least this often.
 MIN_EXAMPLES = 3
 # The trust put in the codebook against what people's codes add; chosen per scheme by log loss within the human codes.
-STRENGTHS = (0.03, 0.1, 0.3, 1.0)
+STRENGTHS = (0.1, 0.3, 1.0)
+# People's codes weigh as much as the codebook when they coded this many answers to the same kind of question.
+KIN = 30
 # Scales of the features before the common penalty: the codebook's own verdict is nearly free, the rest must earn its place.
-OWN_SCALE, OTHER_SCALE, FAMILY_SCALE, SAID_SCALE, VECTOR_SCALE = 3.0, 0.3, 0.5, 0.5, 1.0
+OWN_SCALE, OTHER_SCALE, SAID_SCALE, WORD_SCALE, VECTOR_SCALE = 1.0, 0.3, 0.5, 5.0, 3.0
 
 
 def log_odds(scores: np.ndarray | pd.DataFrame) -> np.ndarray:
@@ -63,10 +67,11 @@ def _likelihood(odds: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-odds))
 
 
-def corpus_vectors(reading: Reading, *, seed: int) -> FrozenEstimator:
-    """Return word vectors learned from (a sample of) the remarks, frozen so that the learners of every scheme share them."""
-    rows = np.random.default_rng(seed).permutation(len(reading))[:CORPUS_SAMPLE]
-    return FrozenEstimator(WordVectors(seed=seed).fit(reading.words[np.sort(rows)], reading.lemmas))
+def corpus_vectors(*readings: Reading, seed: int) -> FrozenEstimator:
+    """Return word vectors learned from (a sample of each of) the readings, frozen so that the learners of every scheme share them."""
+    draw = np.random.default_rng(seed)
+    words = [r.words[np.sort(draw.permutation(len(r))[:CORPUS_SAMPLE])] for r in readings]
+    return FrozenEstimator(WordVectors(seed=seed).fit(sparse.vstack(words).tocsr(), readings[0].lemmas))
 
 
 class SeedCoder(ClassifierMixin, BaseEstimator):
@@ -155,8 +160,10 @@ class CorpusCoder(ClassifierMixin, BaseEstimator):
 class HumanCoder(ClassifierMixin, BaseEstimator):
     """The codebook, the remarks, and the codes people gave to some of them.
 
-    Per code, a penalised regression starts from the score of ``base`` and is moved by the other scores, the expressions said,
-    the question and the words as far as people's codes bear it out: the strength is chosen by log loss on codes held back.
+    Whether a remark is in scope stays with ``base``; people teach which codes a remark in scope has. Per code, a penalised
+    regression starts from what the expressions claim and is moved by the other claims, the expressions said and the words as far
+    as people's codes bear it out: the strength is chosen by log loss on codes held back. It is heard as far as people coded
+    answers to the same kind of question (:data:`KIN`): what is learnt from one questionnaire says little of another.
     """
 
     def __init__(
@@ -188,22 +195,36 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
         if len(reading) < MIN_HUMAN:
             return self
         self.vectors_ = self.vectors or WordVectors(seed=self.seed).fit(known.words, known.lemmas)
-        shared, own = self._features(reading)
+        coded = np.bincount(_kinds(reading), minlength=len(reading.codebook.questions) + 2)
+        self.trust_ = coded / (coded + KIN)
+        inside = np.ones(len(codes), dtype=bool)
+        if OUT_OF_SCOPE in self.classes_ and OUT_OF_SCOPE in codes:
+            inside = ~codes[OUT_OF_SCOPE].to_numpy(dtype=bool)
+        taught = codes[inside]
+        shared, own = self._features(reading.take(np.flatnonzero(inside)))
         learnable = [
             (column, code)
             for column, code in enumerate(self.classes_)
-            if code in codes and MIN_EXAMPLES <= codes[code].sum() <= len(codes) - MIN_EXAMPLES
+            if code != OUT_OF_SCOPE
+            and code in taught
+            and MIN_EXAMPLES <= taught[code].sum() <= len(taught) - MIN_EXAMPLES
         ]
-        labels = {code: codes[code].to_numpy(dtype=bool) for _, code in learnable}
+        labels = {code: taught[code].to_numpy(dtype=bool) for _, code in learnable}
         designs = {code: self._design(shared, own, column) for column, code in learnable}
         self.strength_ = self._best_strength(designs, labels)
         self.models_ = {code: self._fit_one(designs[code], labels[code], self.strength_) for code in designs}
         return self
 
+    def resting_on(self, base: BaseEstimator) -> HumanCoder:
+        """Return the same, fitted, with another fitted ``base``: what was learnt of people's codes serves many corpora."""
+        other = copy(self)
+        other.base_ = base
+        return other
+
     def _best_strength(self, designs: dict[str, sparse.csr_matrix], labels: dict[str, np.ndarray]) -> float:
         if len(self.strengths) == 1 or not designs:
             return self.strengths[0]
-        folds = list(KFold(5, shuffle=True, random_state=self.seed).split(next(iter(labels.values()))))
+        folds = list(KFold(3, shuffle=True, random_state=self.seed).split(next(iter(labels.values()))))
         losses = dict.fromkeys(self.strengths, 0.0)
         for strength in self.strengths:
             for code, design in designs.items():
@@ -220,7 +241,7 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
         model = (
             clone(self.estimator)
             if self.estimator
-            else LogisticRegression(solver="liblinear", intercept_scaling=5)
+            else LogisticRegression(solver="liblinear", intercept_scaling=5, tol=FIT_TOLERANCE)
         )
         if "C" in model.get_params():
             model.set_params(C=strength)
@@ -229,18 +250,17 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
             return model.fit(design, labels)
 
     def _features(self, reading: Reading) -> tuple[sparse.csr_matrix, np.ndarray]:
-        own = log_odds(self.base_.predict_proba(reading))
-        others = [log_odds(reading.scores(scheme)) for scheme in reading.codebook.schemes]
-        families = np.eye(len(reading.codebook.questions) + 1)[reading.family]
+        claims = [log_odds(reading.claims(scheme)) for scheme in reading.codebook.schemes]
+        words = self.vectors_.weighted(reading.words, reading.lemmas)
         shared = sparse.hstack(
             [
-                sparse.csr_matrix(np.hstack(others) * OTHER_SCALE),
-                sparse.csr_matrix(families * FAMILY_SCALE),
+                sparse.csr_matrix(np.hstack(claims) * OTHER_SCALE),
                 reading.said * SAID_SCALE,
+                words * WORD_SCALE,
                 sparse.csr_matrix(self.vectors_.transform(reading.words, reading.lemmas) * VECTOR_SCALE),
             ]
         ).tocsr()
-        return shared, own
+        return shared, log_odds(reading.claims(self.scheme))
 
     @staticmethod
     def _design(shared: sparse.csr_matrix, own: np.ndarray, column: int) -> sparse.csr_matrix:
@@ -252,9 +272,17 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
         if not self.models_:
             return scores
         shared, own = self._features(reading)
+        trust = self.trust_[_kinds(reading)]
+        inside = 1 - scores[OUT_OF_SCOPE].to_numpy() if OUT_OF_SCOPE in scores else 1.0
         columns = list(self.classes_)
-        learned = {
-            code: model.predict_proba(self._design(shared, own, columns.index(code)))[:, 1]
-            for code, model in self.models_.items()
-        }
-        return scores.assign(**learned)
+        moved = {}
+        for code, model in self.models_.items():
+            learned = inside * model.predict_proba(self._design(shared, own, columns.index(code)))[:, 1]
+            moved[code] = _likelihood((1 - trust) * log_odds(scores[code]) + trust * log_odds(learned))
+        return scores.assign(**moved)
+
+
+def _kinds(reading: Reading) -> np.ndarray:
+    """Return the kind of question of each remark: its family, or what the answers make of a question nobody foresaw."""
+    unforeseen = len(reading.codebook.questions) + (reading.scope >= ON_TOPIC)
+    return np.where(reading.family >= 0, reading.family, unforeseen)

@@ -18,6 +18,10 @@ from psq_analysis.question_scope import scope_by_evidence
 from psq_analysis.schema import OUT_OF_SCOPE
 from psq_analysis.seeds import Concordance
 
+# A question nobody foresaw is on topic when its silent answers are as likely in scope as not.
+ON_TOPIC = 0.5
+# What answers to a question usually mean to do counts as a hint does.
+USUAL_TONE = 0.6
 # An expression claims a code from this score on: one seed, or several hints.
 CLAIMED = 0.5
 
@@ -42,50 +46,32 @@ class Reading:
         return len(self.family)
 
     @classmethod
-    def of(
-        cls,
-        codebook: Codebook,
-        texts: Sequence[str],
-        questions: Sequence[str],
-        *,
-        corpora: np.ndarray | None = None,
-    ) -> Reading:
-        """Read each remark with the question it answers (empty text when unknown).
+    def of(cls, codebook: Codebook, texts: Sequence[str], questions: Sequence[str]) -> Reading:
+        """Read the remarks of one corpus, each with the question it answers (empty text when unknown).
 
-        ``corpora``: the number of the corpus of each remark; the scope of questions that the codebook does not foresee is
-        estimated within each (:mod:`psq_analysis.question_scope`).
+        The scope of questions that the codebook does not foresee is estimated from their answers
+        (:mod:`psq_analysis.question_scope`); where they turn out to belong to the consultation, expressions that the codebook
+        keeps for such questions are heard too.
         """
         corpus = Corpus.read(texts)
-        asked, question_number = np.unique(np.array(list(questions), dtype=object), return_inverse=True)
-        family = (
-            question_families(codebook, asked.tolist())[question_number]
-            if len(texts)
-            else np.zeros(0, dtype=int)
-        )
-        allowed = {
-            name: [n for n, (other, q) in enumerate(codebook.questions.items()) if name in (other, q.within)]
-            for name in codebook.questions
-        }
+        asked, question = np.unique(np.array(list(questions), dtype=object), return_inverse=True)
+        family = question_families(codebook, asked.tolist())[question] if len(texts) else np.zeros(0, int)
         concordance = Concordance(corpus, codebook.known_words, codebook.ignored)
-        rows, columns = [], []
-        for number, expression in enumerate(codebook.expressions):
-            found = concordance.texts(expression.tree, expression.unless)
-            if expression.questions:
-                wanted = [family_number for name in expression.questions for family_number in allowed[name]]
-                found = found[np.isin(family[found], wanted)]
-            rows.append(found)
-            columns.append(np.full(len(found), number))
-        cells = (np.ones(sum(map(len, rows))), (np.concatenate(rows), np.concatenate(columns)))
-        said = sparse.csr_matrix(cells, shape=(len(texts), len(codebook.expressions)))
-        read = cls(codebook, said, family, np.zeros(len(texts)), *corpus.lemma_counts)
-        scope, foreseen = (
-            np.zeros(len(texts)),
-            np.array([*[q.scope for q in codebook.questions.values()], np.nan])[family],
+        found = [concordance.texts(e.tree, e.unless) for e in codebook.expressions]
+        everywhere = (
+            np.concatenate(found),
+            np.repeat(np.arange(len(found)), [len(texts_found) for texts_found in found]),
         )
-        for number in np.unique(corpora) if corpora is not None else [0]:
-            rows = np.flatnonzero(corpora == number) if corpora is not None else np.arange(len(texts))
-            scope[rows] = scope_by_evidence(read.hits[rows], question_number[rows], foreseen[rows])
-        return replace(read, scope=scope)
+        heard = _heard(codebook)
+        scopes = [np.nan if q.scope is None else q.scope for q in codebook.questions.values()]
+        foreseen = np.array([*scopes, np.nan])[family]
+        sure = np.where(np.isnan(foreseen), -1, family)
+        read = cls(codebook, _said(everywhere, heard, sure), family, foreseen, *corpus.lemma_counts)
+        scope = scope_by_evidence(read.hits, question, foreseen)
+        stands_for = next((n for n, q in enumerate(codebook.questions.values()) if q.unforeseen), -1)
+        on_topic = np.where(family < 0, stands_for, family)
+        read_as = np.where(np.isnan(foreseen), np.where(scope >= ON_TOPIC, on_topic, -1), family)
+        return replace(read, scope=scope, said=_said(everywhere, heard, read_as))
 
     def take(self, rows: np.ndarray) -> Reading:
         """Return the reading of some of the remarks, in the order of ``rows``."""
@@ -112,6 +98,8 @@ class Reading:
         These are the claims; under ``theme``, what no theme claims is shared between ``hors_champ`` and the theme the question presumes; a remark that only an objective claims is not out of scope.
         """
         scores = self.claims(scheme)
+        if scheme == "tone":
+            return self._with_usual_tone(scores)
         if OUT_OF_SCOPE not in scores:
             return scores
         themes = [code for code in scores if code != OUT_OF_SCOPE]
@@ -130,6 +118,15 @@ class Reading:
         filled = {theme: np.maximum(scores[theme], unclaimed * chance) for theme, chance in presumed.items()}
         return scores.assign(**filled, **{OUT_OF_SCOPE: unclaimed * outside})
 
+    def _with_usual_tone(self, scores: pd.DataFrame) -> pd.DataFrame:
+        """Add, as one more reason, what answers to such a question usually mean to do."""
+        usual = [question.tone for question in self.codebook.questions.values()]
+        doubts = {
+            tone: 1 - USUAL_TONE * np.isin(self.family, [n for n, other in enumerate(usual) if other == tone])
+            for tone in scores
+        }
+        return pd.DataFrame({tone: 1 - (1 - scores[tone]) * doubts[tone] for tone in scores})
+
     def claims(self, scheme: str) -> pd.DataFrame:
         """Return remarks × codes: what the expressions alone claim, combined as independent reasons (noisy or), 0 to 1."""
         codes = self.codebook.codes(scheme)
@@ -141,6 +138,25 @@ class Reading:
             doubts = np.log1p([-self.codebook.expressions[n].weight for n in numbers])
             against[:, column] = np.exp(self.said[:, numbers] @ doubts)
         return pd.DataFrame(1 - against, columns=list(codes))
+
+
+def _heard(codebook: Codebook) -> np.ndarray:
+    """Return expressions × families of questions (and none): where each expression is heard."""
+    names = [*codebook.questions, ""]
+    wider = {name: {name, q.within or name} for name, q in codebook.questions.items()}
+    return np.array(
+        [
+            [not e.questions or bool(wider.get(name, set()) & set(e.questions)) for name in names]
+            for e in codebook.expressions
+        ]
+    )
+
+
+def _said(places: tuple[np.ndarray, np.ndarray], heard: np.ndarray, family: np.ndarray) -> sparse.csr_matrix:
+    rows, expressions = places
+    kept = heard[expressions, family[rows]]
+    cells = (np.ones(kept.sum()), (rows[kept], expressions[kept]))
+    return sparse.csr_matrix(cells, shape=(len(family), len(heard)))
 
 
 def question_families(codebook: Codebook, questions: Sequence[str]) -> np.ndarray:

@@ -1,0 +1,99 @@
+"""Coded examples are part of a codebook: they teach always, win where they speak, and bend nothing they do not know."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from psq_analysis.codebook import Codebook, load_codebook
+from psq_analysis.coding import code_ideas, code_remarks
+from psq_analysis.evaluation import evaluate
+from psq_analysis.human_codes import BadRemarkFile, is_coded, known_codes, read_human_codes
+from psq_analysis.privacy import mask
+
+
+@pytest.fixture(scope="module")
+def codebook(project: Path) -> Codebook:
+    return load_codebook(project / "data/manual/codebook.yml")
+
+
+@pytest.fixture(scope="module")
+def examples(codebook: Codebook) -> pd.DataFrame:
+    assert codebook.coded_examples is not None
+    return codebook.coded_examples
+
+
+def test_the_examples_hold_no_personal_data(examples: pd.DataFrame) -> None:
+    assert [text for text in examples["remark"] if mask(text).text != text] == []
+
+
+def test_every_example_is_coded_in_full_and_once(examples: pd.DataFrame) -> None:
+    assert len(examples) == 944
+    assert examples["remark_id"].is_unique
+    for column in ("themes", "objectives", "tone"):
+        assert is_coded(examples, column).all()
+
+
+def test_a_codebook_that_names_no_examples_has_none(project: Path) -> None:
+    assert load_codebook(project / "data/manual/codebook_impots.yml").coded_examples is None
+
+
+def test_an_example_with_an_unknown_code_is_refused_with_its_line(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "codebook.yml").write_bytes((project / "data/manual/codebook.yml").read_bytes())
+    lines = [{"remark": "Plus de rondes", "themes": ["presence"]}, {"remark": "Rien", "themes": ["autres"]}]
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    (tmp_path / "coded_examples.jsonl").write_text(text, encoding="utf-8")
+    with pytest.raises(BadRemarkFile, match=r"coded_examples\.jsonl, ligne 2 : le code « autres »"):
+        load_codebook(tmp_path / "codebook.yml")
+
+
+def test_a_remark_that_is_an_example_gets_its_codes_by_text_or_by_identifier(
+    codebook: Codebook, examples: pd.DataFrame
+) -> None:
+    example = examples[examples["themes"].map(len) == 1].iloc[0]
+    for text, question, identifier in (
+        (example["remark"], example["question"], "inconnu"),
+        ("Un tout autre texte", "", example["remark_id"]),
+    ):
+        remarks = pd.DataFrame({"remark_id": [identifier], "remark": [text], "question": [question]})
+        assert code_remarks(remarks, codebook, seed=0)["themes"].tolist() == [example["themes"]]
+        ideas = pd.DataFrame(
+            {"idea_id": ["i"], "remark_id": [identifier], "start": [0], "end": [len(text)], "text": [text]}
+        )
+        chain = remarks.rename(columns={"remark": "text"}).assign(is_noise=False)
+        codes = code_ideas(ideas, chain, codebook, seed=0)
+        assert codes.loc[codes["scheme"] == "theme", "code"].tolist() == example["themes"]
+        assert set(codes.loc[codes["scheme"].isin(["theme", "objective", "tone"]), "origin"]) == {"human"}
+
+
+def test_the_codes_of_a_run_win_over_the_examples(codebook: Codebook, examples: pd.DataFrame) -> None:
+    again = examples.iloc[[0]].assign(themes=[["acces"]])
+    merged = known_codes(examples, again)
+    assert len(merged) == len(examples)
+    by_text = again.drop(columns="remark_id")
+    coded = code_remarks(by_text.drop(columns=["themes", "objectives"]), codebook, human=by_text, seed=0)
+    assert coded["themes"].tolist() == [["acces"]]
+
+
+def test_examples_of_one_questionnaire_change_nothing_under_questions_they_do_not_answer(
+    codebook: Codebook, shared: Path
+) -> None:
+    gold = read_human_codes(shared / "gold/psq_remarks_dev.jsonl", codebook)
+    overall = evaluate(gold, codebook, seed=0).overall.set_index(["method", "scheme", "figure"])["f1"]
+    for scheme in ("theme", "objective"):
+        gain = overall["examples", scheme, "micro"] - overall["codebook", scheme, "micro"]
+        assert gain >= -0.005
+
+
+@pytest.mark.slow
+def test_examples_teach_remarks_of_the_same_questionnaire_that_were_held_back(
+    codebook: Codebook, examples: pd.DataFrame
+) -> None:
+    overall = evaluate(examples, codebook, seed=0).overall.set_index(["method", "scheme", "figure"])["f1"]
+    assert overall["examples_cross_validated", "theme", "micro"] >= 0.66
+    assert overall["examples_cross_validated", "objective", "micro"] >= 0.58
+    assert overall["codebook", "theme", "micro"] >= 0.60
+    assert overall["codebook", "objective", "micro"] >= 0.55
