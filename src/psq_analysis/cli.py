@@ -24,6 +24,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Des réponses libres d'une concertation aux rapports de décision.",
 )
+fetch = typer.Typer(
+    no_args_is_help=True, help="Va chercher une table de référence (la seule commande qui demande le réseau)."
+)
+app.add_typer(fetch, name="fetch")
 Files = Annotated[
     list[str], typer.Argument(metavar="FICHIER…", help="exports à lire, ou dossiers qui en contiennent")
 ]
@@ -209,6 +213,16 @@ def forget(
     ids = rights.read_identifiers(identifiers)
     for line in rights.erase(run.project, run.out, ids, reason=reason, on=dt.date.today()):
         typer.echo(line)
+
+
+@fetch.command("density")
+def fetch_density() -> None:
+    """Va chercher la grille communale de densité de l'INSEE ; imprime où elle est et son empreinte."""
+    from psq_analysis import density_grid  # noqa: PLC0415
+
+    grid = density_grid.fetch_density()
+    typer.echo(f"Grille de densité : empreinte SHA-256 {grid.sha256}. Donnez-la par -p territories.")
+    typer.echo(grid.path)
 
 
 @app.command("lab")
