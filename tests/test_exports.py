@@ -1,0 +1,123 @@
+"""What leaves with the report: the same numbers in every format, described, safe for spreadsheets; paper through Chromium."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+
+import pandas as pd
+import pytest
+
+from psq_analysis import exports, printing, schema
+
+SHARES = schema.conform(
+    pd.DataFrame(
+        {
+            "scheme": "theme", "code": ["presence", "acces"], "grouping": "territory", "group": ["rural", "=1+1"],
+            "respondents": [145, 107], "mentions": [48, pd.NA], "share": [0.331, pd.NA], "low": [0.26, pd.NA],
+            "high": [0.41, pd.NA], "share_corrected": pd.NA, "low_corrected": pd.NA, "high_corrected": pd.NA,
+            "is_suppressed": [False, True],
+        }
+    ),
+    "prevalence",
+)  # fmt: skip
+
+
+@pytest.fixture
+def written(tmp_path):
+    exports.write_tables({"prevalence": SHARES}, tmp_path, name="Gers 2017", title="Concertation")
+    return tmp_path
+
+
+def test_csv_workbook_and_open_document_hold_the_same_cells(written):
+    csv = pd.read_csv(written / "tables/prevalence.csv")
+    xlsx = pd.read_excel(written / "tables/tables.xlsx", sheet_name="prevalence", engine="calamine")
+    ods = pd.read_excel(written / "tables/tables.ods", sheet_name="prevalence", engine="calamine")
+    pd.testing.assert_frame_equal(csv, xlsx, check_dtype=False)
+    pd.testing.assert_frame_equal(csv, ods, check_dtype=False)
+    assert csv["share"].tolist()[0] == 0.331
+    assert csv["group"].tolist() == ["rural", "'=1+1"]
+
+
+def test_a_withheld_number_is_empty_never_zero(written):
+    second = (written / "tables/prevalence.csv").read_text(encoding="utf-8").splitlines()[2]
+    assert second == "theme,acces,territory,'=1+1,107,,,,,,,,True"
+
+
+def test_no_cell_of_a_workbook_is_a_formula(written):
+    sheet = zipfile.ZipFile(written / "tables/tables.xlsx").read("xl/worksheets/sheet1.xml").decode()
+    content = zipfile.ZipFile(written / "tables/tables.ods").read("content.xml").decode()
+    assert "<f>" not in sheet
+    assert "table:formula" not in content
+
+
+def test_an_open_document_names_its_type_first_and_uncompressed(written):
+    first = zipfile.ZipFile(written / "tables/tables.ods").infolist()[0]
+    assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
+
+
+def test_the_data_package_describes_every_column_of_every_file(written):
+    package = json.loads((written / "datapackage.json").read_text(encoding="utf-8"))
+    assert re.fullmatch(r"[a-z0-9._-]+", package["name"])
+    (resource,) = package["resources"]
+    columns = pd.read_csv(written / resource["path"], nrows=0).columns
+    fields = {field["name"]: field for field in resource["schema"]["fields"]}
+    assert list(fields) == list(columns)
+    assert fields["mentions"]["type"] == "integer"
+    assert fields["share"]["type"] == "number"
+    assert fields["is_suppressed"]["type"] == "boolean"
+    assert all(field["description"] for field in fields.values())
+
+
+def test_unstable_and_small_subthemes_do_not_leave():
+    clusters = pd.DataFrame(
+        {"theme": "acces", "subtheme_id": list("abc"), "label": ["plainte", "standard", "horaires"], "respondents": [30, 30, 4],
+         "ideas": 40, "stability": [0.8, 0.3, 0.9], "is_stable": [True, False, True]}
+    )  # fmt: skip
+    leaving = exports.publishable(SHARES, schema.empty("contrasts"), clusters, min_cell=11)["clusters"]
+    assert leaving["label"].tolist() == ["plainte"]
+
+
+def test_the_same_reports_give_the_same_archive_byte_for_byte(written, tmp_path):
+    archives = [written / "gers.zip", tmp_path / "autre.zip"]
+    exports.pack(written, archives[0])
+    first = archives[0].read_bytes()
+    exports.pack(written, archives[0])
+    assert archives[0].read_bytes() == first
+    inside = zipfile.ZipFile(archives[0]).namelist()
+    assert "gers/tables/prevalence.csv" in inside
+    assert not any(name.endswith(".zip") for name in inside)
+
+
+def test_without_chromium_a_pdf_is_refused_in_french_and_pictures_are_left_out(monkeypatch, tmp_path):
+    monkeypatch.setattr(printing, "find_chromium", lambda: None)
+    with pytest.raises(printing.PrintError, match="Chromium n'est pas installé"):
+        printing.print_pdf(tmp_path / "index.html", tmp_path / "rapport.pdf")
+    assert printing.draw({"figure": {"data": [], "layout": {"height": 100}}}, tmp_path / "figures") == []
+    assert not (tmp_path / "figures").exists()
+
+
+@pytest.mark.slow
+def test_a_pdf_is_tagged_with_bookmarks_and_its_title(sample_run, tmp_path, browser):
+    printing.print_pdf(sample_run / "reports/concertation/index.html", tmp_path / "rapport.pdf")
+    content = (tmp_path / "rapport.pdf").read_bytes()
+    assert content.startswith(b"%PDF")
+    assert b"/StructTreeRoot" in content
+    assert b"/Marked true" in content
+    assert b"/Outlines" in content
+    assert b"/Lang (fr)" in content
+
+
+@pytest.mark.slow
+def test_the_figures_of_the_report_lie_beside_it_as_svg_and_png(sample_run, browser):
+    figures = sorted((sample_run / "reports/concertation/figures").iterdir())
+    assert {path.suffix for path in figures} == {".svg", ".png"}
+    assert len({path.stem for path in figures}) * 2 == len(figures)
+    for path in figures:
+        content = path.read_bytes()
+        if path.suffix == ".svg":
+            assert b"<svg" in content[:200]
+            assert b"<script" not in content
+        else:
+            assert content.startswith(b"\x89PNG")
