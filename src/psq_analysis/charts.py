@@ -143,7 +143,7 @@ def _row(row: Any, name: str, colour: str, *, hover_name: str) -> Row:
 
 
 def _number(row: Any) -> str:
-    return f"{french.percent(row.share)} {french.interval(row.low, row.high)}"
+    return f"{french.estimate(row.share, row.low, row.high)} {french.interval(row.low, row.high)}"
 
 
 def _alt(title: str, caption: str, parts: Iterable[str]) -> str:
@@ -278,7 +278,8 @@ def numbers(rows: pd.DataFrame, keys: dict[str, str]) -> pd.DataFrame:
         for share, mentions in zip(rows["share"], rows["mentions"], strict=True)
     ]
     shown[column("share")] = [
-        french.percent(share) if pd.notna(share) else WITHHELD for share in rows["share"]
+        french.estimate(share, low, high) if pd.notna(share) else WITHHELD
+        for share, low, high in zip(rows["share"], rows["low"], rows["high"], strict=True)
     ]
     shown[column("interval")] = [
         french.interval(low, high) if pd.notna(low) else label("words", "none")

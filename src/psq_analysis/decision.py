@@ -196,7 +196,9 @@ def themes(
             {
                 "label": row.label,
                 "is_subject": row.is_subject,
-                "rate": french.percent(row.share) if is_said else label("words", "withheld_short"),
+                "rate": french.estimate(row.share, row.low, row.high)
+                if is_said
+                else label("words", "withheld_short"),
                 "sentence": _share_sentence(row) if is_said else say("objective_withheld"),
                 "subthemes": [
                     {"label": one.label, "size": french.count(one.respondents, "répondant")}
@@ -214,7 +216,7 @@ def _share_sentence(row: Any) -> str:
         return say("share_none", interval=interval, respondents=respondents)
     return say(
         "share",
-        share=french.percent(row.share),
+        share=french.estimate(row.share, row.low, row.high),
         interval=interval,
         mentions=french.number(row.mentions),
         respondents=respondents,
@@ -237,7 +239,7 @@ def objectives(
     cards = [
         {
             "label": row.label,
-            "share": french.percent(row.share) if pd.notna(row.share) else label("words", "withheld"),
+            "share": french.estimate(row.share, row.low, row.high) if pd.notna(row.share) else label("words", "withheld"),
             "measure": _objective_measure(row),
             "sentences": _objective_sentences(prevalence, intentions[intentions["code"] == row.code], row, min_cell),
             "quotes": _quotes_of(quotes, "objective", row.code) if pd.notna(row.share) else [],
@@ -262,8 +264,12 @@ def _objective_sentences(prevalence: pd.DataFrame, tones: pd.DataFrame, row: Any
     if pd.isna(row.share) or not row.mentions:
         return []
     intentions = _intentions_sentence(tones, row.mentions, min_cell)
-    groups = [_groups_sentence(prevalence, row.code, grouping) for grouping in ("stakeholder", "territory")]
-    return [text for text in [intentions, *groups] if text] + ([] if any(groups) else [say("who_unknown")])
+    known = [
+        grouping for grouping in ("stakeholder", "territory") if findings.has_groups(prevalence, grouping)
+    ]
+    groups = [_groups_sentence(prevalence, row.code, grouping) for grouping in known]
+    unknown = [say("who_unknown")] if known and not any(groups) else []
+    return [text for text in [intentions, *groups] if text] + unknown
 
 
 def _intentions_sentence(tones: pd.DataFrame, mentions: int, min_cell: int) -> str:
@@ -296,7 +302,7 @@ def _groups_sentence(prevalence: pd.DataFrame, code: str, grouping: str) -> str:
         say(
             "who_part",
             group=label("groups", row.group),
-            share=french.percent(row.share),
+            share=french.estimate(row.share, row.low, row.high),
             interval=french.interval(row.low, row.high),
             n=french.number(row.respondents),
         )

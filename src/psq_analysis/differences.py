@@ -42,7 +42,7 @@ def group_chart(
 ) -> go.Figure | Fragment:
     """The shares of a scheme by group on one scale, under the title that states the clearest difference."""
     rows = findings.shown_by_group(prevalence, scheme, grouping, names)
-    if not _has_groups(prevalence, grouping):
+    if not findings.has_groups(prevalence, grouping):
         return Fragment("")
     title = findings.group_title(contrasts, grouping, scheme, names)
     return _figure_or_sentence(charts.shares_by_group, rows, title=title, caption=caption)
@@ -53,15 +53,9 @@ def agents_and_inhabitants(prevalence: pd.DataFrame, names: Names, *, caption: s
     rows = findings.shown_by_group(prevalence, "theme", "stakeholder", names)
     rows = rows[rows["group"].isin(SIDE_BY_SIDE)]
     rows = rows[rows.groupby("code")["share"].transform("count") > 1]
-    if not _has_groups(prevalence, "stakeholder"):
+    if not findings.has_groups(prevalence, "stakeholder"):
         return Fragment("")
     return _figure_or_sentence(charts.shares_by_group, rows, title=caption, caption=caption)
-
-
-def _has_groups(prevalence: pd.DataFrame, grouping: str) -> bool:
-    """Tell whether the files place respondents in groups at all; where they do not, the lead has said so."""
-    rows = prevalence[(prevalence["grouping"] == grouping) & (prevalence["group"] != UNDETERMINED)]
-    return not rows.empty
 
 
 def _figure_or_sentence(
@@ -83,7 +77,7 @@ def heat_map(
 ) -> Fragment:
     """Groups × themes, each cell with its share written in it; a withheld cell says so."""
     rows = findings.shown_by_group(prevalence, "theme", grouping, names)
-    if not _has_groups(prevalence, grouping):
+    if not findings.has_groups(prevalence, grouping):
         return Fragment("")
     if rows.empty or rows["share"].isna().all():
         return sentence(say("figure_empty", caption=caption), kind="note")
@@ -153,7 +147,7 @@ def territory_words(
     words: pd.DataFrame, uses: pd.DataFrame, prevalence: pd.DataFrame, *, min_respondents: int
 ) -> Fragment:
     """The words each territory uses more than the others, each with one verbatim in context; or that there is none."""
-    if not _has_groups(prevalence, "territory"):
+    if not findings.has_groups(prevalence, "territory"):
         return Fragment("")
     if words.empty:
         territories = prevalence.loc[prevalence["grouping"] == "territory", "group"]

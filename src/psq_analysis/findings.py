@@ -103,6 +103,12 @@ def shown_by_group(prevalence: pd.DataFrame, scheme: str, grouping: str, names: 
     )
 
 
+def has_groups(prevalence: pd.DataFrame, grouping: str) -> bool:
+    """Tell whether the files place respondents in groups at all."""
+    rows = prevalence[(prevalence["grouping"] == grouping) & (prevalence["group"] != UNDETERMINED)]
+    return not rows.empty
+
+
 def comparable(prevalence: pd.DataFrame) -> pd.DataFrame:
     """The rows worth a contrast: themes and objectives; what is out of scope is no difference of opinion."""
     return prevalence[
@@ -155,7 +161,7 @@ def first_subject(prevalence: pd.DataFrame, scheme: str, names: Names) -> Findin
     return _about(
         rows.iloc[0],
         f"first_{scheme}",
-        name=names[scheme, rows["code"].iloc[0]],
+        name=_quoted(names, rows.iloc[0]),
         tie=_tie(rows, 0, names),
         among=among,
     )
@@ -167,12 +173,12 @@ def second_subject(prevalence: pd.DataFrame, names: Names) -> Finding | None:
     if len(rows) < 2 or rows["mentions"].iloc[1] == 0:
         return None
     last = rows.iloc[-1]
-    tail = say("last_theme", name=names["theme", last["code"]], share=_share(last), interval=_interval(last))
+    tail = say("last_theme", name=_quoted(names, last), share=_share(last), interval=_interval(last))
     is_last_known = len(rows) > 3 and not _is_partly_withheld(prevalence, "theme")
     return _about(
         rows.iloc[1],
         "second_theme",
-        name=names["theme", rows["code"].iloc[1]],
+        name=_quoted(names, rows.iloc[1]),
         tie=_tie(rows, 1, names),
         tail=tail if is_last_known else "",
     )
@@ -195,8 +201,7 @@ def _tie(rows: pd.DataFrame, rank: int, names: Names) -> str:
     if len(rows) <= rank + 1 or rows["high"].iloc[rank + 1] <= rows["low"].iloc[rank]:
         return ""
     following = rows.iloc[rank + 1]
-    name = names[following["scheme"], following["code"]]
-    return say("tie", name=name, share=_share(following), interval=_interval(following))
+    return say("tie", name=_quoted(names, following), share=_share(following), interval=_interval(following))
 
 
 def _is_partly_withheld(prevalence: pd.DataFrame, scheme: str) -> bool:
@@ -261,7 +266,7 @@ def contrast_sentence(
     both = size_a is not None and size_b is not None
     return say(
         "contrast",
-        name=names[row["scheme"], row["code"]],
+        name=_quoted(names, row),
         often=label("verdicts", row["verdict"]),
         of_a=_of_group(row["group_a"]),
         of_b=_of_group(row["group_b"]),
@@ -317,13 +322,13 @@ def shares_title(prevalence: pd.DataFrame, scheme: str, names: Names) -> str:
     rows = subjects(prevalence, scheme)
     if rows.empty or rows["mentions"].iloc[0] == 0:
         return say("title_all_withheld")
-    first, name = rows.iloc[0], names[scheme, rows["code"].iloc[0]]
+    first, name = rows.iloc[0], _quoted(names, rows.iloc[0])
     if _tie(rows, 0, names):
         second = rows.iloc[1]
         return say(
             "title_first_tie",
-            name=short(name),
-            second=short(names[scheme, second["code"]]),
+            name=french.inside_quotes(short(names[scheme, first["code"]])),
+            second=french.inside_quotes(short(names[scheme, second["code"]])),
             share=_share(first),
             share_second=_share(second),
         )
@@ -339,7 +344,7 @@ def group_title(contrasts: pd.DataFrame, grouping: str, scheme: str, names: Name
     row = clearest.iloc[0]
     return say(
         "title_difference",
-        name=names[row["scheme"], row["code"]],
+        name=_quoted(names, row),
         points=french.points(row["difference"]),
         a=label("groups", row["group_a"]),
         b=label("groups", row["group_b"]),
@@ -377,7 +382,11 @@ def _of_group(group: str) -> str:
 
 
 def _share(row: pd.Series) -> str:
-    return french.percent(row["share"])
+    return french.estimate(row["share"], row["low"], row["high"])
+
+
+def _quoted(names: Names, row: pd.Series) -> str:
+    return french.inside_quotes(names[row["scheme"], row["code"]])
 
 
 def _interval(row: pd.Series) -> str:

@@ -12,6 +12,7 @@ from babel.numbers import format_decimal, format_percent
 LOCALE = "fr_FR"
 NO_BREAK = "\u00a0"
 NARROW = "\u202f"
+NARROW_INTERVAL = 0.02  # two points: rounded to whole ones, its ends would often be the same number
 
 
 def number(value: float, *, digits: int = 0) -> str:
@@ -39,13 +40,32 @@ def percent(share: float, *, digits: int = 0) -> str:
     return re.sub(r"\s%", f"{NARROW}%", shown)
 
 
-def interval(low: float, high: float) -> str:
-    """Format a 95 % interval of a share, in percent.
+def digits(low: float, high: float) -> int:
+    """Decimals a share deserves: one where its interval is narrower than two points, else none.
 
-    >>> interval(0.402, 0.518)
-    '[40\u202f; 52]'
+    >>> digits(0.0131, 0.0162), digits(0.402, 0.518)
+    (1, 0)
     """
-    return f"[{number(100 * low)}{NARROW}; {number(100 * high)}]"
+    return 1 if high - low < NARROW_INTERVAL else 0
+
+
+def interval(low: float, high: float) -> str:
+    """Format a 95 % interval of a share or of a difference, in percent or points.
+
+    >>> interval(0.402, 0.518), interval(0.0131, 0.0162)
+    ('[40\u202f; 52]', '[1,3\u202f; 1,6]')
+    """
+    decimals = digits(low, high)
+    return f"[{number(100 * low, digits=decimals)}{NARROW}; {number(100 * high, digits=decimals)}]"
+
+
+def estimate(share: float, low: float, high: float) -> str:
+    """Format a share with the decimals its interval allows.
+
+    >>> estimate(0.0147, 0.0131, 0.0162), estimate(0.46, 0.402, 0.518)
+    ('1,5\u202f%', '46\u202f%')
+    """
+    return percent(share, digits=digits(low, high))
 
 
 def points(difference: float) -> str:
@@ -113,6 +133,15 @@ def enumeration(words: list[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} et {words[-1]}"
+
+
+def inside_quotes(name: str) -> str:
+    """Turn the guillemets of a name into inner quotation marks, for a sentence that quotes the name.
+
+    >>> inside_quotes("Une police « sur-mesure »")
+    'Une police “sur-mesure”'
+    """
+    return re.sub(r"«\s*", "“", re.sub(r"\s*»", "”", name))
 
 
 def capitalised(sentence: str) -> str:

@@ -61,7 +61,7 @@ def _unplaced_ideas(prevalence: pd.DataFrame) -> str:
     parts = [
         say(
             "limit_unplaced_part",
-            share=french.percent(row.share),
+            share=french.estimate(row.share, row.low, row.high),
             verb="ont" if row.mentions > 1 else "a",
             kind=label("unplaced_ideas", row.code),
         )

@@ -1,0 +1,176 @@
+"""The sentences say what the tables carry and no more: ties, withheld shares, groups of one, nothing at all."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from psq_analysis import comparison, disclosure, findings
+from psq_analysis.schema import conform, empty
+
+NAMES = {
+    ("theme", "presence"): "Présence sur la voie publique",
+    ("theme", "acces"): "Accès",
+    ("theme", "confiance"): "Confiance",
+    ("theme", "adaptation"): "Adaptation",
+    ("theme", "hors_champ"): "Hors champ",
+    ("objective", "connectee"): "Une police connectée",
+}
+CODES = {"theme": ["presence", "acces", "confiance", "adaptation", "hors_champ"], "objective": ["connectee"]}
+
+
+def _prevalence(
+    mentions: dict[str, int], n: int = 100, *, grouping: str = "all", group: str = "all"
+) -> pd.DataFrame:
+    """Shares of ``n`` respondents of one group, as published."""
+    rows = [
+        {
+            "scheme": scheme,
+            "code": code,
+            "grouping": grouping,
+            "group": group,
+            "respondents": n,
+            "mentions": mentions.get(code, 0),
+        }
+        for scheme, codes in CODES.items()
+        for code in codes
+    ]
+    table = pd.DataFrame(rows)
+    low, high = comparison.proportions.wilson(table["mentions"], table["respondents"])
+    blank = dict.fromkeys(("share_corrected", "low_corrected", "high_corrected"), pd.NA)
+    return conform(
+        table.assign(share=table["mentions"] / n, low=low, high=high, is_suppressed=False, **blank),
+        "prevalence",
+    )
+
+
+def _sentences(
+    prevalence: pd.DataFrame, contrasts: pd.DataFrame | None = None, counted: int = 100
+) -> list[str]:
+    published = disclosure.suppress(prevalence)
+    compared = comparison.contrasts(findings.comparable(published)) if contrasts is None else contrasts
+    return [
+        one.sentence
+        for one in findings.key_findings(published, compared, NAMES, counted=counted, min_cell=11)
+    ]
+
+
+def test_a_clear_first_theme_is_named_with_its_number_interval_and_n():
+    first = _sentences(_prevalence({"presence": 60, "acces": 20, "confiance": 15, "adaptation": 12}))[0]
+    # Wilson 95 % for 60 of 100: 50.2 to 69.1 %, as R's prop.test(60, 100, correct = FALSE) prints
+    assert (
+        first
+        == "« Présence sur la voie publique » est le sujet le plus cité : 60\u202f% des répondants en parlent [50\u202f; 69] (n = 100)."
+    )
+
+
+def test_themes_whose_intervals_meet_are_said_not_to_stand_apart():
+    first, second, *_ = _sentences(
+        _prevalence({"presence": 45, "acces": 40, "confiance": 15, "adaptation": 12})
+    )
+    assert "sans se détacher nettement de « Accès » (40\u202f% [31\u202f; 50])" in first
+    assert "sans se détacher" not in second
+
+
+def test_where_a_share_is_withheld_the_first_is_only_first_among_the_published():
+    first, second, *_ = _sentences(
+        _prevalence({"presence": 60, "acces": 20, "confiance": 15, "adaptation": 4})
+    )
+    assert "le plus cité parmi ceux dont la part est publiée" in first
+    assert "à l'autre bout" not in second
+
+
+def test_out_of_scope_is_said_first_when_it_leads():
+    first = _sentences(
+        _prevalence({"presence": 30, "hors_champ": 80, "acces": 20, "confiance": 15, "adaptation": 12})
+    )[0]
+    assert first.startswith("Le hors champ arrive en tête : 80\u202f% des répondants [71\u202f; 87]")
+
+
+def test_one_respondent_gives_one_finding_in_the_singular():
+    assert _sentences(_prevalence({"presence": 1}, n=1), counted=1) == [
+        "Trop peu de répondants pour publier une part : 1\xa0répondant, et une case n'est publiée qu'à partir de 11."
+    ]
+
+
+def test_when_nobody_speaks_of_the_grid_the_report_says_so():
+    sentences = _sentences(_prevalence({}))
+    assert sentences[0].startswith("Aucune part n'atteint le seuil de publication (11 répondants)")
+
+
+def test_without_places_nor_voices_the_reader_is_told():
+    sentences = _sentences(_prevalence({"presence": 60, "acces": 20}))
+    assert (
+        "Les fichiers ne disent pas d'où viennent les réponses : aucun territoire n'est comparé." in sentences
+    )
+    assert "Les fichiers ne disent pas qui répond : les voix ne sont pas comparées." in sentences
+
+
+def test_one_known_territory_has_nothing_to_be_compared_with():
+    both = [
+        _prevalence({"presence": 60, "acces": 20}),
+        _prevalence({"presence": 60, "acces": 20}, grouping="territory", group="rural"),
+    ]
+    prevalence = pd.concat(both, ignore_index=True)
+    said = findings.nothing_differs(prevalence, empty("contrasts"), "territory")
+    assert (
+        said
+        == "Un seul territoire compte assez de répondants : territoires ruraux (n = 100). Il n'y a rien à quoi le comparer."
+    )
+
+
+@pytest.fixture
+def two_territories() -> pd.DataFrame:
+    """Urban 75 of 100, rural 40 of 100: a difference of 35 points, Newcombe 21.4 to 46.7 (method 10, no correction)."""
+    return pd.concat(
+        [
+            _prevalence({"presence": 115, "acces": 60, "confiance": 60, "adaptation": 60}, n=200),
+            _prevalence(
+                {"presence": 75, "acces": 30, "confiance": 30, "adaptation": 30},
+                grouping="territory",
+                group="urbain",
+            ),
+            _prevalence(
+                {"presence": 40, "acces": 30, "confiance": 30, "adaptation": 30},
+                grouping="territory",
+                group="rural",
+            ),
+        ],
+        ignore_index=True,
+    )
+
+
+def test_a_difference_that_holds_comes_with_its_interval_both_n_and_q(two_territories):
+    (sentence,) = [one for one in _sentences(two_territories, counted=200) if "que dans celles" in one]
+    assert (
+        "plus souvent dans les réponses des quartiers urbains que dans celles des territoires ruraux"
+        in sentence
+    )
+    assert "+35\xa0points [21\u202f; 47] (n = 100 et 100), q < 0,001." in sentence
+
+
+def test_the_number_of_comparisons_is_said_after_the_differences(two_territories):
+    contrasts = comparison.contrasts(findings.comparable(two_territories))
+    said = findings.contrast_sentences(contrasts, two_territories, "territory", NAMES)
+    assert (
+        said[-1]
+        == "1\xa0écart annoncé sur 5\xa0comparaisons : les autres écarts ne se distinguent pas du hasard."
+    )
+
+
+def test_no_difference_says_what_would_have_gone_unnoticed(two_territories):
+    same = two_territories.assign(mentions=two_territories["respondents"] * 3 // 10)
+    same = same.assign(share=same["mentions"] / same["respondents"])
+    said = findings.nothing_differs(same, comparison.contrasts(findings.comparable(same)), "territory")
+    assert said.startswith(
+        "Aucune différence décelable entre les territoires, sur 5\xa0comparaisons ; le plus souvent, un écart de moins de"
+    )
+    assert said.endswith("points passerait inaperçu.")
+
+
+@pytest.mark.parametrize(
+    ("group", "said"),
+    [("outre_mer", "d'outre-mer"), ("others", "de l'ensemble des autres"), ("élus", "des élus"), ("sécurité privée", "de la sécurité privée")],
+)  # fmt: skip
+def test_a_group_takes_its_article(group, said):
+    assert findings._of_group(group) == said
