@@ -1,0 +1,118 @@
+"""An executed notebook becomes one page: its title, its sections, no cell meant for the notebook alone."""
+
+from __future__ import annotations
+
+import lxml.html
+import nbformat
+import pandas as pd
+import pytest
+
+from psq_analysis import fragments, participation, report
+from psq_analysis.schema import STAKEHOLDERS
+
+
+def _page(tmp_path, cells: list, **settings) -> lxml.html.HtmlElement:
+    path = tmp_path / "page.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return lxml.html.fromstring(report.render(path, **({"with_code": False} | settings)))
+
+
+def _shown(html: str, source: str = "x", tags: tuple[str, ...] = ()):
+    cell = nbformat.v4.new_code_cell(
+        source, outputs=[nbformat.v4.new_output("display_data", {"text/html": html})]
+    )
+    cell.metadata["tags"] = list(tags)
+    return cell
+
+
+PROSE = nbformat.v4.new_markdown_cell(
+    "# Titre\n\nDe quoi il s'agit.\n\n## Les thèmes\n\nUn.\n\n## Les thèmes\n\n## Où ?"
+)
+
+
+def test_each_section_has_an_anchor_of_its_own_and_is_in_the_summary(tmp_path):
+    page = _page(tmp_path, [PROSE])
+    anchors = page.xpath("//section/h2/@id")
+    assert anchors == ["les-themes", "les-themes-2", "ou"]
+    assert page.xpath("//nav//a/@href") == [f"#{anchor}" for anchor in anchors]
+    assert page.xpath("//section/@aria-labelledby") == anchors
+
+
+def test_the_title_and_what_introduces_it_open_the_page(tmp_path):
+    page = _page(tmp_path, [PROSE])
+    assert page.xpath("//title/text()") == ["Titre"]
+    assert "De quoi il s'agit." in page.xpath("string(//header)")
+    assert "¶" not in page.text_content()
+
+
+def test_a_banner_gives_the_title_whatever_stands_above_it(tmp_path):
+    banner = _shown("<p>Données fictives</p><h1>Concertation</h1>", tags=("banner",))
+    assert _page(tmp_path, [PROSE, banner]).xpath("//title/text()") == ["Concertation"]
+
+
+def test_cells_meant_for_the_notebook_alone_stay_in_it(tmp_path):
+    page = _page(
+        tmp_path, [PROSE, _shown("<p>réglages</p>", tags=("notebook-only",)), _shown("<p>chiffres</p>")]
+    )
+    assert "chiffres" in page.text_content()
+    assert "réglages" not in page.text_content()
+
+
+def test_code_is_folded_in_annexes_and_absent_from_the_report(tmp_path):
+    cells = [PROSE, _shown("<p>chiffres</p>", source="shares = comparison.shares(said)")]
+    assert "comparison.shares" not in _page(tmp_path, cells).text_content()
+    annex = _page(tmp_path, cells, with_code=True)
+    assert annex.xpath("string(//details[@class='code']//code)") == "shares = comparison.shares(said)"
+    assert annex.xpath("//details/@open") == []
+
+
+def test_a_page_without_figure_carries_no_script(tmp_path):
+    page = _page(tmp_path, [PROSE])
+    assert page.xpath("//script") == []
+    assert "script-src" not in page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+
+
+def test_a_page_links_to_what_lies_beside_it(tmp_path):
+    page = _page(tmp_path, [PROSE], siblings=[("01_clean.html", "1 · De quoi disposons-nous ?")])
+    assert page.xpath("//footer//a/@href") == ["01_clean.html"]
+
+
+def test_a_table_has_a_caption_and_headers_with_a_scope():
+    rows = pd.DataFrame({"source_file": ["a.csv"], "rows": [26498], "reason": [None]})
+    table = lxml.html.fromstring(str(fragments.table(rows, caption="Fichiers lus")))
+    assert table.xpath("string(.//caption)") == "Fichiers lus"
+    assert table.xpath(".//thead//th/@scope") == ["col"] * 3
+    assert table.xpath(".//tbody//th/@scope") == ["row"]
+    assert [cell.text_content() for cell in table.xpath(".//tbody//td")] == ["26\u202f498", "—"]
+
+
+@pytest.fixture
+def counted() -> pd.DataFrame:
+    """Policemen in town, elected people in the country, a few of each elsewhere."""
+    people = [("policiers", "urbain", 40), ("policiers", "rural", 4), ("élus", "rural", 50), ("élus", "urbain", 15),
+              ("habitants", "urbain", 30), ("habitants", "rural", 35), ("habitants", "outre_mer", 20), ("élus", "outre_mer", 12)]  # fmt: skip
+    rows = [(voice, place) for voice, place, n in people for _ in range(n)]
+    return pd.DataFrame(rows, columns=["stakeholder", "territory"])
+
+
+def test_voices_by_territory_add_up_and_hide_small_cells(counted):
+    table = participation.families_by_territory(counted, min_cell=11).set_index("voice")
+    assert table.at["total", "total"] == len(counted)
+    shown = table.drop(index="total").drop(columns="total").stack().dropna()
+    assert ((shown == 0) | (shown >= 11)).all()
+    assert (
+        table.loc["forces de l'ordre"].isna().sum() >= 2
+    )  # the four in the country, and what would give them away
+    assert table.drop(columns="total").isna().sum(axis=1).loc[lambda n: n == 1].empty
+
+
+def test_every_voice_belongs_to_a_family():
+    named = participation.families_by_territory(
+        pd.DataFrame(
+            {"stakeholder": [voice for voice in STAKEHOLDERS for _ in range(20)], "territory": "rural"}
+        ),
+        min_cell=11,
+    )
+    assert named["voice"].tolist() == [
+        "forces de l'ordre", "élus, autorités et partenaires", "associations et commerçants", "habitants", "total",
+    ]  # fmt: skip
