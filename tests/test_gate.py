@@ -73,6 +73,7 @@ def test_masked_text_that_masking_would_leave_is_quoted_without_alarm(tmp_path):
         f'<p title="Rappeler au {SECRET}">Rappeler</p>',
         f"<!-- {SECRET} -->",
         "<p>Rappeler au 06&nbsp;39&#32;98&nbsp;41&nbsp;52</p>",
+        '<p title="au 06&nbsp;39\u202f98&#160;41\u00a052">Rappeler</p>',
         '<a href="tel:+33639984152">Rappeler</a>',
         f'<script type="application/json">{{"data":[{{"hovertext":["Auch","au {SECRET}"]}}]}}</script>',
         '<script type="application/json">{"layout":{"meta":"au 06\\u00a039\\u00a098\\u00a041\\u00a052"}}</script>',

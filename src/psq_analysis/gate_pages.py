@@ -25,6 +25,9 @@ MIN_PROGRAM = (
 _SCRIPT = re.compile(r"(<script\b([^>]*)>)(.*?)(</script\s*>)", re.DOTALL | re.IGNORECASE)
 _BINARY = re.compile(r"(data:[\w/+.-]+;base64,)[A-Za-z0-9+/=]+")
 _TAG = re.compile(r"<[^<>]*>")
+_NO_BREAK = re.compile(
+    r"[\u00a0\u2009\u202f]|&(?:nbsp|thinsp|#160|#8201|#8239|#xa0|#x2009|#x202f);", re.IGNORECASE
+)
 _BLOCKS = ("p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "figcaption", "summary",
            "blockquote", "pre", "text", "option", "label", "legend", "title", "desc")  # fmt: skip
 _SAID_ALOUD = ("aria-label", "title", "alt", "summary", "content")
@@ -52,7 +55,9 @@ def page_spots(text: str, *, min_cell: int, is_whole: bool = True) -> Iterator[S
         yield from (
             Spot(f"{at}, {spot.place}", spot.kind) for spot in _drawing_spots(drawing, min_cell=min_cell)
         )
-    lines: set[tuple[int, str]] = {(finding.line, finding.type) for finding in scan_text(source)}
+    lines: set[tuple[int, str]] = {
+        (finding.line, finding.type) for finding in scan_text(_NO_BREAK.sub(" ", source))
+    }
     try:
         root = (
             lxml.html.document_fromstring(source)

@@ -22,7 +22,8 @@ PEOPLE = ("respondents", "mentions", "ideas")
 GROUPS = ("group_label", "voice")
 _NUMBER = re.compile(r"\d{1,3}(?:[\s\u00a0\u202f]\d{3})+|\d+")
 _COUNT_FIELDS = {"mentions", "respondents"}
-_SIZES = re.compile(r"\bn\s=\s(\d[\d\u00a0\u202f]*)(?:\set\s(\d[\d\u00a0\u202f]*))?")
+# any blank between thousands: a page's text is searched with its blanks made plain
+_SIZES = re.compile(r"\bn\s=\s(\d{1,3}(?:\s\d{3})+|\d+)(?:\set\s(\d{1,3}(?:\s\d{3})+|\d+))?")
 # « Présence : 41 % [36 ; 46] : 12 sur 30 », what a mark says when it is pointed at
 _HOVER = re.compile(r"\]\s:\s(\d[\d\s\u00a0\u202f]*?) sur (\d[\d\s\u00a0\u202f]*?)\Z")
 
@@ -65,6 +66,8 @@ def has_small_count(text: str, *, min_cell: int) -> bool:
     True
     >>> has_small_count("Il passe 3 patrouilles sur 10.", min_cell=11)
     False
+    >>> has_small_count("Un seul territoire (n = 1 066).", min_cell=11), has_small_count("(n = 107 et 9)", min_cell=11)
+    (False, True)
     """
     for match in _SIZES.finditer(text):
         if any(0 < _as_int(size) < min_cell for size in match.groups() if size):
