@@ -37,7 +37,7 @@ MIN_LETTERS = 3
 # A word after another word of its sentence: capital then small letters, or small letters alone.
 _INSIDE_SENTENCE = re.compile(r"(?<=[a-zà-ÿ,'’] |[a-zà-ÿ]['’])([A-ZÀ-Ýa-zà-ÿ][a-zà-ÿ]{2,})\b")
 # A comma, a bracket or a dash between blanks ends a phrase as a full stop does.
-_PAUSE = re.compile(r"[,:()/«»\"“”\[\]]|(?<=\s)[-–—](?=\s)")
+PAUSE = re.compile(r"[,:()/«»\"“”\[\]]|(?<=\s)[-–—](?=\s)")
 _BREAK = re.compile(r"[^\w\s'-]")
 
 
@@ -58,6 +58,16 @@ def _word_families() -> dict[str, str]:
     """Return the head of each word of ``data/word_families.yml``."""
     source = (files("psq_analysis") / "data" / "word_families.yml").read_text(encoding="utf-8")
     return {word: head for head, *others in yaml.safe_load(source) for word in others}
+
+
+def content_lemmas(text: str) -> list[str]:
+    """Return the lemmas, without accents, of the meaningful words of a short phrase.
+
+    >>> content_lemmas("les dépôts d'ordures")
+    ['depot', 'ordure']
+    """
+    spelt = [(unaccent(token.lemma), unaccent(token.surface)) for token in lemmatise([text])[0]]
+    return [lemma for lemma, surface in spelt if not {lemma, surface} & _empty_words()]
 
 
 def without_placeholders(text: str) -> str:
@@ -101,7 +111,7 @@ def read_content_words(texts: Sequence[str]) -> ContentWords:
     [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]
     """
     readable = [without_placeholders(text) for text in texts]
-    corpus = Corpus.read([_PAUSE.sub(".", text) for text in readable])
+    corpus = Corpus.read([PAUSE.sub(".", text) for text in readable])
     lemmas = _lemmas(corpus)
     joiners, left_out = stop_words()["joiners"], _empty_words() | proper_nouns(readable)
     spellings = list(zip(lemmas, corpus.robust_forms, strict=True))

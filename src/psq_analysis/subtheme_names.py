@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy import sparse
 
-from psq_analysis.content_words import ContentWords, surface_forms
+from psq_analysis.content_words import ContentWords, stop_words, surface_forms
 from psq_analysis.features import lemma, unaccent
+from psq_analysis.lexical_fields import FieldCounts, load_fields
 
 MAX_TERMS = 3
 # A phrase tells more than either of its words (« patrouilles de nuit », « crottes de chien »).
 PHRASE_BONUS = 1.6
+# What names a lexical field names a subject; most of all the field that sets the cluster apart.
+FIELD_BONUS = 1.5
+LEADING_BONUS = 3.0
 # A word found mostly inside one phrase is shown as that phrase.
 MOSTLY = 0.5
 # Terms whose ideas overlap this much (Jaccard) are parts of one expression; the name says it once.
@@ -29,15 +34,31 @@ _INFINITIVE = ("er", "ir", "re", "oir")
 _SAME_FAMILY_LETTERS = 4
 
 
-def name_clusters(words: ContentWords, members: Sequence[np.ndarray], texts: Sequence[str]) -> list[str]:
+def name_clusters(
+    words: ContentWords,
+    members: Sequence[np.ndarray],
+    texts: Sequence[str],
+    *,
+    fields: FieldCounts | None = None,
+) -> list[str]:
     """Return a name for each cluster: its most distinctive terms as people write them, joined by commas.
 
     ``members`` holds the row numbers (in ``words.counts`` and ``texts``) of each cluster. A term names one cluster only.
+    With ``fields`` (the same rows), the lexical field that sets a cluster apart comes first.
     """
     if not members:
         return []
+    bonus = np.where(words.is_phrase, PHRASE_BONUS, 1.0)
+    if fields is None:
+        scores = _distinctiveness(words.counts.tocsc(), members) * bonus
+    else:
+        words, field_of = _with_fields(words, fields)
+        bonus = np.where(words.is_phrase, PHRASE_BONUS, 1.0) * np.where(field_of >= 0, FIELD_BONUS, 1.0)
+        scores = _distinctiveness(words.counts.tocsc(), members) * bonus
+        leading = _distinctiveness(fields.fields.tocsc(), members)
+        leads = np.where(leading.max(axis=1) > 0, leading.argmax(axis=1), -2)
+        scores = np.where(field_of[None, :] == leads[:, None], scores * LEADING_BONUS, scores)
     counts = words.counts.tocsc()
-    scores = _distinctiveness(counts, members) * np.where(words.is_phrase, PHRASE_BONUS, 1.0)
     owner = scores.argmax(axis=0)
     names = []
     for number, rows in enumerate(members):
@@ -45,8 +66,35 @@ def name_clusters(words: ContentWords, members: Sequence[np.ndarray], texts: Seq
         candidates = np.flatnonzero((owner == number) & (scores[number] > 0))
         ranked = candidates[np.argsort(-scores[number, candidates], kind="stable")]
         write = _Writer(inside, words, rows, texts)
-        names.append(", ".join(_choose(inside, words, ranked.tolist(), write)))
+        names.append(", ".join(_choose(inside, words, ranked.tolist(), write)) or write.commonest())
     return names
+
+
+def _with_fields(words: ContentWords, fields: FieldCounts) -> tuple[ContentWords, np.ndarray]:
+    """Add to the terms those that name lexical fields; for each term, its field or -1."""
+    position, terms = dict(words.number), list(words.terms)
+    for term in fields.terms:
+        if position.setdefault(term, len(terms)) == len(terms):
+            terms.append(term)
+    field_of = np.full(len(terms), -1)
+    column = np.array([position[term] for term in fields.terms])
+    field_of[column[::-1]] = fields.field_of[::-1]
+    widened = sparse.csr_matrix(
+        (words.counts.data, words.counts.indices, words.counts.indptr),
+        shape=(words.counts.shape[0], len(terms)),
+    )
+    place = sparse.csr_matrix(
+        (np.ones(len(column)), (np.arange(len(column)), column)), shape=(len(column), len(terms))
+    )
+    counts = (widened + fields.shown @ place).tocsr()
+    counts.data[:] = 1.0
+    return ContentWords(counts, terms), field_of
+
+
+@cache
+def _naming_terms() -> frozenset[str]:
+    """What names a lexical field: nouns, although a verb may be written alike (« une patrouille », « il patrouille »)."""
+    return frozenset(term for field in load_fields() for term, _ in field.shown)
 
 
 def _distinctiveness(counts: sparse.csc_matrix, members: Sequence[np.ndarray]) -> np.ndarray:
@@ -112,7 +160,7 @@ def _longest_phrase(inside: sparse.csc_matrix, words: ContentWords, term: int, r
         best, most = None, MOSTLY * len(ideas)
         for other in ranked:
             pair = words.terms[other].split()
-            if len(pair) < 2:
+            if len(pair) != 2:
                 continue
             longer = _joined(parts, pair)
             shared = len(ideas.intersection(_rows(inside, other).tolist())) if longer else 0
@@ -154,8 +202,13 @@ class _Writer:
     rows: np.ndarray
     texts: Sequence[str]
 
+    def commonest(self) -> str:
+        """The word most ideas hold, whatever it is: where nothing better names them."""
+        term = self.words.terms[int(np.asarray(self.inside.sum(axis=0)).argmax())]
+        return surface_forms([term], [self.texts[row] for row in self.rows[:TEXTS_READ]]).get(term, term)
+
     def __call__(self, name: str) -> str | None:
-        """Return the term as most ideas write it, a verb alone in the infinitive; None for a piece of a sentence."""
+        """Return the term as most ideas write it; None for a verb or a time alone and for a piece of a sentence."""
         known = name if name in self.words.number else " ".join(name.split()[:2])
         said = [
             self.texts[row] for row in self.rows[_rows(self.inside, self.words.number[known])[:TEXTS_READ]]
@@ -164,7 +217,7 @@ class _Writer:
         if surface is None:
             return None if " " in name else name
         if " " not in surface:
-            return lemma(surface) if _is_conjugated(surface) else surface
+            return surface if name in _naming_terms() or _may_stand_alone(surface) else None
         return None if any(map(_is_conjugated, re.split(r"[\s']+", surface))) else surface
 
 
@@ -177,3 +230,27 @@ def _is_conjugated(word: str) -> bool:
     base, plain = unaccent(lemma(word)), unaccent(word)
     is_verb = base.endswith(_INFINITIVE) and not plain.startswith(base)
     return is_verb and not word.endswith(_PARTICIPLE)
+
+
+def _may_stand_alone(word: str) -> bool:
+    """Whether the word names something by itself: no verb in any form, no time of the day or of the year.
+
+    >>> [_may_stand_alone(word) for word in ["gardiens", "quartier", "porter", "change", "fermées", "répondre", "nuit"]]
+    [True, True, False, False, False, False, False]
+    """
+    plain = unaccent(word)
+    if {plain, unaccent(lemma(word))} & stop_words()["lone"] or _is_conjugated(word):
+        return False
+    roots = [word.removesuffix(ending) for ending in _PARTICIPLE if word.endswith(ending)]
+    infinitives = [f"{root}{ending}" for root in roots for ending in _INFINITIVE]
+    infinitives += [word, f"{word}r", f"{word[:-2]}yer"]
+    return not any(_is_infinitive(infinitive) for infinitive in infinitives)
+
+
+def _is_infinitive(word: str) -> bool:
+    """Whether the imperfect made of the word is known as a form of it (« porter », « portaient »)."""
+    if not word.endswith(_INFINITIVE):
+        return False
+    root = word[:-2]
+    forms = (f"{root}{ending}" for ending in ("aient", "issaient", "eaient", "ait", "ant", "ez"))
+    return any(lemma(form) == word for form in forms)
