@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from psq_analysis.codebook import Codebook, load_codebook
-from psq_analysis.coding import code_remarks
+from psq_analysis.coding import code_ideas, code_remarks
 from psq_analysis.question_scope import OFF_TOPIC_SCOPE, ON_TOPIC_SCOPE, scope_by_evidence
+from psq_analysis.reading import Reading
 
 ABOUT_POLICING = [
     "Davantage de patrouilles à pied le soir.",
@@ -95,3 +96,37 @@ def test_answers_on_taxes_ecology_and_democracy_stay_out_of_scope(codebook: Code
     for questions in (answers["question"], ""):
         coded = code_remarks(answers[["remark"]].assign(question=questions), codebook, seed=0)
         assert (coded["themes"].str[0] == "hors_champ").mean() > 0.8
+
+
+def test_a_part_of_a_remark_in_scope_is_in_scope_by_default(codebook: Codebook) -> None:
+    remark = "Plus de patrouilles la nuit. On a compté, pour rire."
+    ideas = pd.DataFrame(
+        {
+            "idea_id": ["a", "b"],
+            "remark_id": ["r", "r"],
+            "start": [0, 29],
+            "end": [28, 52],
+            "text": [remark[:28], remark[29:]],
+        }
+    )
+    remarks = pd.DataFrame(
+        {"remark_id": ["r"], "question": ["Que proposez-vous ?"], "text": [remark], "is_noise": [False]}
+    )
+    codes = code_ideas(ideas, remarks, codebook, seed=0)
+    themes = codes[codes["scheme"] == "theme"].set_index("idea_id")["code"].to_dict()
+    assert themes["a"] == "presence"
+    assert themes["b"] != "hors_champ"
+
+
+@pytest.mark.parametrize(
+    ("question", "tone"),
+    [
+        ("Quelles difficultés rencontrez-vous en matière de sécurité ?", "constat_negatif"),
+        ("Qu'attendez-vous de la police et de la gendarmerie ?", "proposition"),
+    ],
+)
+def test_a_bare_noun_complains_or_asks_as_the_question_invites_it_to(
+    codebook: Codebook, question: str, tone: str
+) -> None:
+    reading = Reading.of(codebook, ["Une patrouille par semaine."], [question])
+    assert reading.scores("tone").iloc[0].idxmax() == tone

@@ -46,7 +46,7 @@ MIN_HUMAN = 30
 # A code is learnt when people gave it, and withheld it, at least this often.
 MIN_EXAMPLES = 3
 # The trust put in the codebook against what people's codes add; chosen per scheme by log loss within the human codes.
-STRENGTHS = (0.1, 0.3, 1.0)
+STRENGTHS = (0.3, 1.0)
 # People's codes weigh as much as the codebook when they coded this many answers to the same kind of question.
 KIN = 30
 # Scales of the features before the common penalty: the codebook's own verdict is nearly free, the rest must earn its place.

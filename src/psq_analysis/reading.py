@@ -14,7 +14,7 @@ from scipy import sparse
 
 from psq_analysis.codebook import Codebook
 from psq_analysis.features import Corpus
-from psq_analysis.question_scope import scope_by_evidence
+from psq_analysis.question_scope import ON_TOPIC_SCOPE, scope_by_evidence
 from psq_analysis.schema import OUT_OF_SCOPE
 from psq_analysis.seeds import Concordance
 
@@ -82,6 +82,14 @@ class Reading:
             scope=self.scope[rows],
             words=self.words[rows],
         )
+
+    def within(self, whole: Reading, row_of_part: np.ndarray) -> Reading:
+        """Return the reading of parts of remarks: a part of a remark that says something in scope is in scope by default.
+
+        ``whole`` is the reading of the remarks, ``row_of_part`` the row of the remark of each part.
+        """
+        inherited = np.where(whole.hits, ON_TOPIC_SCOPE, whole.scope)
+        return replace(self, scope=np.maximum(self.scope, inherited[row_of_part]))
 
     @property
     def hits(self) -> np.ndarray:
