@@ -24,6 +24,7 @@ from psq_analysis.recognisers import Span, vocabulary
 # after.
 WINDOW = 80
 
+_NO_BREAK_SPACES = str.maketrans("\u00a0\u202f", "  ")  # French numbers are grouped with them
 _UNICODE_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _EMAIL = re.compile(r"(?<![\w.+%/@-])[A-Za-z0-9_][\w.+-]*@(?:[A-Za-z0-9-]+\.)+[a-z]{2,10}(?![\w/@-])")
@@ -54,8 +55,8 @@ _STREET = re.compile(
     r"(?<![\w.,-])\d{1,4}(?:\s?(?:bis|ter|quater))?,?\s(?:rue|avenue|av\.|boulevard|bd|impasse|allées?|chemin|route|faubourg|quai|square|RUE|AVENUE)"
     r"\s(?:(?:de|du|des|la|le|les|DU|DES|DE|LA)\s|[dl]['’])*[A-ZÀ-Ý]"
 )
-# Authors of a program library sign their licence; they are no respondents.
-_LICENCE = re.compile(r"licen[sc]e|copyright|\(c\)|@?author\b", re.IGNORECASE)
+# Authors of a program library sign their licence, in English; they are no respondents. A café has a « licence IV ».
+_LICENCE = re.compile(r"licensed?\b|copyright|\(c\)|@?author\b", re.IGNORECASE)
 _TITLED = re.compile(
     r"(?<![\w.])(?:M\.|MM\.|Mr|Mme|Mlle|Me|Dr|Monsieur|Madame|Mademoiselle|Maître)\s(?:(?:de|du|la|le|[dD]['’])\s?)*[A-ZÀ-Ý][\w'’-]+"
 )
@@ -94,7 +95,8 @@ def scan_text(text: str) -> list[Finding]:
 def _decoded(text: str) -> str:
     """Read HTML entities and JSON escapes, without moving a line."""
     unescaped = _UNICODE_ESCAPE.sub(lambda escape: _one_line(chr(int(escape[1], 16))), text)
-    return _ENTITY.sub(lambda entity: _one_line(html.unescape(entity[0])), unescaped)
+    readable = _ENTITY.sub(lambda entity: _one_line(html.unescape(entity[0])), unescaped)
+    return readable.translate(_NO_BREAK_SPACES)
 
 
 def _one_line(text: str) -> str:

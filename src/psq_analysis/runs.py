@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pandas as pd
 from traitlets.config import Config
 
@@ -322,7 +323,13 @@ def _is_bad_input(name: str) -> bool:
 def _keep_failed(executed: Path, final: Run, kind: str) -> str:
     kept = final.reports.with_name(f"{final.settings.name}.echec")
     kept.mkdir(parents=True, exist_ok=True)
-    shutil.copy(executed, kept / executed.name)
+    notebook = nbformat.read(executed, as_version=4)
+    for output in [output for cell in notebook.cells for output in cell.get("outputs", [])]:
+        if output.output_type == "error":
+            # a message may quote a remark; the frames show code alone
+            output.traceback = [frame for frame in output.traceback if output.evalue not in frame]
+            output.evalue = ""
+    nbformat.write(notebook, kept / executed.name)
     return (
         f"Le carnet {executed.stem} s'est arrêté sur une erreur ({kind}) ; il est conservé jusqu'à l'erreur dans "
         f"{kept / executed.name}. Les résultats précédents sont intacts."
