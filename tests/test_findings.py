@@ -45,13 +45,15 @@ def _prevalence(
 
 
 def _sentences(
-    prevalence: pd.DataFrame, contrasts: pd.DataFrame | None = None, counted: int = 100
+    prevalence: pd.DataFrame, contrasts: pd.DataFrame | None = None, counted: int = 100, about: int = 100
 ) -> list[str]:
+    """The findings of a report; ``about``: respondents who speak of at least one theme."""
+    said = pd.DataFrame({"contribution_id": range(about), "scheme": "theme", "code": "presence"})
     published = disclosure.suppress(prevalence)
     compared = comparison.contrasts(findings.comparable(published)) if contrasts is None else contrasts
     return [
         one.sentence
-        for one in findings.key_findings(published, compared, NAMES, counted=counted, min_cell=11)
+        for one in findings.key_findings(published, compared, NAMES, said=said, counted=counted, min_cell=11)
     ]
 
 
@@ -174,3 +176,20 @@ def test_no_difference_says_what_would_have_gone_unnoticed(two_territories):
 )  # fmt: skip
 def test_a_group_takes_its_article(group, said):
     assert findings._of_group(group) == said
+
+
+def test_most_respondents_elsewhere_is_said_in_tenths_when_no_exact_share_may_be():
+    prevalence = _prevalence({"presence": 20, "hors_champ": 297}, n=300)
+    first, second, *_ = _sentences(prevalence, counted=300, about=21)
+    assert (
+        first
+        == "Au moins 9 répondants sur dix ne parlent d'aucun thème de la grille : leurs réponses portent sur autre chose (n = 300)."
+    )
+    assert second.startswith("« Présence sur la voie publique » est le sujet le plus cité")
+    assert "sur dix" not in " ".join(_sentences(prevalence, counted=100, about=5))
+
+
+def test_a_quoted_name_takes_inner_quotation_marks():
+    names = NAMES | {("theme", "presence"): "Une police « sur-mesure »"}
+    row = findings.subjects(_prevalence({"presence": 60}), "theme").iloc[0]
+    assert findings._quoted(names, row) == "Une police “sur-mesure”"

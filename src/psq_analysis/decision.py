@@ -122,7 +122,11 @@ def who_spoke(counted: pd.DataFrame, *, min_cell: int) -> Fragment:
 
 
 def _grid(cells: pd.DataFrame, min_cell: int) -> Fragment:
+    """The table of voices by territory; the territories alone where no cell of the crossing may be shown."""
     withheld = label("words", "withheld_short")
+    is_total = cells["voice"] == "total"
+    if cells.loc[~is_total].drop(columns="voice").fillna(0).eq(0).all(axis=None):
+        cells = cells[is_total]
     rows = [
         (
             label("words", "total") if row[0] == "total" else row[0],
@@ -183,23 +187,21 @@ def themes(
     """
     if findings.overall(prevalence, "theme").empty:
         return sentence(say("no_share", min_cell=min_cell), kind="lead")
+    rows = findings.shown_overall(prevalence, "theme", names)
     entries = []
-    for row in findings.shown_overall(prevalence, "theme", names).itertuples():
+    for row in rows.dropna(subset=["share"]).itertuples():
         large = subthemes[
             (subthemes["theme"] == row.code)
             & subthemes["is_stable"]
             & (subthemes["respondents"] >= min_cell)
             & (row.code != OUT_OF_SCOPE)
         ]
-        is_said = pd.notna(row.share)
         entries.append(
             {
                 "label": row.label,
                 "is_subject": row.is_subject,
-                "rate": french.estimate(row.share, row.low, row.high)
-                if is_said
-                else label("words", "withheld_short"),
-                "sentence": _share_sentence(row) if is_said else say("objective_withheld"),
+                "rate": french.estimate(row.share, row.low, row.high),
+                "sentence": _share_sentence(row),
                 "subthemes": [
                     {"label": one.label, "size": french.count(one.respondents, "répondant")}
                     for one in large.nlargest(3, "respondents").itertuples()
@@ -207,7 +209,13 @@ def themes(
                 "quotes": _quotes_of(quotes, "theme", row.code) if row.code != OUT_OF_SCOPE else [],
             }
         )
-    return render("themes.html.j2", themes=entries, no_content=_no_content(flow, remarks))
+    withheld = rows.loc[rows["share"].isna(), "label"].tolist()
+    return render(
+        "themes.html.j2",
+        themes=entries,
+        withheld=say("themes_withheld", names=french.enumeration(withheld)) if withheld else "",
+        no_content=_no_content(flow, remarks),
+    )
 
 
 def _share_sentence(row: Any) -> str:

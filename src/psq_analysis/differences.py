@@ -42,7 +42,7 @@ def group_chart(
 ) -> go.Figure | Fragment:
     """The shares of a scheme by group on one scale, under the title that states the clearest difference."""
     rows = findings.shown_by_group(prevalence, scheme, grouping, names)
-    if not findings.has_groups(prevalence, grouping):
+    if rows.empty:
         return Fragment("")
     title = findings.group_title(contrasts, grouping, scheme, names)
     return _figure_or_sentence(charts.shares_by_group, rows, title=title, caption=caption)
@@ -53,7 +53,7 @@ def agents_and_inhabitants(prevalence: pd.DataFrame, names: Names, *, caption: s
     rows = findings.shown_by_group(prevalence, "theme", "stakeholder", names)
     rows = rows[rows["group"].isin(SIDE_BY_SIDE)]
     rows = rows[rows.groupby("code")["share"].transform("count") > 1]
-    if not findings.has_groups(prevalence, "stakeholder"):
+    if rows.empty:
         return Fragment("")
     return _figure_or_sentence(charts.shares_by_group, rows, title=caption, caption=caption)
 
@@ -77,10 +77,8 @@ def heat_map(
 ) -> Fragment:
     """Groups × themes, each cell with its share written in it; a withheld cell says so."""
     rows = findings.shown_by_group(prevalence, "theme", grouping, names)
-    if not findings.has_groups(prevalence, grouping):
+    if rows["group"].nunique() < 2:
         return Fragment("")
-    if rows.empty or rows["share"].isna().all():
-        return sentence(say("figure_empty", caption=caption), kind="note")
     cells = rows.set_index(["group_label", "code"])["share"]
     codes, groups = rows["code"].drop_duplicates(), rows["group_label"].drop_duplicates()
     order = prevalence.loc[prevalence["grouping"] == grouping, "group"].drop_duplicates()

@@ -28,6 +28,7 @@ SECTIONS = {
     "territory": "selon-les-territoires",
     "stakeholder": "selon-les-acteurs",
 }
+MOST = 5  # tenths of the respondents from which « most » is said
 GENERIC_VOICES = ("sécurité privée",)  # a sector, not people: « de la », not « des »
 
 
@@ -117,16 +118,23 @@ def comparable(prevalence: pd.DataFrame) -> pd.DataFrame:
 
 
 def key_findings(
-    prevalence: pd.DataFrame, contrasts: pd.DataFrame, names: Names, *, counted: int, min_cell: int
+    prevalence: pd.DataFrame,
+    contrasts: pd.DataFrame,
+    names: Names,
+    *,
+    said: pd.DataFrame,
+    counted: int,
+    min_cell: int,
 ) -> list[Finding]:
     """The findings that matter, at most five: first theme, second theme, first objective, territories, voices.
 
     What respondents say out of scope comes first when they say it more than anything else. Where nothing may be published, where
-    nobody speaks of the grid, or nothing could be compared, that is a finding. ``counted``: respondents of the run.
+    nobody speaks of the grid, or nothing could be compared, that is a finding. ``said``: who mentions what
+    (:func:`psq_analysis.comparison.respondent_codes`); ``counted``: respondents of the run.
     """
     themes, goals = subjects(prevalence, "theme"), subjects(prevalence, "objective")
     about = [
-        out_of_scope(prevalence),
+        out_of_scope(prevalence) or mostly_elsewhere(said, counted=counted, min_cell=min_cell),
         first_subject(prevalence, "theme", names),
         second_subject(prevalence, names),
         first_subject(prevalence, "objective", names),
@@ -150,6 +158,19 @@ def out_of_scope(prevalence: pd.DataFrame) -> Finding | None:
     if out.empty or (not themes.empty and themes["share"].iloc[0] >= out["share"].iloc[0]):
         return None
     return _about(out.iloc[0], "out_of_scope")
+
+
+def mostly_elsewhere(said: pd.DataFrame, *, counted: int, min_cell: int) -> Finding | None:
+    """Say in tenths that most respondents speak of no theme of the grid; None where they do not, or are too few to say it so.
+
+    In tenths, for an exact count would let a reader compute the small ones; a tenth is then no small cell itself.
+    """
+    about = said[(said["scheme"] == "theme") & ~said["code"].isin(NOT_SUBJECTS)]["contribution_id"].nunique()
+    tenths = 10 * (counted - about) // counted if counted else 0
+    if counted < 10 * min_cell or tenths < MOST or not about:
+        return None
+    sentence = say("mostly_elsewhere", tenths=tenths, n=n_text(counted))
+    return Finding(sentence, SECTIONS["theme"], say("tenths", tenths=tenths))
 
 
 def first_subject(prevalence: pd.DataFrame, scheme: str, names: Names) -> Finding | None:

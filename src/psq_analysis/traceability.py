@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
@@ -14,6 +16,7 @@ from psq_analysis.labels import label, say
 from psq_analysis.schema import STAKEHOLDERS
 from psq_analysis.territories import UNDETERMINED
 
+FOLDERS = re.compile(r"[/\\]")
 HASH_SHOWN = 12  # characters of a SHA-256 that tell files apart by eye; the whole is in manifest.json
 
 
@@ -102,7 +105,7 @@ def inputs(trace: Mapping[str, Any]) -> Fragment:
 def versions(trace: Mapping[str, Any]) -> Fragment:
     """The command that does it again, the parameters that differ from the defaults, the versions of the software."""
     given = {name: value for name, value in trace.get("parameters", {}).items() if value not in ("", None)}
-    words = " ".join(f"-p {name} {shlex.quote(str(value))}" for name, value in given.items())
+    words = " ".join(f"-p {name} {shlex.quote(_without_folder(value))}" for name, value in given.items())
     files = " ".join(shlex.quote(entry["file"]) for entry in trace["inputs"])
     parameters = (
         say("parameters_given", names=french.enumeration(list(given))) if given else say("parameters_default")
@@ -114,3 +117,12 @@ def versions(trace: Mapping[str, Any]) -> Fragment:
         parameters=parameters,
         table=table(rows, caption=label("captions", "versions")),
     )
+
+
+def _without_folder(value: object) -> str:
+    """Keep the name of a file and leave out where it lay: a path tells of the machine and of who works on it.
+
+    >>> _without_folder("/home/elodie/communes.csv"), _without_folder(20)
+    ('communes.csv', '20')
+    """
+    return PurePath(value).name if isinstance(value, str) and FOLDERS.search(value) else str(value)
