@@ -20,6 +20,7 @@ from psq_analysis.territories import UNDETERMINED
 
 # The small pictures of the findings: one scale for shares, 0 to 100 %, one for differences, −50 to +50 points.
 PICTURE_LEFT, PICTURE_RIGHT = 18.0, 342.0
+# Quarters: enough to read a dot by eye, few enough to stay apart on a phone.
 SHARE_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 DIFFERENCE_TICKS = (-0.5, -0.25, 0.0, 0.25, 0.5)
 MOST_GROUPS = 3  # groups named on a card, the highest published shares first

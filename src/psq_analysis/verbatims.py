@@ -23,6 +23,7 @@ from psq_analysis.schema import NO_CONTENT, OUT_OF_SCOPE
 
 # Under 40 characters a quote lacks its subject; over 280 it is no longer read.
 MIN_LENGTH, MAX_LENGTH = 40, 280
+# Three voices show what a sub-theme has in common; a fourth adds length, not sense.
 CENTRAL_QUOTES = 3
 # Distances that differ by less say the same of a short text: the one that holds the words of the name goes first.
 SAME_DISTANCE = 0.1
