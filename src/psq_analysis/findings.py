@@ -284,7 +284,6 @@ def contrast_sentence(
     size_b = known.get((row["grouping"], row["group_b"]))
     if row["group_b"] == "others" and size_a is not None and ("all", "all") in known:
         size_b = known["all", "all"] - size_a
-    both = size_a is not None and size_b is not None
     return say(
         "contrast",
         name=_quoted(names, row),
@@ -293,7 +292,9 @@ def contrast_sentence(
         of_b=_of_group(row["group_b"]),
         points=french.points(row["difference"]),
         interval=_interval(row),
-        sizes=say("contrast_sizes", a=french.number(size_a), b=french.number(size_b)) if both else "",
+        sizes=""
+        if size_a is None or size_b is None
+        else say("contrast_sizes", a=french.number(size_a), b=french.number(size_b)),
         q=q_text(row["q_value"]),
     )
 

@@ -82,7 +82,7 @@ def figures(executed: Path) -> dict[str, dict[str, Any]]:
     notebook = nbformat.read(executed, as_version=4)
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
     drawn = [output["data"][PLOTLY] for output in outputs if PLOTLY in output.get("data", {})]
-    named = {}
+    named: dict[str, dict[str, Any]] = {}
     for figure in drawn:
         meta = figure["layout"].get("meta", {})
         name = french.slug(meta.get("table", {}).get("caption", "")) or "figure"
