@@ -16,8 +16,8 @@ from psq_analysis.gate_pages import Spot, table_spots
 from psq_analysis.gate_words import place
 from psq_analysis.privacy import scan_text
 
-# Our largest download holds one row per published cell; a file that unfolds to more is no download of ours.
-MAX_UNFOLDED = 200_000_000  # bytes
+# Bytes. Our largest download holds one row per published cell; a file that unfolds to more is no download of ours.
+MAX_UNFOLDED = 200_000_000
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _SIGNED_NUMBER = re.compile(
     r"\s*[+-]?\d[\d\s\u00a0\u202f]*(?:[.,]\d+)?(?:e[+-]?\d+)?[\s\u00a0\u202f]*%?\s*", re.IGNORECASE
