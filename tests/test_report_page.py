@@ -7,7 +7,8 @@ import nbformat
 import pandas as pd
 import pytest
 
-from psq_analysis import fragments, participation, report
+from psq_analysis import decision, fragments, participation, report
+from psq_analysis.findings import Finding
 from psq_analysis.schema import STAKEHOLDERS
 
 
@@ -116,3 +117,12 @@ def test_every_voice_belongs_to_a_family():
     assert named["voice"].tolist() == [
         "forces de l'ordre", "élus, autorités et partenaires", "associations et commerçants", "habitants", "total",
     ]  # fmt: skip
+
+
+def test_the_picture_of_a_difference_holds_its_interval_whole():
+    wide = Finding("Écart.", "selon-les-territoires", "+38\u00a0points", 0.38, 0.22, 0.53, is_difference=True)
+    picture = lxml.html.fromstring(str(decision.essentials([wide])))
+    (interval,) = picture.xpath("//*[@class='mini-interval']")
+    (axis, *_) = picture.xpath("//*[@class='mini-line']")
+    assert float(interval.get("x2")) < float(axis.get("x2"))
+    assert picture.xpath("//*[@class='mini-text']/text()") == ["−100", "−50", "0", "+50", "+100"]

@@ -18,7 +18,7 @@ from psq_analysis.participation import Flow
 from psq_analysis.schema import OUT_OF_SCOPE
 from psq_analysis.territories import UNDETERMINED
 
-# The small pictures of the findings: one scale for shares, 0 to 100 %, one for differences, −50 to +50 points.
+# The small pictures of the findings: one scale for shares, 0 to 100 %, one for differences, −50 to +50 points or twice that.
 PICTURE_LEFT, PICTURE_RIGHT = 18.0, 342.0
 # Quarters: enough to read a dot by eye, few enough to stay apart on a phone.
 SHARE_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -51,13 +51,20 @@ def essentials(found: Sequence[Finding]) -> Fragment:
     return render(
         "essentials.html.j2",
         findings=found,
-        scales=[_scale(finding) for finding in found],
+        scales=[_scale(finding, _difference_ticks(found)) for finding in found],
         pictures=[_picture_text(finding) for finding in found],
     )
 
 
-def _scale(finding: Finding) -> dict[str, Any]:
-    ticks = DIFFERENCE_TICKS if finding.is_difference else SHARE_TICKS
+def _difference_ticks(found: Sequence[Finding]) -> tuple[float, ...]:
+    """One scale for all the differences of a report, twice as wide where an interval would leave it."""
+    ends = [abs(end or 0.0) for one in found if one.is_difference for end in (one.low, one.high)]
+    widening = 2 if max(ends, default=0.0) > DIFFERENCE_TICKS[-1] else 1
+    return tuple(widening * tick for tick in DIFFERENCE_TICKS)
+
+
+def _scale(finding: Finding, difference_ticks: tuple[float, ...]) -> dict[str, Any]:
+    ticks = difference_ticks if finding.is_difference else SHARE_TICKS
     low, high = ticks[0], ticks[-1]
 
     def place(value: float | None) -> str:
