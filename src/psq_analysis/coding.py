@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from psq_analysis.codebook import Codebook
 from psq_analysis.human_codes import code_table, find_codes, is_coded, known_codes
@@ -113,6 +114,9 @@ def code_remarks(
     return remarks.assign(**columns, scores=_score_maps(kept_scores, len(remarks)))
 
 
+@threadpool_limits.wrap(
+    limits=1
+)  # the order of additions, hence the last digits, would follow the number of threads
 def score(
     texts: Sequence[str],
     questions: Sequence[str],

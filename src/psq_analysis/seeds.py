@@ -214,7 +214,7 @@ class Concordance:
     def _mended(self) -> dict[int, str]:
         """Misspelt words of the corpus that are one typing error away from a word the codebook knows."""
         targets: dict[tuple[str, int], list[str]] = {}
-        for word in self.known_words:
+        for word in sorted(self.known_words):
             if len(word) >= MIN_LETTERS_TO_MEND:
                 targets.setdefault((word[:1], len(word)), []).append(word)
         mended = {}
@@ -270,7 +270,9 @@ class Concordance:
                 if self.corpus.robust_forms[n] == word.text
             ]
         spellings = (word.text, word.text[:-1]) if _is_plural(word.text) else (word.text,)
-        return sorted({number for spelling in spellings for number in self._forms_by_spelling.get(spelling, ())})
+        return sorted(
+            {number for spelling in spellings for number in self._forms_by_spelling.get(spelling, ())}
+        )
 
     def spans(self, tree: Step | Phrase) -> Spans:
         """Return the places where ``tree`` is said, as first and after-last positions in the corpus."""
