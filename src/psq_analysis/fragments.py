@@ -26,6 +26,10 @@ IN_JUPYTERLAB = (
 class Fragment(Markup):
     """A piece of safe HTML that a notebook displays."""
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Show the text alone where HTML is not shown."""
+        printer.text(self.striptags())
+
     def _repr_html_(self) -> str:
         return str(self)
 
