@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
@@ -12,6 +15,8 @@ from sklearn.metrics import adjusted_rand_score
 from psq_analysis import schema
 from psq_analysis.content_words import merge_families, read_content_words, stop_words, surface_forms
 from psq_analysis.features import unaccent
+from psq_analysis.lexical_fields import load_fields, read_fields
+from psq_analysis.partitions import agreement
 from psq_analysis.subthemes import (
     cluster_ideas,
     find_subthemes,
@@ -290,3 +295,75 @@ def test_a_name_is_a_phrase_people_would_say_not_a_piece_of_a_sentence():
     found = find_subthemes(*_tables(texts), seed=1)
     assert found["label"].str.contains("gardiens|habitants").all()
     assert not found["label"].str.contains("paient|nuit").any()
+
+
+FUEL = [
+    "On nous a siphonné la cuve",
+    "Vol de gasoil chez mon voisin",
+    "Le cuivre disparaît des hangars",
+    "Fioul volé deux fois cet hiver",
+    "Le carburant des engins est pillé",
+    "Câbles arrachés, métaux revendus chez le ferrailleur",
+]
+DESK = [
+    "Deux heures sur un banc pour être reçue",
+    "Le guichet manque de confidentialité",
+    "On m'a accueilli debout",
+    "Porte close et interphone muet",
+    "Une salle d'attente indigne",
+    "Je n'ai jamais été reçu",
+]
+
+
+def test_ideas_about_one_subject_lie_together_although_they_share_no_word():
+    fields = read_fields(FUEL + DESK).fields
+    alike = (fields @ fields.T).toarray() > 0
+    assert alike[:6, :6].all()
+    assert alike[6:, 6:].all()
+    assert not alike[:6, 6:].any()
+
+
+def test_every_lexical_field_has_a_heading_and_no_expression_stands_twice_in_it():
+    source = files("psq_analysis") / "data" / "lexical_fields.yml"
+    fields = [
+        words
+        for domain in yaml.safe_load(source.read_text(encoding="utf-8")).values()
+        for words in domain.values()
+    ]
+    assert len(fields) == len({field.name for field in load_fields()})
+    for words in fields:
+        assert words["shown"][0].strip()
+        expressions = words["shown"] + words["also"]
+        assert len(expressions) == len(set(expressions))
+
+
+def test_a_name_holds_neither_a_verb_nor_a_time_alone():
+    texts = [f"{text} l'été, il faut changer" for text in NIGHT + BIKE + SCHOOL]
+    found = find_subthemes(*_tables(texts), seed=1)
+    terms = {term for label in found["label"].unique() for term in label.split(", ")}
+    assert not terms & {"été", "l'été", "nuit", "changer", "rassurent", "passe", "samedi"}
+
+
+def test_a_short_sentence_is_read_in_its_remark_but_stays_far_from_the_centre():
+    ideas, codes, remarks = _tables([text for subject in PLANTED for text in subject] + ["Plus jamais ça."])
+    ideas.loc[40, "remark_id"] = ideas.loc[0, "remark_id"]
+    found = find_subthemes(ideas, codes, remarks, seed=7).set_index("idea_id")
+    assert found.loc["i0040", "subtheme_id"] == found.loc["i0000", "subtheme_id"]
+    assert found.loc["i0040", "distance"] == pytest.approx(1.0)
+    assert found.loc["i0000", "distance"] < 0.7
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(-1, 3)), min_size=2, max_size=40))
+def test_the_rand_index_is_that_of_scikit_learn(pairs):
+    clusters, again = (np.array(side) for side in zip(*pairs, strict=True))
+    assert agreement(clusters, 4, [again]).rand == pytest.approx(adjusted_rand_score(clusters, again))
+
+
+@pytest.mark.slow
+def test_half_of_the_answers_gives_the_sub_themes_of_all_of_them(shared):
+    answers = pd.read_csv(shared / "data" / "grand_debat_incivilites.csv")["comment"].astype(str)
+    ideas, codes, remarks = _tables(answers.sample(600, random_state=4).tolist())
+    whole = find_subthemes(ideas, codes, remarks, seed=1)
+    half = ideas.sample(frac=0.5, random_state=5)
+    found = find_subthemes(half, codes, remarks, seed=1).merge(whole, on="idea_id")
+    assert adjusted_rand_score(found["subtheme_id_x"], found["subtheme_id_y"]) > 0.4

@@ -22,9 +22,10 @@ from psq_analysis.seeds import Concordance, Either, parse
 
 @dataclass(frozen=True)
 class Field:
-    """A lexical field: what may name it as people write it, and what else says it."""
+    """A lexical field: what may name it as people write it (``heading`` above all), and what else says it."""
 
     name: str
+    heading: str
     domain: str
     shown: tuple[tuple[str, Either], ...]
     also: tuple[Either, ...]
@@ -55,6 +56,7 @@ def load_fields() -> tuple[Field, ...]:
     return tuple(
         Field(
             name,
+            words["shown"][0],
             domain,
             tuple((" ".join(content_lemmas(expression)), parse(expression)) for expression in words["shown"]),
             tuple(parse(expression) for expression in words["also"]),

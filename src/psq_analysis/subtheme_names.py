@@ -10,16 +10,20 @@ from functools import cache
 import numpy as np
 from scipy import sparse
 
-from psq_analysis.content_words import ContentWords, stop_words, surface_forms
+from psq_analysis.content_words import ContentWords, content_lemmas, stop_words, surface_forms
 from psq_analysis.features import lemma, unaccent
 from psq_analysis.lexical_fields import FieldCounts, load_fields
 
+# Three terms fit on one line of a phone and still name one subject.
 MAX_TERMS = 3
 # A phrase tells more than either of its words (« patrouilles de nuit », « crottes de chien »).
 PHRASE_BONUS = 1.6
 # What names a lexical field names a subject; most of all the field that sets the cluster apart.
 FIELD_BONUS = 1.5
 LEADING_BONUS = 3.0
+# Where its words are said by fewer ideas of the cluster, people raise the subject each in words of their own: the name
+# opens with the first expression of the field instead.
+MIN_LEADING_COVERAGE = 0.1
 # A word found mostly inside one phrase is shown as that phrase.
 MOSTLY = 0.5
 # Terms whose ideas overlap this much (Jaccard) are parts of one expression; the name says it once.
@@ -48,17 +52,16 @@ def name_clusters(
     """
     if not members:
         return []
-    bonus = np.where(words.is_phrase, PHRASE_BONUS, 1.0)
-    if fields is None:
-        scores = _distinctiveness(words.counts.tocsc(), members) * bonus
-    else:
+    bonus, leads = np.ones(len(words.terms)), np.full(len(members), -1)
+    field_of = np.full(len(words.terms), -1)
+    if fields is not None:
         words, field_of = _with_fields(words, fields)
-        bonus = np.where(words.is_phrase, PHRASE_BONUS, 1.0) * np.where(field_of >= 0, FIELD_BONUS, 1.0)
-        scores = _distinctiveness(words.counts.tocsc(), members) * bonus
-        leading = _distinctiveness(fields.fields.tocsc(), members)
-        leads = np.where(leading.max(axis=1) > 0, leading.argmax(axis=1), -2)
-        scores = np.where(field_of[None, :] == leads[:, None], scores * LEADING_BONUS, scores)
+        bonus = np.where(field_of >= 0, FIELD_BONUS, 1.0)
+        leads = _leading_fields(fields, members)
+    bonus *= np.where(words.is_phrase, PHRASE_BONUS, 1.0)
     counts = words.counts.tocsc()
+    is_leading = (field_of[None, :] == leads[:, None]) & (field_of >= 0)
+    scores = _distinctiveness(counts, members) * bonus * np.where(is_leading, LEADING_BONUS, 1.0)
     owner = scores.argmax(axis=0)
     names = []
     for number, rows in enumerate(members):
@@ -66,8 +69,18 @@ def name_clusters(
         candidates = np.flatnonzero((owner == number) & (scores[number] > 0))
         ranked = candidates[np.argsort(-scores[number, candidates], kind="stable")]
         write = _Writer(inside, words, rows, texts)
-        names.append(", ".join(_choose(inside, words, ranked.tolist(), write)) or write.commonest())
+        said_by = np.asarray(inside.sum(axis=0)).ravel()
+        is_said = (said_by[ranked[:1]] >= MIN_LEADING_COVERAGE * len(rows)) & is_leading[number, ranked[:1]]
+        heading = "" if leads[number] < 0 or is_said.any() else load_fields()[leads[number]].heading
+        names.append(", ".join(_choose(inside, words, ranked.tolist(), write, heading)) or write.commonest())
     return names
+
+
+def _leading_fields(fields: FieldCounts, members: Sequence[np.ndarray]) -> np.ndarray:
+    """The lexical field that sets each cluster apart from the others, -1 where none does; a field leads one cluster."""
+    scores = _distinctiveness(fields.fields.tocsc(), members)
+    scores = np.where(scores.argmax(axis=0)[None, :] == np.arange(len(members))[:, None], scores, 0.0)
+    return np.where(scores.max(axis=1) > 0, scores.argmax(axis=1), -1)
 
 
 def _with_fields(words: ContentWords, fields: FieldCounts) -> tuple[ContentWords, np.ndarray]:
@@ -94,7 +107,7 @@ def _with_fields(words: ContentWords, fields: FieldCounts) -> tuple[ContentWords
 @cache
 def _naming_terms() -> frozenset[str]:
     """What names a lexical field: nouns, although a verb may be written alike (« une patrouille », « il patrouille »)."""
-    return frozenset(term for field in load_fields() for term, _ in field.shown)
+    return frozenset(term for field in load_fields() for term, _ in field.shown) - stop_words()["lone"]
 
 
 def _distinctiveness(counts: sparse.csc_matrix, members: Sequence[np.ndarray]) -> np.ndarray:
@@ -113,22 +126,25 @@ def _distinctiveness(counts: sparse.csc_matrix, members: Sequence[np.ndarray]) -
 
 
 def _choose(
-    inside: sparse.csc_matrix, words: ContentWords, ranked: Sequence[int], write: _Writer
+    inside: sparse.csc_matrix, words: ContentWords, ranked: Sequence[int], write: _Writer, heading: str = ""
 ) -> list[str]:
     """Pick terms from the most distinctive on, none repeating another by its words or by the ideas that say it."""
     said_by = np.asarray(inside.sum(axis=0)).ravel()
     least = min(MIN_VOICES, said_by.max(initial=0))
     commonest = [t for t in np.argsort(-said_by, kind="stable")[:20].tolist() if said_by[t] >= least]
-    chosen: list[str] = []
-    written: list[str] = []
+    chosen = [" ".join(content_lemmas(heading))] if heading else []
+    written = [heading] if heading else []
     taken: list[int] = []
-    for is_strict, candidates in ((True, ranked), (False, ranked), (False, commonest)):
+    for is_strict, candidates in ((True, ranked), (False, [] if heading else [*ranked, *commonest])):
         for term in candidates:
             if len(chosen) >= (MAX_TERMS if is_strict else 2):
                 break
             if is_strict and any(_overlap(inside, term, other) > MAX_OVERLAP for other in taken):
                 continue
-            for name in dict.fromkeys([_longest_phrase(inside, words, term, ranked), words.terms[term]]):
+            alone = words.terms[term]
+            is_whole = " " in alone and alone in _naming_terms()
+            longest = alone if is_whole else _longest_phrase(inside, words, term, ranked)
+            for name in dict.fromkeys([longest, alone]):
                 surface = None if _repeats(name, chosen) else write(name)
                 if surface:
                     chosen.append(name)
@@ -252,5 +268,6 @@ def _is_infinitive(word: str) -> bool:
     if not word.endswith(_INFINITIVE):
         return False
     root = word[:-2]
-    forms = (f"{root}{ending}" for ending in ("aient", "issaient", "eaient", "ait", "ant", "ez"))
+    forms = [f"{root}{ending}" for ending in ("aient", "issaient", "eaient", "ait", "ant", "ez")]
+    forms.append(f"{word[:-3]}aient")  # apprendre, apprenaient
     return any(lemma(form) == word for form in forms)

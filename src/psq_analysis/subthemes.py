@@ -8,7 +8,7 @@ out; those that remain unstable are marked. The stability reported is measured o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,14 +22,12 @@ from threadpoolctl import threadpool_limits
 from psq_analysis.content_words import ContentWords, merge_families, read_content_words
 from psq_analysis.features import unaccent
 from psq_analysis.lexical_fields import FieldCounts, read_fields
-from psq_analysis.partitions import Agreement, Features, Partition, agreement, learn, nearest, resample
+from psq_analysis.partitions import MIN_CLUSTER_IDEAS, Agreement, Features, Placed, agreement, learn, resample
 from psq_analysis.schema import NO_CONTENT, OTHER, OUT_OF_SCOPE, conform, empty
 from psq_analysis.subtheme_names import name_clusters
 
 # A report shows at most eight categories; beyond, a reader no longer keeps them apart.
 MAX_CLUSTERS = 8
-# More leaders are taken than shown, since unstable ones are dissolved.
-MAX_LEADERS = 12
 # Fewer ideas than this are read one by one; any cut of them would be an accident.
 MIN_IDEAS_TO_CUT = 24
 # Hennig (2007): under 0.6 a cluster should not be trusted; from 0.75 on it is a valid, stable one.
@@ -206,31 +204,43 @@ class _Theme:
             return self._whole()
         remarks = pd.factorize(self.ideas["remark_id"])[0]
         features = Features.of(self.fields, self.families, remarks)
-        leaders = learn(features, fitted, MAX_LEADERS)
-        if len(leaders.centres) < 2:
+        cut = self._most_stable_cut(features, remarks, seed)
+        if cut is None:
             return self._whole()
-        choosing, testing = (
-            resample(features, fitted, remarks, MAX_LEADERS, [[seed, part, n] for n in range(RESAMPLES)])
-            for part in (0, 1)
-        )
-        heard = Features(features.own[fitted], features.read[fitted], features.weights)
-        size, dissolved = _most_stable_cut(leaders, heard, choosing)
-        partition = leaders.cut(size, dissolved)
-        own, read = partition.similarity(features.own), partition.similarity(features.read)
-        clusters = nearest(own, read)
-        placed = clusters >= 0
-        again = [other.cut(size, dissolved).assign(heard) for other in testing]
-        tested = agreement(clusters[fitted], len(partition.centres), again)
+        placed = cut.of(learn(features, fitted).place(features))
+        testing = resample(features, fitted, remarks, [[seed, 1, n] for n in range(RESAMPLES)])
+        heard = features[fitted]
+        again = [cut.of(other.place(heard)).clusters for other in testing]
+        tested = agreement(placed.clusters[fitted], len(placed.leaders), again)
+        shown = placed.clusters >= 0
         runs = [
-            adjusted_rand_score(
-                clusters[placed],
-                learn(features, self._fitted(seed + number), size)
-                .cut(size, dissolved)
-                .assign(features)[placed],
-            )
-            for number in range(1, REPEATED_RUNS + 1)
+            adjusted_rand_score(placed.clusters[shown], other.clusters[shown])
+            for other in self._other_runs(features, remarks, seed)
         ]
-        return self._report(clusters, own, tested.jaccard, rand=tested.rand, rand_runs=float(np.mean(runs)))
+        return self._report(
+            placed.clusters,
+            placed.own,
+            tested.jaccard,
+            rand=tested.rand,
+            rand_runs=float(np.mean(runs)) if runs else np.nan,
+        )
+
+    def _most_stable_cut(self, features: Features, remarks: np.ndarray, seed: int) -> _Cut | None:
+        """The cut that resamples drawn with ``seed`` find again best; None when the ideas have no subject in common."""
+        fitted = self._fitted(seed)
+        leaders = learn(features, fitted)
+        if len(leaders.leaders) < 2:
+            return None
+        drawn = resample(features, fitted, remarks, [[seed, 0, n] for n in range(RESAMPLES)])
+        heard = features[fitted]
+        return _choose_cut(leaders.place(heard), [other.place(heard) for other in drawn])
+
+    def _other_runs(self, features: Features, remarks: np.ndarray, seed: int) -> Iterator[Placed]:
+        """The clusters of whole runs with other seeds: other samples of ideas, other resamples to choose the cut."""
+        for other in range(seed + 1, seed + 1 + REPEATED_RUNS):
+            cut = self._most_stable_cut(features, remarks, other)
+            if cut is not None:
+                yield cut.of(learn(features, self._fitted(other)).place(features))
 
     def _fitted(self, seed: int) -> np.ndarray:
         """The ideas the clusters are learned from: a campaign's text once, at most ``MAX_FITTED_IDEAS``."""
@@ -292,9 +302,7 @@ class _Theme:
         return _Found(rows, stability, theme)
 
 
-def _most_stable_cut(
-    leaders: Partition, features: Features, resampled: Sequence[Partition]
-) -> tuple[int, frozenset[int]]:
+def _choose_cut(leaders: Placed, resampled: Sequence[Placed]) -> _Cut:
     """Choose how many leaders to take, then which clusters to dissolve since resamples do not find them again.
 
     The worth of a cut is the number of equally large sub-themes one may count on: its Rand index × the ideas in stable
@@ -303,26 +311,29 @@ def _most_stable_cut(
     """
 
     def try_cut(size: int, dissolved: frozenset[int]) -> _Cut:
-        partition = leaders.cut(size, dissolved)
-        clusters = partition.assign(features)
-        again = [other.cut(size, dissolved).assign(features) for other in resampled]
-        found = agreement(clusters, len(partition.centres), again)
-        shares = np.bincount(clusters[clusters >= 0], minlength=len(partition.centres)) / len(clusters)
-        return _Cut(size, dissolved, partition.leaders, shares, found)
+        placed = leaders.cut(size, dissolved)
+        again = [other.cut(size, dissolved).clusters for other in resampled]
+        found = agreement(placed.clusters, len(placed.leaders), again)
+        sizes = np.bincount(placed.clusters[placed.clusters >= 0], minlength=len(placed.leaders))
+        return _Cut(size, dissolved, placed.leaders, sizes / len(placed.clusters), found)
 
-    cuts = [try_cut(size, frozenset()) for size in range(2, len(leaders.centres) + 1)]
+    cuts = [try_cut(size, frozenset()) for size in range(2, len(leaders.leaders) + 1)]
     least = min(1 - MAX_UNCLUSTERED, max(cut.placed for cut in cuts) - NEARLY)
     chosen = max((cut for cut in cuts if cut.placed >= least), key=lambda cut: cut.worth)
     while len(chosen.leaders) > 2:
-        tried = [
-            try_cut(chosen.size, chosen.dissolved | {int(leader)})
-            for leader in chosen.leaders[chosen.found.jaccard < MIN_JACCARD]
-        ]
-        fewer = max((cut for cut in tried if cut.placed >= least), key=lambda cut: cut.worth, default=None)
-        if fewer is None or (fewer.worth <= chosen.worth and len(chosen.leaders) <= MAX_CLUSTERS):
+        is_small = chosen.shares * len(leaders.own) < MIN_CLUSTER_IDEAS
+        must_shrink = bool(is_small.any()) or len(chosen.leaders) > MAX_CLUSTERS
+        is_weak = is_small if is_small.any() else (chosen.found.jaccard < MIN_JACCARD) | must_shrink
+        fewer = [try_cut(chosen.size, chosen.dissolved | {int(leader)}) for leader in chosen.leaders[is_weak]]
+        best = max(
+            (cut for cut in fewer if must_shrink or cut.placed >= least),
+            key=lambda cut: cut.worth,
+            default=None,
+        )
+        if best is None or (best.worth <= chosen.worth and not must_shrink):
             break
-        chosen = fewer
-    return chosen.size, chosen.dissolved
+        chosen = best
+    return chosen
 
 
 @dataclass(frozen=True)
@@ -334,6 +345,10 @@ class _Cut:
     leaders: np.ndarray
     shares: np.ndarray
     found: Agreement
+
+    def of(self, placed: Placed) -> Placed:
+        """The same cut of other similarities."""
+        return placed.cut(self.size, self.dissolved)
 
     @property
     def placed(self) -> float:
