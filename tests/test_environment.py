@@ -36,7 +36,8 @@ def _pip_requirements(project: Path) -> dict[str, str]:
 def _conda_requirements(project: Path) -> dict[str, str]:
     listed = yaml.safe_load((project / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     specs = [MatchSpec(spec, strict=True) for spec in listed if isinstance(spec, str)]
-    return {spec.name.normalized: str(spec.version or "") for spec in specs if spec.name.normalized != "pip"}
+    found = {spec.name.normalized.replace("_", "-"): str(spec.version or "") for spec in specs}
+    return {name: version for name, version in found.items() if name != "pip"}
 
 
 def test_conda_and_pip_ask_for_the_same_packages_and_versions(project):

@@ -179,11 +179,14 @@ def _counted(sample_run: Path) -> pd.DataFrame:
     return comparison.respondents(remarks, contributions, include_incomplete=False)
 
 
+PLACE = ("territory_type", "overseas")  # of which the disjoint territories are made
+
+
 def _atoms(counted: pd.DataFrame, groupings: list[str]) -> pd.DataFrame:
     columns = [
         name
         for name in ("territory_type", "overseas", "density_level", "stakeholder", "wave")
-        if name in groupings
+        if name in groupings or (name in PLACE and "territory" in groupings)
     ]
     values = [
         [*counted[name].dropna().unique(), *([None] if counted[name].isna().any() else [])]

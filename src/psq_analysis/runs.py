@@ -277,6 +277,8 @@ def _execute(notebook: str, run: Run, final: Run) -> None:
     import papermill  # noqa: PLC0415
     from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
 
+    from psq_analysis.kernels import QuietKernel  # noqa: PLC0415
+
     source = run.project / "notebooks" / f"{notebook}.ipynb"
     executed = run.reports / f"{notebook}.ipynb"
     wanted = papermill.inspect_notebook(str(source))
@@ -296,6 +298,7 @@ def _execute(notebook: str, run: Run, final: Run) -> None:
                 parameters=given,
                 kernel_name="python3",
                 progress_bar=False,
+                kernel_manager_class=QuietKernel,
                 config=Config({"KernelManager": {"transport": "ipc", "ip": str(Path(sockets) / "kernel")}}),
             )
     except PapermillExecutionError as error:
