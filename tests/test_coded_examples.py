@@ -11,8 +11,9 @@ import pytest
 from psq_analysis.codebook import Codebook, load_codebook
 from psq_analysis.coding import code_ideas, code_remarks
 from psq_analysis.evaluation import evaluate
-from psq_analysis.human_codes import BadRemarkFile, is_coded, known_codes, read_human_codes
+from psq_analysis.human_codes import is_coded, known_codes, read_human_codes
 from psq_analysis.privacy import mask
+from psq_analysis.records import BadRemarkFile
 
 
 @pytest.fixture(scope="module")

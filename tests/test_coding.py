@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from psq_analysis.codebook import Codebook, load_codebook
 from psq_analysis.coding import code_ideas, code_remarks, outcomes
-from psq_analysis.human_codes import BadRemarkFile, read_human_codes, read_remarks, write_remarks
+from psq_analysis.human_codes import read_human_codes
+from psq_analysis.records import BadRemarkFile, read_records, write_records
 from psq_analysis.schema import TABLES
 
 
@@ -154,18 +155,20 @@ def test_other_fields_pass_through_and_the_input_is_left_alone(codebook: Codeboo
     path.write_text(
         '{"remark": "Plus de rondes", "n": 3, "x": {"y": [1]}}\n{"remark": "", "z": null}\n', encoding="utf-8"
     )
-    remarks = read_remarks(path)
+    remarks = read_records(path, required="remark")
     before = remarks.copy(deep=True)
     result = code_remarks(remarks, codebook, seed=0)
     pd.testing.assert_frame_equal(remarks, before)
-    write_remarks(result, tmp_path / "codes.jsonl")
-    again = read_remarks(tmp_path / "codes.jsonl")
+    write_records(result, tmp_path / "codes.jsonl")
+    again = read_records(tmp_path / "codes.jsonl", required="remark")
     assert again.loc[0, "n"] == 3
     assert again.loc[0, "x"] == {"y": [1]}
     assert again.loc[0, "themes"] == ["presence"]
     assert again.loc[1, "themes"] == ["hors_champ"]
-    write_remarks(result.drop(columns=["x", "z", "n", "scores"]), tmp_path / "codes.parquet")
-    assert read_remarks(tmp_path / "codes.parquet").loc[0, "themes"].tolist() == ["presence"]
+    write_records(result.drop(columns=["x", "z", "n", "scores"]), tmp_path / "codes.parquet")
+    assert read_records(tmp_path / "codes.parquet", required="remark").loc[0, "themes"].tolist() == [
+        "presence"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -254,7 +254,7 @@ def load_codebook(path: str | Path) -> Codebook:
     Raises :class:`BadCodebook` on the first mistake, naming its line: a file that is not YAML, an unknown
     or missing key, a code defined twice, a family of questions or a word list that does not exist, an
     expression that cannot be read, that would match everything, or that could never match anything; and
-    :class:`psq_analysis.human_codes.BadRemarkFile` when its coded examples cannot be used.
+    :class:`psq_analysis.records.BadRemarkFile` when its coded examples cannot be used.
     """
     source = Path(path)
     try:

@@ -7,7 +7,6 @@ that no code fits. When a remark is coded twice, the last row wins.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,86 +14,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from psq_analysis.errors import BadInput
+from psq_analysis.records import bad_file, read_records
 
 if TYPE_CHECKING:
     from psq_analysis.codebook import Codebook
-
-PARQUET_MAGIC = b"PAR1"
-
-
-class BadRemarkFile(BadInput):
-    """A file of remarks, coded or not, cannot be used; the message names the file and the line."""
-
-
-def read_remarks(path: str | Path) -> pd.DataFrame:
-    """Return the rows of a JSON lines or Parquet file that has the field ``remark``; every other field is kept as it is.
-
-    Raises :class:`BadRemarkFile`, naming file and line, when it cannot be read or a row has no text under ``remark``.
-    """
-    source = Path(path)
-    try:
-        content = source.read_bytes()
-    except OSError as error:
-        raise _bad(
-            source, None, f"le fichier ne se lit pas ({type(error).__name__})", "vérifiez le chemin"
-        ) from None
-    if content.startswith(PARQUET_MAGIC):
-        try:
-            remarks = pd.read_parquet(source)
-        except (OSError, ValueError) as error:
-            trouble = f"le fichier Parquet est abîmé ({type(error).__name__})"
-            raise _bad(source, None, trouble, "produisez-le à nouveau") from None
-    else:
-        remarks = pd.DataFrame(_json_rows(source, content), dtype=object)
-    if "remark" not in remarks:
-        raise _bad(
-            source, None, "le champ « remark » manque", "donnez le texte de chaque remarque sous ce nom"
-        )
-    faulty = [number for number, text in enumerate(remarks["remark"]) if not isinstance(text, str)]
-    if faulty:
-        raise _bad(
-            source,
-            faulty[0] + 1,
-            "« remark » n'est pas un texte",
-            "donnez une chaîne de caractères, même vide",
-        )
-    return remarks
-
-
-def _json_rows(source: Path, content: bytes) -> list[dict[str, Any]]:
-    try:
-        lines = content.decode("utf-8-sig").split("\n")
-    except UnicodeDecodeError:
-        raise _bad(
-            source, None, "le fichier n'est pas en UTF-8", "enregistrez-le en JSON lines UTF-8"
-        ) from None
-    rows = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
-            raise _bad(
-                source, number, "la ligne n'est pas du JSON", "mettez un objet JSON par ligne"
-            ) from None
-        if not isinstance(row, dict):
-            raise _bad(source, number, "la ligne n'est pas un objet JSON", "mettez un objet JSON par ligne")
-        rows.append(row)
-    if not rows:
-        raise _bad(source, None, "le fichier ne contient aucune remarque", "donnez au moins une ligne")
-    return rows
 
 
 def read_human_codes(path: str | Path, codebook: Codebook) -> pd.DataFrame:
     """Return the codes people gave, checked against the codebook.
 
-    Raises :class:`BadRemarkFile`, naming file and line, on a missing or unknown code.
+    Raises :class:`~psq_analysis.records.BadRemarkFile`, naming file and line, on a missing or unknown code.
     """
-    human = read_remarks(path)
+    human = read_records(path, required="remark")
     if not {"themes", "objectives", "tone", "fundamental"} & set(human):
-        raise _bad(
+        raise bad_file(
             Path(path),
             None,
             "aucun code humain n'est donné",
@@ -113,36 +46,10 @@ def read_human_codes(path: str | Path, codebook: Codebook) -> pd.DataFrame:
             unknown = [code for code in codes_in(cell) if code not in known]
             if unknown:
                 trouble = f"le code « {unknown[0]} » de « {column} » n'est pas dans la grille"
-                raise _bad(Path(path), number, trouble, "corrigez-le ou donnez la bonne grille (--codebook)")
+                raise bad_file(
+                    Path(path), number, trouble, "corrigez-le ou donnez la bonne grille (--codebook)"
+                )
     return human
-
-
-def _bad(source: Path, line: int | None, trouble: str, mend: str) -> BadRemarkFile:
-    place = f"{source.name}, ligne {line}" if line else source.name
-    return BadRemarkFile(f"Fichier {place} : {trouble} ; {mend}.")
-
-
-def write_remarks(remarks: pd.DataFrame, path: str | Path) -> None:
-    """Write remarks as Parquet when the name ends in ``.parquet``, else as JSON lines; absent fields stay absent."""
-    target = Path(path)
-    if target.suffix == ".parquet":
-        remarks.to_parquet(target, index=False)
-        return
-    rows = (
-        {
-            name: _plain(value)
-            for name, value in row.items()
-            if not (isinstance(value, float) and np.isnan(value))
-        }
-        for row in remarks.to_dict("records")
-    )
-    target.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    return value.item() if isinstance(value, np.generic) else value
 
 
 def codes_in(cell: Any) -> list[str]:
