@@ -21,7 +21,9 @@ def _is_numeric(node: ast.expr) -> bool:
 
 
 def _thresholds(source: Path) -> list[str]:
-    assignments = [node for node in ast.parse(source.read_text(encoding="utf-8")).body if isinstance(node, ast.Assign)]
+    assignments = [
+        node for node in ast.parse(source.read_text(encoding="utf-8")).body if isinstance(node, ast.Assign)
+    ]
     return [
         node.targets[0].id
         for node in assignments

@@ -13,7 +13,10 @@ BAD_CALLS = {
     "a parameter without value": (["run", "data/raw", "-p", "seed"], "écrivez -p nom valeur"),
     "a name that is a path": (["run", "data/raw", "-p", "name", "../ailleurs"], "Paramètre « name »"),
     "an unknown stage": (["run", "data/raw", "--until", "fin"], "Étape inconnue « fin »"),
-    "a missing reference table": (["run", "data/raw", "-p", "territories", "rien.csv"], "fichier introuvable : rien.csv"),
+    "a missing reference table": (
+        ["run", "data/raw", "-p", "territories", "rien.csv"],
+        "fichier introuvable : rien.csv",
+    ),
     "an unknown option": (["run", "--vite"], "option inconnue « --vite »"),
     "an unknown command": (["lancer"], "commande ou argument inconnu"),
     "a missing file to check": (["check", "absent.csv"], "absent.csv"),
@@ -21,7 +24,7 @@ BAD_CALLS = {
 BAD_FILES = {
     "an empty file": (b"", "vide"),
     "a file that is no table": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", "."),
-    "no free-text column": ("id;note\n1;3\n2;4\n3;5\n".encode(), "libre"),
+    "no free-text column": (b"id;note\n1;3\n2;4\n3;5\n", "libre"),
 }
 
 

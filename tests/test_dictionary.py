@@ -18,5 +18,9 @@ def _documented(project) -> dict[tuple[str, str], str]:
 
 
 def test_every_column_of_every_table_is_documented_in_the_words_of_the_schema(project):
-    promised = {(table, name): column.description for table, model in TABLES.items() for name, column in model.columns.items()}
+    promised = {
+        (table, name): column.description
+        for table, model in TABLES.items()
+        for name, column in model.columns.items()
+    }
     assert _documented(project) == promised

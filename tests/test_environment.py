@@ -54,7 +54,8 @@ def test_every_declared_package_is_used(project):
     unused = [
         name
         for name in _pip_requirements(project)
-        if name != "python" and not re.search(rf"\b{IMPORTED_AS.get(name, name.replace('-', '_'))}\b", sources)
+        if name != "python"
+        and not re.search(rf"\b{IMPORTED_AS.get(name, name.replace('-', '_'))}\b", sources)
     ]
     assert unused == []
 

@@ -12,11 +12,10 @@ import nbformat
 import pandas as pd
 import pytest
 
+from conftest import psq
 from psq_analysis import runs, schema
 from psq_analysis.errors import BadInput
 from psq_analysis.settings import RunSettings
-
-from conftest import psq
 
 pytestmark = pytest.mark.slow
 TABLES = sorted(schema.TABLES)
@@ -61,7 +60,9 @@ def test_plain_papermill_gives_the_same_tables(sample_run, project, tmp_path):
              "-p", "name", "concertation", "-p", "out", str(tmp_path), "--no-progress-bar"],
             cwd=project, check=True, capture_output=True,
         )  # fmt: skip
-    assert _hashes(tmp_path / "data/processed/concertation") == _hashes(sample_run / "data/processed/concertation")
+    assert _hashes(tmp_path / "data/processed/concertation") == _hashes(
+        sample_run / "data/processed/concertation"
+    )
 
 
 def test_a_stage_that_fails_leaves_the_previous_report_untouched(sample_run, project, tmp_path):

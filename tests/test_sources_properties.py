@@ -117,7 +117,9 @@ def test_identities_are_the_same_whatever_the_order_of_the_rows(rows) -> None:
 @few
 @given(tables, st.lists(st.integers(0, 3), min_size=12, max_size=12))
 def test_a_file_whose_lines_change_encoding_is_read_line_by_line(rows, choices) -> None:
-    assume(any(len(proposal) > len("néant") for *_, proposal in rows))  # « RAS » alone does not make a column of free text
+    assume(
+        any(len(proposal) > len("néant") for *_, proposal in rows)
+    )  # « RAS » alone does not make a column of free text
     plain = [tuple(cell.replace("\n", " ") for cell in row) for row in rows]
     lines = _csv(plain, ";").split("\r\n")
     content = b"\r\n".join(

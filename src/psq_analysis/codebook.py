@@ -279,7 +279,8 @@ def load_codebook(path: str | Path) -> Codebook:
     except ValidationError as error:
         first = error.errors()[0]
         raise _bad(source, _line(root, first["loc"]), *_explain(first)) from None
-    codebook = Codebook(checked.title, checked.ignore, checked.lists, checked.questions, checked.schemes)
+    schemes: dict[str, Scheme] = {name: scheme for name, scheme in checked.schemes.items()}
+    codebook = Codebook(checked.title, checked.ignore, checked.lists, checked.questions, schemes)
     for place, trouble, mend in _troubles(codebook):
         raise _bad(source, _line(root, place), trouble, mend)
     if checked.coded_examples is None:

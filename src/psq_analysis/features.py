@@ -199,7 +199,7 @@ class WordVectors(BaseEstimator, TransformerMixin):
         """Learn from ``counts`` (remarks × lemmas)."""
         texts_with = np.asarray((counts > 0).sum(axis=0)).ravel()
         kept = np.flatnonzero(texts_with >= MIN_TEXTS)
-        self.column_of_ = {lemmas[old]: new for new, old in enumerate(kept)}
+        self.column_of_ = {lemmas[int(old)]: new for new, old in enumerate(kept)}
         self.weights_ = np.log((1 + counts.shape[0]) / (1 + texts_with[kept])) + 1
         weighted = self.weighted(counts, lemmas)
         size = min(self.dimensions, *(side - 1 for side in weighted.shape)) if weighted.nnz else 0

@@ -60,7 +60,7 @@ class StageError(Exception):
     """A notebook stopped on an error of the program (exit code 3); names the kept notebook."""
 
 
-class HeldBack(Exception):  # noqa: N818 (nothing went wrong: the gate did its work)
+class HeldBack(Exception):
     """The gate found something in the reports (exit code 1); the message lists file, place and kind, never the content."""
 
 
