@@ -279,7 +279,7 @@ def load_codebook(path: str | Path) -> Codebook:
     except ValidationError as error:
         first = error.errors()[0]
         raise _bad(source, _line(root, first["loc"]), *_explain(first)) from None
-    schemes: dict[str, Scheme] = {name: scheme for name, scheme in checked.schemes.items()}
+    schemes: dict[str, Scheme] = dict(checked.schemes.items())
     codebook = Codebook(checked.title, checked.ignore, checked.lists, checked.questions, schemes)
     for place, trouble, mend in _troubles(codebook):
         raise _bad(source, _line(root, place), trouble, mend)
