@@ -79,3 +79,8 @@ def test_the_program_of_the_figures_is_no_finding() -> None:
 def test_names_of_all_communes_are_no_finding(shared: Path) -> None:
     table = (shared / "data" / "territoire_communes_2024.csv").read_text(encoding="utf-8")
     assert scan_text(table) == []
+
+
+def test_the_version_of_a_browser_is_no_address_and_an_address_in_a_link_is_one():
+    assert scan_text("(Mozilla/5.0 HeadlessChrome/156.0.0.0 Safari/537.36)") == []
+    assert [found.type for found in scan_text("http://203.0.113.57/plainte")] == ["IP"]

@@ -53,6 +53,16 @@ def test_the_ledger_accounts_for_every_row_of_every_file(sample_run):
     assert (ledger["rows_in"] == ledger["rows_out"] + ledger["rows_merged"] + ledger["rows_rejected"]).all()
 
 
+def test_the_headline_figures_of_the_sample_are_those_published(sample_run):
+    prevalence = pd.read_parquet(sample_run / "data/processed/concertation/prevalence.parquet")
+    overall = prevalence[(prevalence["grouping"] == "all") & (prevalence["scheme"] == "theme")]
+    assert set(overall["respondents"]) == {399}
+    mentions = overall.set_index("code")["mentions"].sort_values(ascending=False)
+    assert mentions.index[:3].tolist() == ["efficacite", "partenaires", "presence"]
+    # nearly all of the sample is coded by hand: the program moves a few at most
+    assert mentions[["efficacite", "partenaires", "presence"]].sub([242, 154, 137]).abs().max() <= 3
+
+
 def test_plain_papermill_gives_the_same_tables(sample_run, project, tmp_path):
     for notebook in runs.STAGES.values():
         subprocess.run(

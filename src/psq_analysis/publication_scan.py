@@ -42,7 +42,8 @@ _IBAN = re.compile(r"(?<![\w+/=.-])[A-Z]{2}\d{2}(?:[  ]?[A-Z0-9]){11,30}(?![\w+/
 _PLATE = re.compile(
     r"(?<![\w#.+/-])(?:[A-HJ-NP-TV-Z]{2}([- ])\d{3}\1[A-HJ-NP-TV-Z]{2}|\d{3,4} [A-HJ-NP-TV-Z]{2,3} (?:0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-6]))(?![\w+/=-])"
 )
-_IP = re.compile(r"(?<![\w.,-])(?:\d{1,3}\.){3}\d{1,3}(?!\w|[.-]\w)")
+# « HeadlessChrome/156.0.0.0 » is a version, not an address
+_IP = re.compile(r"(?<![\w.,-])(?<![A-Za-z]/)(?:\d{1,3}\.){3}\d{1,3}(?!\w|[.-]\w)")
 _DMS = re.compile(r"\d{1,3}\s?°\s?\d{1,2}\s?['′’]\s?\d{1,2}(?:[.,]\d+)?\s?[\"″”]\s?[NS]")
 _GPS = re.compile(
     r"(?:\bGPS\b|[Cc]oordonnées)[^.;\n\]\[{}]{0,20}-?\d{1,2}[.,]\d{3,}\s?[,;/ ]\s?-?\d{1,3}[.,]\d{3,}"
