@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from psq_analysis.comparison import CROSSING
+from psq_analysis.settings import MIN_CELL
 
-MIN_CELL = 11  # INSEE's rule for tables on natural persons: at least 11 in a published cell, docs/assumptions.md#small-cells
 TOLERANCE = 1e-6  # of the linear solver, in respondents
 UNBOUNDED = 3  # status of scipy.optimize.linprog
 EMPTIED = ["mentions", "share", "low", "high", "share_corrected", "low_corrected", "high_corrected"]

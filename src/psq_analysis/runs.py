@@ -398,8 +398,3 @@ def _swap(new: Path, final: Path) -> None:
 def _sha256(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def find_runs(project: Path) -> Sequence[str]:
-    """Names of the analyses whose tables are under ``data/processed``."""
-    return sorted(path.parent.name for path in project.glob("data/processed/*/remarks.parquet"))

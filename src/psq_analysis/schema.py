@@ -32,7 +32,6 @@ TERRITORY_TYPES = ("urbain", "periurbain", "rural", "indetermine")
 TERRITORIES = ("urbain", "periurbain", "rural", "outre_mer", "indetermine")
 SCHEMES = ("theme", "objective", "fundamental", "tone")
 ORIGINS = ("codebook", "model", "human")
-STAGES = ("read", "clean", "mask", "split")
 
 OUT_OF_SCOPE = "hors_champ"
 OTHER = "autre"
