@@ -73,6 +73,7 @@ def test_the_data_package_describes_every_column_of_every_file(written):
 def test_unstable_and_small_subthemes_do_not_leave():
     clusters = pd.DataFrame(
         {"theme": "acces", "subtheme_id": list("abc"), "label": ["plainte", "standard", "horaires"], "respondents": [30, 30, 4],
+         "counted": 100, "share": [0.3, 0.3, 0.04], "low": 0.02, "high": 0.4,
          "ideas": 40, "stability": [0.8, 0.3, 0.9], "is_stable": [True, False, True]}
     )  # fmt: skip
     leaving = exports.publishable(SHARES, schema.empty("contrasts"), clusters, min_cell=11)["clusters"]

@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
+from statsmodels.stats.proportion import proportion_confint
 
 from psq_analysis import schema
 from psq_analysis.content_words import merge_families, read_content_words, stop_words, surface_forms
@@ -21,6 +22,7 @@ from psq_analysis.subthemes import (
     cluster_ideas,
     find_subthemes,
     main_themes,
+    respondent_subthemes,
     summarise_subthemes,
 )
 
@@ -201,6 +203,10 @@ def test_respondents_are_counted_once_each(planted):
         "subtheme_id",
         "label",
         "respondents",
+        "counted",
+        "share",
+        "low",
+        "high",
         "ideas",
         "stability",
         "is_stable",
@@ -216,6 +222,34 @@ def test_respondents_are_counted_once_each(planted):
         )["respondents"].sum()
         == 2
     )
+
+
+def test_the_share_of_a_sub_theme_is_that_of_everyone_counted_with_the_interval_of_statsmodels(planted):
+    ideas, _, remarks, _, clustering = planted
+    silent = pd.DataFrame({"contribution_id": [f"muet{n}" for n in range(60)]})
+    contributions = pd.concat([remarks[["contribution_id"]], silent])
+    summary = summarise_subthemes(
+        clustering.subthemes, ideas, remarks, contributions, stability=clustering.stability
+    )
+    school = summary[summary["label"].str.contains("école")].iloc[0]
+    assert school["share"] == pytest.approx(school["respondents"] / 100)
+    low, high = proportion_confint(school["respondents"], 100, method="wilson")
+    assert (school["low"], school["high"]) == (pytest.approx(low), pytest.approx(high))
+
+
+def test_who_speaks_of_a_sub_theme_is_counted_once_and_unstable_sub_themes_are_left_out(planted):
+    ideas, _, remarks, _, clustering = planted
+    twice = remarks.assign(contribution_id=remarks["contribution_id"].replace("c0001", "c0000"))
+    summary = summarise_subthemes(clustering.subthemes, ideas, twice, twice, stability=clustering.stability)
+    said = respondent_subthemes(clustering.subthemes, summary, ideas, twice, twice)
+    assert said["scheme"].eq("subtheme").all()
+    assert not said.duplicated().any()
+    sizes = summary.set_index("subtheme_id")["respondents"]
+    assert said["code"].value_counts().to_dict() == sizes.to_dict()
+    first = summary["subtheme_id"].iloc[0]
+    unsure = summary.assign(is_stable=summary["subtheme_id"] != first)
+    fewer = respondent_subthemes(clustering.subthemes, unsure, ideas, twice, twice)
+    assert set(fewer["code"]) == set(said["code"]) - {first}
 
 
 VOCABULARY = """patrouille brigade vélo école nuit bruit plainte maire rodéo drogue caméra le de pas RAS 17 ! où

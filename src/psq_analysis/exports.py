@@ -18,6 +18,7 @@ import pandas as pd
 from psq_analysis.fragments import render
 from psq_analysis.labels import label
 from psq_analysis.schema import TABLES
+from psq_analysis.subthemes import shown_subthemes
 
 FOLDER = "tables"
 WORKBOOKS = (f"{FOLDER}/tables.xlsx", f"{FOLDER}/tables.ods")
@@ -34,11 +35,11 @@ def publishable(
     prevalence: pd.DataFrame, contrasts: pd.DataFrame, clusters: pd.DataFrame, *, min_cell: int
 ) -> dict[str, pd.DataFrame]:
     """Return the tables that may leave with the report: shares and contrasts as published, stable and large sub-themes."""
-    shown = clusters[clusters["is_stable"] & (clusters["respondents"] >= min_cell)]
+    shown = shown_subthemes(clusters, min_cell=min_cell)
     return {
         "prevalence": prevalence,
         "contrasts": contrasts,
-        "clusters": shown[["theme", "subtheme_id", "label", "respondents", "stability"]],
+        "clusters": shown.drop(columns=["ideas", "is_stable"]),
     }
 
 

@@ -172,6 +172,10 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "subtheme_id": _column(TEXT, "Identifier of the cluster, as in `subthemes`", unique=True),
             "label": _column(TEXT, "Distinctive words that name the cluster"),
             "respondents": _column(COUNT, "Counted respondents with an idea in the cluster", _NOT_NEGATIVE),
+            "counted": _column(COUNT, "All counted respondents (n)", _NOT_NEGATIVE),
+            "share": _column("Float64", "respondents / counted", _SHARE, nullable=True),
+            "low": _column("Float64", "Lower end of the 95 % Wilson interval", _SHARE, nullable=True),
+            "high": _column("Float64", "Upper end of the 95 % Wilson interval", _SHARE, nullable=True),
             "ideas": _column(COUNT, "Ideas in the cluster", _NOT_NEGATIVE),
             "stability": _column(
                 "Float64",

@@ -138,22 +138,65 @@ def summarise_subthemes(
 ) -> pd.DataFrame:
     """Return the ``clusters`` table of the schema: one row per sub-theme, the largest of each theme first.
 
-    Columns: ``theme``, ``subtheme_id``, ``label``, ``respondents`` (distinct respondents among ``contributions``),
-    ``ideas``, ``stability``, ``is_stable`` (both from :func:`cluster_ideas`).
+    Columns: ``theme``, ``subtheme_id``, ``label``, ``respondents`` (distinct respondents among ``contributions``), ``counted``
+    (all of ``contributions``), ``share`` with its 95 % Wilson interval ``low``, ``high``, ``ideas``, ``stability``,
+    ``is_stable`` (both from :func:`cluster_ideas`).
     """
-    remark_of_idea = ideas.set_index("idea_id")["remark_id"]
-    respondent_of_remark = remarks.set_index("remark_id")["contribution_id"]
-    said = subthemes.assign(
-        contribution_id=subthemes["idea_id"].map(remark_of_idea).map(respondent_of_remark)
-    )
-    said = said[said["contribution_id"].isin(contributions["contribution_id"])]
+    said = _who_says(subthemes, ideas, remarks, contributions)
     sizes = said.groupby(["theme", "subtheme_id", "label"], as_index=False).agg(
         respondents=("contribution_id", "nunique"), ideas=("idea_id", "nunique")
     )
     summary = sizes.merge(stability, on=["theme", "subtheme_id"], how="left", validate="one_to_one")
     order = ["theme", "respondents", "ideas", "subtheme_id"]
     summary = summary.sort_values(order, ascending=[True, False, False, True], ignore_index=True)
-    return conform(summary, "clusters")
+    counted = contributions["contribution_id"].nunique()
+    low, high = wilson(summary["respondents"], counted)
+    return conform(
+        summary.assign(counted=counted, share=summary["respondents"] / counted, low=low, high=high),
+        "clusters",
+    )
+
+
+def shown_subthemes(clusters: pd.DataFrame, *, min_cell: int) -> pd.DataFrame:
+    """Return the rows of ``clusters`` a reader may see: stable, and neither so small nor so large that few people stand apart.
+
+    >>> clusters = pd.DataFrame({"respondents": [40, 8, 95, 40], "counted": 100, "is_stable": [True, True, True, False]})
+    >>> shown_subthemes(clusters, min_cell=11).index.tolist()
+    [0]
+    """
+    others = clusters["counted"] - clusters["respondents"]
+    is_large = (clusters["respondents"] >= min_cell) & ((others >= min_cell) | (others == 0))
+    return clusters[clusters["is_stable"] & is_large]
+
+
+def respondent_subthemes(
+    subthemes: pd.DataFrame,
+    clusters: pd.DataFrame,
+    ideas: pd.DataFrame,
+    remarks: pd.DataFrame,
+    contributions: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return who speaks of which stable sub-theme, as :func:`psq_analysis.comparison.respondent_codes` does of codes.
+
+    ``clusters``: of :func:`summarise_subthemes`; ``contributions``: those counted. One row per respondent × sub-theme, however
+    often they speak of it: ``contribution_id``, ``scheme`` (``subtheme``), ``code`` (the ``subtheme_id``).
+    """
+    stable = set(clusters.loc[clusters["is_stable"], "subtheme_id"])
+    said = _who_says(subthemes[subthemes["subtheme_id"].isin(stable)], ideas, remarks, contributions)
+    rows = said.assign(scheme="subtheme", code=said["subtheme_id"])[["contribution_id", "scheme", "code"]]
+    return rows.drop_duplicates().sort_values(["contribution_id", "code"], ignore_index=True)
+
+
+def _who_says(
+    subthemes: pd.DataFrame, ideas: pd.DataFrame, remarks: pd.DataFrame, contributions: pd.DataFrame
+) -> pd.DataFrame:
+    """Return ``subthemes`` with the ``contribution_id`` of each idea, those of ``contributions`` alone."""
+    remark_of_idea = ideas.set_index("idea_id")["remark_id"]
+    respondent_of_remark = remarks.set_index("remark_id")["contribution_id"]
+    said = subthemes.assign(
+        contribution_id=subthemes["idea_id"].map(remark_of_idea).map(respondent_of_remark)
+    )
+    return said[said["contribution_id"].isin(contributions["contribution_id"])]
 
 
 class _Found(NamedTuple):
