@@ -18,8 +18,9 @@ from psq_analysis.schema import STAKEHOLDERS, TERRITORIES, conform, empty
 from psq_analysis.territories import UNDETERMINED, disjoint
 
 # Published by default. `territory_type`, `overseas`, `density_level` and crossings can be asked for; but each further table
-# that overlaps with these costs more of their cells, since nothing withheld may be found by subtraction.
-GROUPINGS = ("all", "territory", "stakeholder", "wave")
+# that overlaps with these costs more of their cells, since nothing withheld may be found by subtraction. `campaign` (who sent an
+# organised answer, the others) is there only when somebody did.
+GROUPINGS = ("all", "territory", "stakeholder", "wave", "campaign")
 PAIRED = ("territory", "wave")
 AGAINST_OTHERS = ("stakeholder",)
 CROSSING = "×"
@@ -30,6 +31,7 @@ _ORDER = {
     "territory_type": TERRITORIES,
     "stakeholder": STAKEHOLDERS,
     "overseas": ("mainland", "overseas"),
+    "campaign": ("campaign", "spontaneous"),
 }
 _PLACE_IN_TOTAL = "all"
 
@@ -39,7 +41,8 @@ def respondents(
 ) -> pd.DataFrame:
     """Return the contributions that count: submitted, with at least one usable remark; with their disjoint ``territory``.
 
-    These are the denominators of every share. ``include_incomplete`` counts questionnaires that were not submitted too.
+    These are the denominators of every share. ``include_incomplete`` counts questionnaires that were not submitted too. Where some of
+    them sent an organised answer, ``campaign`` says who did (``campaign``) and who did not (``spontaneous``).
 
     >>> contributions = pd.DataFrame({"contribution_id": ["a", "b", "c"], "is_complete": [True, True, False],
     ...     "territory_type": "rural", "overseas": pd.array([False] * 3, dtype="boolean")})
@@ -49,7 +52,16 @@ def respondents(
     """
     heard = contributions["contribution_id"].isin(remarks.loc[~remarks["is_noise"], "contribution_id"])
     counted = contributions[heard & (contributions["is_complete"] | include_incomplete)]
-    return counted.assign(territory=disjoint(counted)).reset_index(drop=True)
+    return _with_campaign(counted.assign(territory=disjoint(counted)).reset_index(drop=True), remarks)
+
+
+def _with_campaign(counted: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
+    if "campaign_id" not in remarks:
+        return counted
+    organised = remarks.loc[remarks["campaign_id"].notna(), "contribution_id"]
+    sent = counted["contribution_id"].isin(organised)
+    named = sent.map({True: "campaign", False: "spontaneous"}).astype("string")
+    return counted.assign(campaign=named) if sent.any() else counted
 
 
 def respondent_codes(
