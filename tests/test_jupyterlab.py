@@ -18,6 +18,12 @@ STATE = """() => {
     return { left: code.filter(cell => !cell.execution_count).length,
              errors: code.flatMap(cell => cell.outputs).filter(one => one.output_type === 'error').map(one => one.ename) };
 }"""
+PRINTED = """() => window.jupyterapp.shell.currentWidget.content.widgets.map(one => one.model.toJSON())
+    .flatMap(cell => cell.outputs || []).filter(one => one.output_type === 'stream').map(one => [one.text].flat().join(''))"""
+BARS = {
+    "01_clean": ["Lecture des fichiers : 100 %", "Masquage des données personnelles : 100 %"],
+    "02_cluster": ["Codage des idées : 100 %", "Recherche de sous-thèmes : 100 %"],
+}
 PATIENCE = 240_000  # ms a notebook; a loaded machine takes ten times the usual 10 s
 
 
@@ -39,6 +45,8 @@ def test_run_all_in_jupyterlab_gives_the_tables_of_psq_run(lab, sample_run):
         )
         assert page.evaluate(STATE) == {"left": 0, "errors": []}, name
         assert page.dialogs == []
+        printed = " ".join(page.evaluate(PRINTED))
+        assert [bar for bar in BARS.get(name, []) if bar not in printed] == []
         page.close()
         lab.pages.remove(page)
     assert _hashes(lab.folder / "data/processed/concertation") == _hashes(

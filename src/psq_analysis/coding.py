@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from psq_analysis import progress
 from psq_analysis.codebook import Codebook
 from psq_analysis.human_codes import code_table, find_codes, is_coded, known_codes
 from psq_analysis.learners import MIN_HUMAN, CorpusCoder, HumanCoder, corpus_vectors
@@ -140,7 +141,7 @@ def score(
     own_vectors = corpus_vectors(asked, seed=seed)
     teachers = human if human is not None and len(human) >= MIN_HUMAN else None
     scores, origin = {}, {}
-    for scheme in schemes:
+    for scheme in progress.over(list(schemes), "code"):
         base = CorpusCoder(scheme, vectors=own_vectors, seed=seed).fit(asked)
         taught = taught_coder(scheme, codebook, teachers, seed=seed)
         coder = base if taught is None else taught.resting_on(base)

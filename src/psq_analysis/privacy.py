@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from psq_analysis import progress
 from psq_analysis.addresses import addresses
 from psq_analysis.name_words import plain
 from psq_analysis.persons import CONTACT_HOLE, may_hold_a_person, persons
@@ -110,7 +111,8 @@ def mask(text: str) -> Masked:
 
 def mask_remarks(remarks: pd.DataFrame) -> pd.DataFrame:
     """Return the remarks with their ``text`` masked; every other column as it was."""
-    return remarks.assign(text=remarks["text"].map(lambda text: mask(text).text).astype(pd.StringDtype()))
+    masked = [mask(text).text for text in progress.over(remarks["text"], "mask")]
+    return remarks.assign(text=pd.array(masked, dtype=pd.StringDtype()))
 
 
 def mask_records(records: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -27,7 +27,7 @@ import pandas as pd
 from traitlets.config import Config
 
 import psq_analysis
-from psq_analysis import exports, french, gate, printing, report, schema
+from psq_analysis import exports, french, gate, printing, progress, report, schema
 from psq_analysis.errors import BadInput
 from psq_analysis.labels import label
 from psq_analysis.settings import RunSettings, parse_settings
@@ -237,30 +237,39 @@ def run_chain(
         run = Run(settings=settings, project=final.project, out=Path(folder))
         run.reports.mkdir(parents=True)
         timings = {}
-        for notebook in list(STAGES.values())[: list(STAGES).index(until) + 1]:
+        stages = list(STAGES)[: list(STAGES).index(until) + 1]
+        steps = [*stages, "publish"]
+        for stage in stages:
             started = time.monotonic()
-            _execute(notebook, run, final)
-            timings[notebook] = round(time.monotonic() - started, 2)
-        beside = _beside(run) if until == "report" else []
-        _render(run, beside=[*beside, *([(printing.PDF, label("downloads", printing.PDF))] if pdf else [])])
-        if pdf:
-            printing.print_pdf(run.reports / "index.html", run.reports / printing.PDF)
-        manifest = run.trace() | {
-            "seconds": timings,
-            "finished_on": dt.datetime.now(dt.UTC).isoformat("T", "seconds"),
-        }
-        (run.reports / "manifest.json").write_text(
-            json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
-        if archive:
-            exports.pack(run.reports, run.reports / f"{settings.name}.zip")
-        findings = gate.verify([run.reports], min_cell=settings.min_cell)
+            bar = progress.of_stage(stage, steps)
+            _execute(STAGES[stage], run, final, bar=bar)
+            timings[STAGES[stage]] = round(time.monotonic() - started, 2)
+        with progress.one_step("publish", steps):
+            _write_reports(run, timings, whole=until == "report", pdf=pdf, archive=archive)
+            findings = gate.verify([run.reports], min_cell=settings.min_cell)
         if findings:
             raise HeldBack(_hold_back(run, final, findings))
         _swap(run.processed, final.processed)
         _swap(run.reports, final.reports)
         shutil.rmtree(_held_folder(final), ignore_errors=True)
     return final.reports / ("index.html" if until == "report" else f"{STAGES[until]}.html")
+
+
+def _write_reports(run: Run, timings: dict[str, float], *, whole: bool, pdf: bool, archive: bool) -> None:
+    """Write pages, downloads and manifest from the executed notebooks; ``whole``: the chain went to its end."""
+    beside = _beside(run) if whole else []
+    _render(run, beside=[*beside, *([(printing.PDF, label("downloads", printing.PDF))] if pdf else [])])
+    if pdf:
+        printing.print_pdf(run.reports / "index.html", run.reports / printing.PDF)
+    manifest = run.trace() | {
+        "seconds": timings,
+        "finished_on": dt.datetime.now(dt.UTC).isoformat("T", "seconds"),
+    }
+    (run.reports / "manifest.json").write_text(
+        json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+    if archive:
+        exports.pack(run.reports, run.reports / f"{run.settings.name}.zip")
 
 
 def _check_inputs(run: Run) -> None:
@@ -272,7 +281,7 @@ def _check_inputs(run: Run) -> None:
         run.optional_file(setting)
 
 
-def _execute(notebook: str, run: Run, final: Run) -> None:
+def _execute(notebook: str, run: Run, final: Run, *, bar: dict[str, Any]) -> None:
     # papermill takes seconds to import; commands that run no notebook do not pay for it
     import papermill  # noqa: PLC0415
     from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
@@ -288,6 +297,7 @@ def _execute(notebook: str, run: Run, final: Run) -> None:
         if key in wanted and key != "out"
     }
     os.environ[OUT_VARIABLE] = str(run.out)
+    os.environ[progress.UNWATCHED] = "1"
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
     try:
         # a kernel listens on a socket file, not on a port of the machine; in a folder of its own: two runs started from one place would answer on each other's socket
@@ -297,7 +307,7 @@ def _execute(notebook: str, run: Run, final: Run) -> None:
                 str(executed),
                 parameters=given,
                 kernel_name="python3",
-                progress_bar=False,
+                progress_bar=bar,
                 kernel_manager_class=QuietKernel,
                 config=Config({"KernelManager": {"transport": "ipc", "ip": str(Path(sockets) / "kernel")}}),
             )

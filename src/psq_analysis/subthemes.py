@@ -19,10 +19,12 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
+from psq_analysis import progress
 from psq_analysis.content_words import ContentWords, merge_families, read_content_words
 from psq_analysis.features import unaccent
 from psq_analysis.lexical_fields import FieldCounts, read_fields
 from psq_analysis.partitions import MIN_CLUSTER_IDEAS, Agreement, Features, Placed, agreement, learn, resample
+from psq_analysis.proportions import wilson
 from psq_analysis.schema import NO_CONTENT, OTHER, OUT_OF_SCOPE, conform, empty
 from psq_analysis.subtheme_names import name_clusters
 
@@ -97,7 +99,7 @@ def cluster_ideas(
     found = []
     # The matrices are small: a second thread costs more than it brings, ten times more on a busy machine.
     with threadpool_limits(limits=1):
-        for theme, ideas_of_theme in placed.groupby("theme", sort=True):
+        for theme, ideas_of_theme in progress.over(placed.groupby("theme", sort=True), "cluster"):
             rows = ideas_of_theme.index.to_numpy()
             said = ContentWords(words.counts[rows], words.terms)
             one = _Theme(str(theme), ideas_of_theme, said, families[rows], fields[rows])

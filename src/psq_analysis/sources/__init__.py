@@ -16,6 +16,7 @@ from collections.abc import Mapping as AnyMapping
 from pathlib import Path
 from typing import Any
 
+from psq_analysis import progress
 from psq_analysis.sources.describe import Description, describe_file, format_description
 from psq_analysis.sources.guard import MAX_FILE_BYTES
 from psq_analysis.sources.intake import Intake, NamedReading, assemble
@@ -54,7 +55,7 @@ def read_files(
     _refuse_copies(files)
     readings = []
     names: Counter[str] = Counter()
-    for path in files:
+    for path in progress.over(files, "read"):
         names[path.name] += 1
         name = path.name if names[path.name] == 1 else f"{path.name} ({names[path.name]})"
         document, reading = read_document(path, checked)
