@@ -6,7 +6,8 @@ import pandas as pd
 
 from psq_analysis import french
 from psq_analysis.codebook import Codebook
-from psq_analysis.labels import label
+from psq_analysis.copies import MIN_CAMPAIGN_RESPONDENTS, MIN_CAMPAIGN_WORDS
+from psq_analysis.labels import label, say
 from psq_analysis.schema import TERRITORIES
 from psq_analysis.settings import MIN_CELL
 from psq_analysis.territories import disjoint
@@ -66,17 +67,46 @@ def _withheld(counts: list[int], min_cell: int) -> list[str]:
     ]
 
 
-def remark_counts(remarks: pd.DataFrame) -> pd.DataFrame:
-    """Remarks by what became of them: received = without content + usable; then the copies among the usable."""
-    noise = int(remarks["is_noise"].sum())
-    copies = int(remarks["duplicate_group"].notna().sum())
-    in_campaign = int(remarks["campaign_id"].notna().sum())
+def remark_counts(remarks: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.DataFrame:
+    """Remarks by what became of them: received = without content + usable; then the copies and campaigns among the usable.
+
+    A few copies, or a campaign's few answers, come from as few people: 1 to ``min_cell`` − 1 is withheld.
+    """
+    usable = remarks[~remarks["is_noise"]]
+    counts = {"received": len(remarks), "noise": len(remarks) - len(usable), "usable": len(usable)}
+    among = {
+        "copies": int(usable["duplicate_group"].notna().sum()),
+        "campaign": int(usable["campaign_id"].notna().sum()),
+    }
     return pd.DataFrame(
         {
-            "label": [label("counts", key) for key in ("received", "noise", "usable", "copies", "campaign")],
-            "remarks": [len(remarks), noise, len(remarks) - noise, copies, in_campaign],
+            "label": [label("counts", key) for key in (*counts, *among)],
+            "remarks": [
+                *map(french.number, counts.values()),
+                *(_unless_small(count, min_cell) for count in among.values()),
+            ],
         }
     )
+
+
+def campaigns(remarks: pd.DataFrame, *, min_cell: int = MIN_CELL) -> str:
+    """Say how many campaigns were found and how many respondents each brought; a few respondents are not counted aloud."""
+    sizes = remarks.dropna(subset=["campaign_id"]).groupby("campaign_id")["contribution_id"].nunique()
+    if sizes.empty:
+        return say("campaigns_none", words=MIN_CAMPAIGN_WORDS, least=MIN_CAMPAIGN_RESPONDENTS)
+    shown = sizes[sizes >= min_cell].sort_values(ascending=False)
+    parts = [french.count(int(size), "répondant") for size in shown]
+    few = len(sizes) - len(shown)
+    if few:
+        parts.append(say("campaigns_few" if few > 1 else "campaigns_few_one", count=few, min_cell=min_cell))
+    found = french.count(len(sizes), "campagne repérée", "campagnes repérées")
+    return french.capitalised(
+        say("campaigns_found", found=found, least=MIN_CAMPAIGN_RESPONDENTS, sizes=" ; ".join(parts))
+    )
+
+
+def _unless_small(count: int, min_cell: int) -> str:
+    return label("words", "withheld") if 0 < count < min_cell else french.number(count)
 
 
 def masked(remarks: pd.DataFrame) -> pd.DataFrame:
@@ -135,24 +165,20 @@ def shown_unplaced(unplaced: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(reason=[label("unplaced", reason) for reason in counts["reason"]])
 
 
-def code_counts(codes: pd.DataFrame, grid: Codebook, *, min_cell: int = MIN_CELL) -> pd.DataFrame:
-    """Ideas by scheme and code, in the words and the order of the codebook.
+def code_counts(
+    codes: pd.DataFrame, ideas: pd.DataFrame, grid: Codebook, *, min_cell: int = MIN_CELL
+) -> pd.DataFrame:
+    """``ideas`` by scheme and code, in the words and the order of the codebook.
 
     A few ideas come from as few people: a count of 1 to ``min_cell`` − 1 is withheld.
     """
-    counts = codes.groupby(["scheme", "code"]).size()
+    counts = codes[codes["idea_id"].isin(ideas["idea_id"])].groupby(["scheme", "code"]).size()
     rows = [
-        (grid.schemes[scheme].label, name, int(counts.get((scheme, code), 0)))
+        (grid.schemes[scheme].label, name, _unless_small(int(counts.get((scheme, code), 0)), min_cell))
         for scheme in grid.schemes
         for code, name in grid.labels(scheme).items()
     ]
-    return pd.DataFrame(
-        [
-            (scheme, name, label("words", "withheld") if 0 < ideas < min_cell else french.number(ideas))
-            for scheme, name, ideas in rows
-        ],
-        columns=["scheme", "label", "ideas"],
-    )
+    return pd.DataFrame(rows, columns=["scheme", "label", "ideas"])
 
 
 def shown_clusters(clusters: pd.DataFrame, grid: Codebook, *, min_cell: int) -> pd.DataFrame:

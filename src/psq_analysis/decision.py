@@ -93,15 +93,9 @@ def flow(counts: Flow) -> Fragment:
     return render("flow.html.j2", flow=counts)
 
 
-def not_a_poll(remarks: pd.DataFrame) -> Fragment:
-    """Say what was set aside among the remarks, and that a consultation is no poll."""
-    copies = int(remarks["campaign_id"].notna().sum())
-    organised = "campaign_many" if copies > 1 else "campaign_one"
-    texts = [
-        _usable(remarks),
-        say(organised, count=french.count(copies, "remarque")) if copies else "",
-        say("counted_unit"),
-    ]
+def not_a_poll(remarks: pd.DataFrame, *, organised: str = "") -> Fragment:
+    """Say what was set aside among the remarks, what campaigns brought (``organised``), and that a consultation is no poll."""
+    texts = [_usable(remarks), organised, say("counted_unit")]
     return Fragment(
         sentence(say("not_a_poll"), kind="lead")
         + sentence(" ".join(text for text in texts if text), kind="small")

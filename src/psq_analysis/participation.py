@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,35 +11,50 @@ from psq_analysis import disclosure, french
 from psq_analysis.comparison import CROSSING
 from psq_analysis.labels import department_name, label
 from psq_analysis.schema import STAKEHOLDERS, TERRITORIES
+from psq_analysis.settings import MIN_CELL
 
 
 @dataclass(frozen=True)
 class Flow:
-    """Four numbers: received = incomplete + silent + counted."""
+    """Numbers that add up: received = incomplete + silent + organised + counted.
+
+    ``organised`` is None where these are too few to be told apart: ``silent`` then counts them.
+    """
 
     received: int
     incomplete: int
     silent: int
     counted: int
+    organised: int | None = 0
 
 
-def respondent_flow(contributions: pd.DataFrame, counted: pd.Index) -> Flow:
+def respondent_flow(
+    contributions: pd.DataFrame,
+    counted: pd.Index,
+    *,
+    organised: Collection[str] = (),
+    min_cell: int = MIN_CELL,
+) -> Flow:
     """Follow the contributions from reception to the denominator of every share.
 
-    ``counted``: identifiers of the respondents the shares rest on. A contribution that is not counted is either
-    incomplete (questionnaire not submitted) or silent (no usable remark).
+    ``counted``: identifiers of the respondents the shares rest on; ``organised``: of those whose only usable remarks are organised
+    answers that the run leaves out. A contribution that is not counted is incomplete (questionnaire not submitted), organised, or
+    silent (no usable remark).
 
     >>> contributions = pd.DataFrame({"contribution_id": ["a", "b", "c"], "is_complete": [True, False, True]})
     >>> respondent_flow(contributions, pd.Index(["a"]))
-    Flow(received=3, incomplete=1, silent=1, counted=1)
+    Flow(received=3, incomplete=1, silent=1, counted=1, organised=0)
     """
     out = contributions[~contributions["contribution_id"].isin(counted)]
-    incomplete = int((~out["is_complete"]).sum())
+    submitted = out[out["is_complete"]]
+    of_campaign = int(submitted["contribution_id"].isin(organised).sum())
+    is_few = disclosure.is_small(of_campaign, min_cell=min_cell)
     return Flow(
         received=len(contributions),
-        incomplete=incomplete,
-        silent=len(out) - incomplete,
+        incomplete=len(out) - len(submitted),
+        silent=len(submitted) - (0 if is_few else of_campaign),
         counted=int(contributions["contribution_id"].isin(counted).sum()),
+        organised=None if is_few else of_campaign,
     )
 
 

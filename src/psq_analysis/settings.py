@@ -40,6 +40,7 @@ class RunSettings(BaseModel):
     codebook: str = Field("", description="grille de codage (YAML) ; vide : celle du projet")
     human: str = Field("", description="remarques codées par des personnes (JSON lines) ; vide : aucune")
     include_incomplete: bool = Field(False, description="compter aussi les questionnaires non validés")
+    include_campaigns: bool = Field(True, description="compter aussi les réponses organisées (campagnes)")
     min_cell: int = Field(MIN_CELL, ge=1, le=1000, description="effectif minimal d'une case publiée")
     seed: int = Field(20171120, ge=0, lt=2**32, description="graine des tirages")
 
@@ -68,7 +69,7 @@ def parse_settings(values: Mapping[str, Any]) -> RunSettings:
     >>> parse_settings({"sead": 7})
     Traceback (most recent call last):
         ...
-    psq_analysis.settings.SettingsError: Paramètre inconnu « sead » : vouliez-vous dire « seed » ? Paramètres possibles : codebook, human, include_incomplete, inputs, mapping, min_cell, name, out, seed, territories, title, typology.
+    psq_analysis.settings.SettingsError: Paramètre inconnu « sead » : vouliez-vous dire « seed » ? Paramètres possibles : codebook, human, include_campaigns, include_incomplete, inputs, mapping, min_cell, name, out, seed, territories, title, typology.
     """
     known = sorted(RunSettings.model_fields)
     for key in values:

@@ -24,6 +24,7 @@ def limits(prevalence: pd.DataFrame, counted: pd.DataFrame, *, human: bool) -> F
     """What the data do not carry: who is missing, what is undetermined or withheld, how well the coding was checked."""
     texts = [
         say("limit_self_selected"),
+        say("limit_campaign") if "campaign" in counted else "",
         _missing_voices(counted),
         _unknown_places(counted),
         say("limit_overseas") if _is_without_overseas(counted) else "",
