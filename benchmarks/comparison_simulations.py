@@ -33,15 +33,28 @@ def exact_coverage(size: int, share: float) -> float:
     return float(stats.binom.pmf(counts, size, share)[(low <= share) & (share <= high)].sum())
 
 
-def coverage_of_shares() -> pd.DataFrame:
-    """Coverage averaged over true shares within ± 20 % of each nominal one: a single share oscillates by lattice effects alone."""
+def coverages_of_shares() -> dict[str, list[list[float]]]:
+    """Exact coverages by true share and size: 201 true shares within ± 20 % of each nominal one, then 491 from 1 to 50 %."""
     around = np.linspace(0.8, 1.2, 201)
     table = {
-        f"{share:.0%}": [np.mean([exact_coverage(n, share * k) for k in around]) for n in SIZES]
-        for share in SHARES
+        f"{share:.0%}": [[exact_coverage(n, share * k) for k in around] for n in SIZES] for share in SHARES
     }
     evenly = np.linspace(0.01, 0.50, 491)
-    table["mean of 1–50 %"] = [np.mean([exact_coverage(n, share) for share in evenly]) for n in SIZES]
+    return table | {"1–50 %": [[exact_coverage(n, share) for share in evenly] for n in SIZES]}
+
+
+def mean_coverage(coverages: dict[str, list[list[float]]]) -> pd.DataFrame:
+    """Coverage averaged over the shares around each nominal one: a single share oscillates by lattice effects alone."""
+    table = {name: [float(np.mean(cell)) for cell in cells] for name, cells in coverages.items()}
+    return pd.DataFrame(table, index=pd.Index(SIZES, name="n"))
+
+
+def range_of_coverage(coverages: dict[str, list[list[float]]]) -> pd.DataFrame:
+    """Smallest and largest coverage of a single share among those around each nominal one."""
+    table = {
+        name: [f"{100 * min(cell):.1f}–{100 * max(cell):.1f}" for cell in cells]
+        for name, cells in coverages.items()
+    }
     return pd.DataFrame(table, index=pd.Index(SIZES, name="n"))
 
 
@@ -189,8 +202,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=2_000, help="simulated runs per setting")
     times = parser.parse_args().runs
+    coverages = coverages_of_shares()
     print(
-        "Coverage of the Wilson interval (%), by n and true share\n", markdown(coverage_of_shares()), sep="\n"
+        "Coverage of the Wilson interval (%), by n and true share\n",
+        markdown(mean_coverage(coverages)),
+        "\nSmallest and largest coverage of a single share (%)\n",
+        markdown(range_of_coverage(coverages)),
+        sep="\n",
     )
     print(
         "\nCoverage of the Newcombe interval (%), by n (60/40) and true shares\n",

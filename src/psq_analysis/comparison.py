@@ -15,15 +15,19 @@ from scipy import stats
 
 from psq_analysis import proportions
 from psq_analysis.schema import STAKEHOLDERS, TERRITORIES, conform, empty
+from psq_analysis.settings import CROSSING
 from psq_analysis.territories import UNDETERMINED, disjoint
 
 # Published by default. `territory_type`, `overseas`, `density_level` and crossings can be asked for; but each further table
 # that overlaps with these costs more of their cells, since nothing withheld may be found by subtraction. `campaign` (who sent an
 # organised answer, the others) is there only when somebody did.
 GROUPINGS = ("all", "territory", "stakeholder", "wave", "campaign")
-PAIRED = ("territory", "wave")
-AGAINST_OTHERS = ("stakeholder",)
-CROSSING = "×"
+# Few groups: every pair. Many: each with all other respondents, or the contrasts would outnumber what can be told apart.
+PAIRED = ("territory", "territory_type", "overseas", "wave")
+AGAINST_OTHERS = ("stakeholder", "density_level")
+# Found in these very answers, sub-themes are counted where that describes them, and compared with nothing (docs/methods.md).
+SUBTHEME = "subtheme"
+GROUPINGS_OF_SUBTHEMES = ("all", "territory")
 FALSE_DISCOVERIES = 0.05  # of the differences a run announces, at most 5 % may be due to chance
 MIN_GROUP = 11  # a group smaller than a publishable cell says nothing that may be printed
 _ORDER = {
@@ -97,6 +101,17 @@ def respondent_codes(
     )
 
 
+def with_subthemes(respondent_codes: pd.DataFrame, respondent_subthemes: pd.DataFrame) -> pd.DataFrame:
+    """Return who mentions which code and speaks of which sub-theme, in one table.
+
+    >>> said = pd.DataFrame([("a", "theme", "presence")], columns=["contribution_id", "scheme", "code"])
+    >>> with_subthemes(said, said.assign(scheme="subtheme", code="presence/1"))["code"].tolist()
+    ['presence', 'presence/1']
+    """
+    columns = ["contribution_id", "scheme", "code"]
+    return pd.concat([respondent_codes[columns], respondent_subthemes[columns]], ignore_index=True)
+
+
 def group_of(respondents: pd.DataFrame, grouping: str) -> pd.Series:
     """Return the group of each respondent under a grouping, missing where unknown; ``territory×stakeholder`` crosses two.
 
@@ -126,8 +141,8 @@ def shares(
     """Return ``prevalence``: the share of each group's respondents who mention each code, with its Wilson interval.
 
     ``codes``: the codes of each scheme; those nobody mentions get their zero. Groupings the respondents do not have are left out,
-    and so are respondents of unknown group (except ``indetermine``, which is a group). Nothing is suppressed yet
-    (:func:`psq_analysis.disclosure.suppress`).
+    and so are respondents of unknown group (except ``indetermine``, which is a group). Sub-themes are counted overall and by territory
+    alone. Nothing is suppressed yet (:func:`psq_analysis.disclosure.suppress`).
 
     >>> people = pd.DataFrame({"contribution_id": list("abcd"), "territory": ["rural", "rural", "rural", "urbain"]})
     >>> said = pd.DataFrame({"contribution_id": ["a", "d"], "scheme": "theme", "code": "presence"})
@@ -153,7 +168,8 @@ def shares(
         of_respondent = pd.Series(groups.to_numpy(), index=respondents["contribution_id"])
         said = respondent_codes.assign(group=respondent_codes["contribution_id"].map(of_respondent))
         mentions = said.groupby(["scheme", "code", "group"]).size().rename("mentions")
-        table = known.merge(sizes, how="cross").join(mentions, on=["scheme", "code", "group"])
+        counted = known if grouping in GROUPINGS_OF_SUBTHEMES else known[known["scheme"] != SUBTHEME]
+        table = counted.merge(sizes, how="cross").join(mentions, on=["scheme", "code", "group"])
         tables.append(table.assign(grouping=grouping, mentions=table["mentions"].fillna(0).astype("int64")))
     if not tables:
         return empty("prevalence")
@@ -176,13 +192,17 @@ def shares(
 def contrasts(prevalence: pd.DataFrame, *, min_group: int = MIN_GROUP) -> pd.DataFrame:
     """Return ``contrasts``: every pair of territories and of waves, and every voice against all other respondents (``others``).
 
+    So with the groupings that were asked for besides: types of territory and mainland or overseas by pairs, density levels and
+    crossings each against all others.
+
     ``prevalence`` as published: what it withholds, or a group under ``min_group`` respondents, gives ``too_few`` and no number.
     p-values: :func:`psq_analysis.proportions.two_sided_p`; q-values: Benjamini and Hochberg (1995) over all contrasts of the
     table; a difference is announced when q ≤ 5 %. ``indetermine`` is no territory and is compared with nothing.
     """
     cells = prevalence[["scheme", "code", "grouping", "group", "respondents", "mentions", "is_suppressed"]]
+    against_others = [one for one in cells["grouping"].unique() if one in AGAINST_OTHERS or CROSSING in one]
     pairs = [_paired(cells, grouping) for grouping in PAIRED]
-    pairs += [_against_others(cells, grouping) for grouping in AGAINST_OTHERS]
+    pairs += [_against_others(cells, grouping) for grouping in against_others]
     compared = pd.concat(pairs, ignore_index=True)
     if compared.empty:
         return empty("contrasts")
@@ -344,7 +364,7 @@ def _paired(cells: pd.DataFrame, grouping: str) -> pd.DataFrame:
 
 
 def _against_others(cells: pd.DataFrame, grouping: str) -> pd.DataFrame:
-    inside = cells[cells["grouping"] == grouping]
+    inside = cells[(cells["grouping"] == grouping) & ~cells["group"].str.contains(UNDETERMINED)]
     total = cells[cells["grouping"] == "all"].set_index(["scheme", "code"])[
         ["respondents", "mentions", "is_suppressed"]
     ]

@@ -9,17 +9,18 @@ Salazar-González 2001; Hundepool et al., Statistical Disclosure Control, 2012, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from psq_analysis.comparison import CROSSING
-from psq_analysis.settings import MIN_CELL
+from psq_analysis.settings import CROSSING, MIN_CELL
+from psq_analysis.territories import UNDETERMINED
 
 TOLERANCE = 1e-6  # of the linear solver, in respondents
 UNBOUNDED = 3  # status of scipy.optimize.linprog
@@ -28,18 +29,30 @@ EVERYONE = ("all", "all")
 UNKNOWN = (
     "(unknown)"  # respondents in no group of a grouping: never shown, yet total − groups would show them
 )
-_PLACE = ("territory", "territory_type", "overseas")
+_PLACE = ("territory", "territory_type", "overseas", "density_level")
 _KEYS = ["grouping", "group"]
 Group = tuple[str, str]
+Code = tuple[str, str]
+Place = tuple[str, str, str]  # type of territory, mainland or overseas, density level
+MENTIONED, SILENT = (0,), (1,)  # the parts of a group of respondents a published cell counts
 Reals = NDArray[np.float64]
 
 
-def suppress(prevalence: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.DataFrame:
+def suppress(
+    prevalence: pd.DataFrame,
+    *,
+    min_cell: int = MIN_CELL,
+    respondents: pd.DataFrame | None = None,
+    within: Mapping[Code, Code] | None = None,
+) -> pd.DataFrame:
     """Return ``prevalence`` with ``is_suppressed`` set and the withheld counts, shares and intervals emptied.
 
     The number of respondents of a group is emptied too where it must not be known. The same rows in the same order; what was already
     marked stays so. A code too rare overall is withheld in every group. The table must be that of :func:`comparison.shares`, with all
     its counts: one that has been emptied is a ValueError.
+
+    ``respondents`` say which density levels go with which types of territory, needed where a table of density levels is published.
+    ``within``: codes that only those mention who mention another one (a sub-theme and its theme): neither may then be found from the other.
 
     >>> cell = {"scheme": "theme", "code": "acces", "share": 0.5, "low": 0.0, "high": 1.0, "share_corrected": pd.NA,
     ...         "low_corrected": pd.NA, "high_corrected": pd.NA, "is_suppressed": False}
@@ -55,7 +68,8 @@ def suppress(prevalence: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.DataFr
     if cells[["respondents", "mentions"]].isna().any(axis=None):
         raise ValueError("small cells are searched in a table with all its counts")
     sizes = cells.groupby(_KEYS, sort=False)["respondents"].max().astype(float).to_dict()
-    families = _families(sizes)
+    places = _places(respondents)
+    families = _families(sizes, places)
     total = max(sizes.get(EVERYONE, 0), *(_total(sizes, family) for family in families), 0)
     small_groups = set(sizes) if is_small(total, min_cell=min_cell) else set()
     for family in families:
@@ -64,12 +78,25 @@ def suppress(prevalence: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.DataFr
     of_row = pd.Series(list(zip(cells["grouping"], cells["group"], strict=True)))
     in_small_group = of_row.isin(small_groups).to_numpy()
     suppressed = cells["is_suppressed"].to_numpy(bool) | in_small_group
-    for _, rows in cells.groupby(["scheme", "code"], sort=False):
+    nested = within or {}
+    done: dict[Code, _Cells] = {}
+    by_code = dict(iter(cells.groupby(["scheme", "code"], sort=False)))
+    for code in sorted(by_code, key=lambda one: one in nested):
+        rows = by_code[code]
         mentions = dict(zip(of_row[rows.index], rows["mentions"].astype(float), strict=True))
         already = set(of_row[rows.index[suppressed[rows.index]]])
+        counted = {group: sizes[group] for group in mentions}
+        linked = families if len(counted) == len(sizes) else _families(counted, places)
         withheld = _withheld(
-            mentions, sizes, families, already=already, small_groups=small_groups, min_cell=min_cell
+            mentions,
+            counted,
+            linked,
+            already=already,
+            small_groups=small_groups,
+            min_cell=min_cell,
+            whole=done.get(nested.get(code, code)),
         )
+        done[code] = _Cells(mentions, frozenset(withheld))
         suppressed[rows.index] = of_row[rows.index].isin(withheld)
     published = cells.assign(is_suppressed=suppressed)
     for column in EMPTIED:
@@ -85,6 +112,14 @@ def is_small(count: float, *, min_cell: int = MIN_CELL) -> bool:
     [False, True, True, False]
     """
     return 0 < count < min_cell
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """What is mentioned in each group, and the groups where that is withheld."""
+
+    mentions: dict[Group, float]
+    withheld: frozenset[Group]
 
 
 @dataclass(frozen=True)
@@ -105,7 +140,18 @@ def _total(counts: dict[Group, float], family: _Family) -> float:
     return counts.get(EVERYONE, sum(count for group, count in counts.items() if group[0] == first))
 
 
-def _families(sizes: dict[Group, float]) -> list[_Family]:
+def _places(respondents: pd.DataFrame | None) -> frozenset[Place] | None:
+    """Return which type of territory, side of the sea and density level go together among the respondents; None when unknown."""
+    columns = ["territory_type", "overseas", "density_level"]
+    if respondents is None or not set(columns) <= set(respondents):
+        return None
+    seen = respondents[columns].drop_duplicates()
+    where = seen["overseas"].map({True: "overseas", False: "mainland"}).astype("string").fillna(UNKNOWN)
+    level = seen["density_level"].astype("string").fillna(UNKNOWN)
+    return frozenset(zip(seen["territory_type"].astype(str), where, level, strict=True))
+
+
+def _families(sizes: dict[Group, float], places: frozenset[Place] | None = None) -> list[_Family]:
     """Describe which groups overlap, with those of unknown group where a grouping does not reach the total."""
     groupings = [
         grouping for grouping in dict.fromkeys(grouping for grouping, _ in sizes) if grouping != "all"
@@ -122,7 +168,7 @@ def _families(sizes: dict[Group, float]) -> list[_Family]:
         inside = [grouping for grouping in groupings if _dimension(_parts(grouping)[0]) in dimensions]
         groups = [group for group in sizes if group[0] in inside]
         partial = [grouping for grouping in inside if covered[grouping] < total]
-        values = [_values(dimension, groups, partial) for dimension in sorted(dimensions)]
+        values = [_values(dimension, groups, partial, places) for dimension in sorted(dimensions)]
         atoms = [dict(zip(sorted(dimensions), atom, strict=True)) for atom in product(*values)]
         sums = np.array([[float(_contains(group, atom)) for atom in atoms] for group in groups])
         reached = {one: sums[[group[0] == one for group in groups]].sum(axis=0) for one in inside}
@@ -142,7 +188,9 @@ def _dimension(grouping: str) -> str:
     return "place" if grouping in _PLACE else grouping
 
 
-def _values(dimension: str, groups: list[Group], partial: list[str]) -> list[object]:
+def _values(
+    dimension: str, groups: list[Group], partial: list[str], places: frozenset[Place] | None
+) -> list[object]:
     named = {
         part: {
             names[at] for names in (group.split(f" {CROSSING} ") for of, group in groups if of == grouping)
@@ -160,7 +208,12 @@ def _values(dimension: str, groups: list[Group], partial: list[str]) -> list[obj
     where = ["mainland", "overseas"]
     if any("overseas" in _parts(grouping) for grouping in partial):
         where.append(UNKNOWN)
-    return list(product(types, where))
+    if not any("density_level" in _parts(grouping) for grouping, _ in groups):
+        return list(product(types, where, [UNKNOWN]))
+    if places is not None:
+        return [*sorted(places)]
+    may_be_unknown = any("density_level" in _parts(grouping) for grouping in partial)
+    return list(product(types, where, [*sorted(named["density_level"]), *([UNKNOWN] * may_be_unknown)]))
 
 
 def _contains(group: Group, atom: dict[str, object]) -> bool:
@@ -168,15 +221,20 @@ def _contains(group: Group, atom: dict[str, object]) -> bool:
     for part, value in zip(_parts(grouping), name.split(f" {CROSSING} "), strict=True):
         held = atom[_dimension(part)]
         if isinstance(held, tuple):
-            kind, where = held
+            kind, where, level = held
             territory = "outre_mer" if where == "overseas" else kind
-            held = {"territory": territory, "territory_type": kind, "overseas": where}[part]
+            held = {
+                "territory": territory,
+                "territory_type": kind,
+                "overseas": where,
+                "density_level": level,
+            }[part]
         if held != value:
             return False
     return True
 
 
-class _Attack:
+class Attack:
     """What a reader can conclude on sums of non-negative atoms, given the sums that are shown.
 
     Each solution found is kept as a witness: most counts turn out to have a wide range without being solved for.
@@ -206,14 +264,17 @@ class _Attack:
 class _Table:
     """Counts of a family's groups that must add up: of respondents, or of those who mention a code and those who do not.
 
-    ``parts`` hold one count per group (mentioned, silent); ``public_sums`` are the groups whose parts have a sum shown elsewhere.
+    ``parts`` hold one count per group (mentioned, silent). Parts taken together count as one: ``guarded`` are those a published cell shows
+    and that are small cells when few, ``told`` those known of a group whatever is withheld here (its size, for instance).
     """
 
     family: _Family
     parts: list[dict[Group, float]]
     totals: list[float]
     min_cell: int
-    public_sums: frozenset[Group] = frozenset()
+    guarded: tuple[tuple[int, ...], ...] = (MENTIONED,)
+    told: Mapping[Group, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
+    guarded_elsewhere: Mapping[Group, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -222,18 +283,18 @@ class _Table:
         parts: list[dict[Group, float]],
         totals: list[float],
         min_cell: int,
-        public_sums: frozenset[Group] = frozenset(),
+        **known: Any,
     ) -> _Table:
         full = []
         for counts, total in zip(parts, totals, strict=True):
-            known = {group: counts[group] for group in family.groups if group[1] != UNKNOWN}
+            named = {group: counts[group] for group in family.groups if group[1] != UNKNOWN}
             rest = {
-                (grouping, name): total - sum(count for group, count in known.items() if group[0] == grouping)
+                (grouping, name): total - sum(count for group, count in named.items() if group[0] == grouping)
                 for grouping, name in family.groups
                 if name == UNKNOWN
             }
-            full.append(known | rest)
-        return cls(family, full, totals, min_cell, public_sums)
+            full.append(named | rest)
+        return cls(family, full, totals, min_cell, **known)
 
     def protected(self, already: Iterable[Group] = ()) -> set[Group] | None:
         """Return the groups to withhold so that no withheld count can be narrowed down; None when nothing achieves it."""
@@ -248,9 +309,12 @@ class _Table:
         return {group for group in hidden if group[1] != UNKNOWN}
 
     def _is_sensitive(self, group: Group) -> bool:
-        return any(is_small(counts[group], min_cell=self.min_cell) for counts in self.parts)
+        return any(is_small(self._count(group, parts), min_cell=self.min_cell) for parts in self.guarded)
 
-    def _exposed(self, attack: _Attack, hidden: set[Group]) -> list[Reals]:
+    def _count(self, group: Group, parts: tuple[int, ...]) -> float:
+        return sum(self.parts[part][group] for part in parts)
+
+    def _exposed(self, attack: Attack, hidden: set[Group]) -> list[Reals]:
         """Return the withheld counts whose possible values span less than a small cell does."""
         wide = self.min_cell - 1 - TOLERANCE
         return [row for row in self._targets(hidden) if attack.width(row, enough=wide) < wide]
@@ -261,35 +325,36 @@ class _Table:
             for one in self.family.groups
             if one in hidden and (one[1] != UNKNOWN or self._is_sensitive(one))
         ]
-        return [self._row(group, part) for group in guarded for part in range(len(self.parts))]
+        own = [self._row(group, parts) for group in guarded for parts in self.guarded]
+        return own + [
+            self._row(group, parts) for group, several in self.guarded_elsewhere.items() for parts in several
+        ]
 
-    def _row(self, group: Group, part: int) -> Reals:
+    def _row(self, group: Group, parts: tuple[int, ...]) -> Reals:
         row = np.zeros((len(self.parts), self.family.sums.shape[1]))
-        row[part] = self.family.sums[self.family.groups.index(group)]
+        row[list(parts)] = self.family.sums[self.family.groups.index(group)]
         return row.ravel()
 
-    def _attack(self, hidden: set[Group]) -> _Attack:
+    def _attack(self, hidden: set[Group]) -> Attack:
         known = [
             row.ravel() for row in np.eye(len(self.parts))[:, :, None] * np.ones(self.family.sums.shape[1])
         ]
         values = list(self.totals)
         for group in self.family.groups:
-            rows = [self._row(group, part) for part in range(len(self.parts))]
-            counts = [part[group] for part in self.parts]
-            if group not in hidden:
-                known += rows
-                values += counts
-            elif group in self.public_sums:
-                known.append(sum(rows, np.zeros_like(rows[0])))
-                values.append(sum(counts))
-        return _Attack(known, values)
+            for parts in (*(() if group in hidden else self.guarded), *self.told.get(group, ())):
+                known.append(self._row(group, parts))
+                values.append(self._count(group, parts))
+        return Attack(known, values)
 
     def _best_cover(self, exposed: Reals, hidden: set[Group], shown: list[Group]) -> Group:
-        """Choose the smallest group whose withholding hides the exposed count, or else hides it best."""
+        """Choose the group whose withholding hides the exposed count, or else hides it best: the smallest, undetermined places first."""
         wide = self.min_cell - 1 - TOLERANCE
         size = {group: sum(part[group] for part in self.parts) for group in shown}
         best, widest = shown[0], -1.0
-        for group in sorted(shown, key=lambda one: (self.parts[0][one] == 0, size[one], one)):
+        # undetermined places are compared with nothing: their share is the one a reader misses least
+        for group in sorted(
+            shown, key=lambda one: (self.parts[0][one] == 0, one[1] != UNDETERMINED, size[one], one)
+        ):
             width = self._attack(hidden | {group}).width(exposed, enough=wide)
             if width >= wide:
                 return group
@@ -306,19 +371,49 @@ def _withheld(
     already: set[Group],
     small_groups: set[Group],
     min_cell: int,
+    whole: _Cells | None = None,
 ) -> set[Group]:
     """Choose the cells of one code to withhold; all of them when the code is too rare, or nothing less is enough."""
     silent = {group: sizes[group] - count for group, count in mentions.items()}
     overall = [counts.get(EVERYONE, 0.0) for counts in (mentions, silent)]
     if EVERYONE in already or any(is_small(count, min_cell=min_cell) for count in overall):
         return set(mentions)
+    if whole is not None and EVERYONE in whole.withheld:
+        return set(mentions)
     withheld = set(already)
     for family in families:
-        totals = [_total(mentions, family), _total(silent, family)]
-        public = frozenset(family.shown() - small_groups)
-        table = _Table.of(family, [mentions, silent], totals, min_cell, public)
+        public = family.shown() - small_groups
+        if whole is None:
+            parts, told = [mentions, silent], dict.fromkeys(public, ((0, 1),))
+            known: dict[str, Any] = {"guarded": (MENTIONED, SILENT), "told": told}
+        else:
+            parts, known = _nested(mentions, sizes, whole, family.shown(), public)
+        totals = [_total(counts, family) for counts in parts]
+        table = _Table.of(family, parts, totals, min_cell, **known)
         chosen = table.protected(already & family.shown())
         if chosen is None:
             return set(mentions)
         withheld |= chosen
     return withheld
+
+
+def _nested(
+    mentions: dict[Group, float],
+    sizes: dict[Group, float],
+    whole: _Cells,
+    shown: set[Group],
+    public: set[Group],
+) -> tuple[list[dict[Group, float]], dict[str, Any]]:
+    """Describe a code that only those mention who mention the ``whole``: three parts, and what is known of their sums."""
+    around = {group: whole.mentions[group] - count for group, count in mentions.items()}
+    silent = {group: sizes[group] - whole.mentions[group] for group in mentions}
+    told = {
+        group: (*(((0, 1, 2),) if group in public else ()), *(() if group in whole.withheld else ((0, 1),)))
+        for group in shown
+    }
+    elsewhere = {group: ((0, 1), (2,)) for group in shown if group in whole.withheld}
+    return [mentions, around, silent], {
+        "guarded": (MENTIONED, (1, 2)),
+        "told": told,
+        "guarded_elsewhere": elsewhere,
+    }

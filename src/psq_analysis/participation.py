@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from psq_analysis import disclosure, french
-from psq_analysis.comparison import CROSSING
 from psq_analysis.labels import department_name, label
 from psq_analysis.schema import STAKEHOLDERS, TERRITORIES
-from psq_analysis.settings import MIN_CELL
+from psq_analysis.settings import CROSSING, MIN_CELL
 
 
 @dataclass(frozen=True)

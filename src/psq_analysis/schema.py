@@ -31,6 +31,7 @@ STAKEHOLDERS = (
 TERRITORY_TYPES = ("urbain", "periurbain", "rural", "indetermine")
 TERRITORIES = ("urbain", "periurbain", "rural", "outre_mer", "indetermine")
 SCHEMES = ("theme", "objective", "fundamental", "tone")
+COUNTED = (*SCHEMES, "subtheme")  # what shares are given of
 ORIGINS = ("codebook", "model", "human")
 
 OUT_OF_SCOPE = "hors_champ"
@@ -189,8 +190,8 @@ TABLES: dict[str, pa.DataFrameSchema] = {
     ),
     "prevalence": pa.DataFrameSchema(
         {
-            "scheme": _column(TEXT, "`theme`, `objective`, `fundamental` or `tone`", _one_of(SCHEMES)),
-            "code": _column(TEXT, "The code whose prevalence this is"),
+            "scheme": _column(TEXT, "`theme`, `objective`, `fundamental`, `tone` or `subtheme`", _one_of(COUNTED)),
+            "code": _column(TEXT, "The code (or `subtheme_id`) whose prevalence this is"),
             "grouping": _column(
                 TEXT, "What the groups are: `all`, `territory`, `territory_type`, `stakeholder`…"
             ),

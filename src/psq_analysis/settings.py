@@ -14,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from psq_analysis.errors import BadInput
 
 MIN_CELL = 11  # INSEE rule for tables on natural persons, docs/assumptions.md#small-cells
+CROSSING = "×"  # joins two groupings; a star is accepted in its place, which keyboards have
+GROUPINGS_ASKED = ("density_level", "territory_type", "overseas")
+CROSSABLE = ("territory", *GROUPINGS_ASKED, "stakeholder", "wave")
 DEFAULT_TITLE = "Concertation pour la Police de sécurité du quotidien"
 
 
@@ -41,6 +44,14 @@ class RunSettings(BaseModel):
     human: str = Field("", description="remarques codées par des personnes (JSON lines) ; vide : aucune")
     include_incomplete: bool = Field(False, description="compter aussi les questionnaires non validés")
     include_campaigns: bool = Field(True, description="compter aussi les réponses organisées (campagnes)")
+    groupings: tuple[str, ...] = Field(
+        (),
+        description="regroupements à publier en plus des territoires, des voix et des vagues : density_level, territory_type, overseas, ou un croisement comme territory*stakeholder",
+    )
+    weights: str = Field(
+        "",
+        description="populations connues (CSV : grouping, group, population) pour redresser ; vide : aucune",
+    )
     min_cell: int = Field(MIN_CELL, ge=1, le=1000, description="effectif minimal d'une case publiée")
     seed: int = Field(20171120, ge=0, lt=2**32, description="graine des tirages")
 
@@ -48,6 +59,14 @@ class RunSettings(BaseModel):
     @classmethod
     def _one_path_is_a_list_of_one(cls, inputs: Any) -> Any:
         return (inputs,) if isinstance(inputs, str) else inputs
+
+    @field_validator("groupings", mode="before")
+    @classmethod
+    def _groupings_are_known(cls, groupings: Any) -> Any:
+        given = groupings.split(",") if isinstance(groupings, str) else groupings
+        if not isinstance(given, list | tuple) or not all(isinstance(one, str) for one in given):
+            return given
+        return tuple(dict.fromkeys(_grouping(one) for one in given if one.strip()))
 
     @field_validator("name")
     @classmethod
@@ -57,6 +76,17 @@ class RunSettings(BaseModel):
                 "des lettres, des chiffres, des tirets, des points ou des espaces, 80 caractères au plus"
             )
         return name
+
+
+def _grouping(given: str) -> str:
+    """Return the canonical name of a grouping asked for, or say which ones may be."""
+    parts = [part.strip() for part in re.split(rf"[{CROSSING}*]", given)]
+    is_crossing = len(parts) == 2 and parts[0] != parts[1] and all(part in CROSSABLE for part in parts)
+    if not is_crossing and not (len(parts) == 1 and parts[0] in GROUPINGS_ASKED):
+        raise ValueError(
+            f"« {given.strip()} » n'est ni l'un de {', '.join(GROUPINGS_ASKED)}, ni un croisement de deux de {', '.join(CROSSABLE)}"
+        )
+    return CROSSING.join(parts)
 
 
 def parse_settings(values: Mapping[str, Any]) -> RunSettings:
@@ -69,7 +99,7 @@ def parse_settings(values: Mapping[str, Any]) -> RunSettings:
     >>> parse_settings({"sead": 7})
     Traceback (most recent call last):
         ...
-    psq_analysis.settings.SettingsError: Paramètre inconnu « sead » : vouliez-vous dire « seed » ? Paramètres possibles : codebook, human, include_campaigns, include_incomplete, inputs, mapping, min_cell, name, out, seed, territories, title, typology.
+    psq_analysis.settings.SettingsError: Paramètre inconnu « sead » : vouliez-vous dire « seed » ? Paramètres possibles : codebook, groupings, human, include_campaigns, include_incomplete, inputs, mapping, min_cell, name, out, seed, territories, title, typology, weights.
     """
     known = sorted(RunSettings.model_fields)
     for key in values:
