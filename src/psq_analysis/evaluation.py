@@ -33,7 +33,11 @@ FOLDS = 5
 # 1,000 resamples place the ends of a 95 % interval within about 0.005.
 RESAMPLES = 1_000
 CALIBRATION_BINS = 5
-SCORED_SCHEMES = ("theme", "objective")
+SCORED_SCHEMES = ("theme", "objective", "tone")
+# Of a remark whose code was missed when nothing was given in its place.
+NOTHING = "nothing"
+# Codes given to a remark beside all those people gave it.
+ADDED = "added"
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Evaluation:
     ``agreement``: ``scheme``, ``figure`` (``micro_f1``, ``kappa``), ``value``; empty without two readers.
     ``calibration``: ``method``, ``scheme``, ``score`` (mean of the bin), ``right`` (share given by people), ``decisions``.
     ``outcomes``: ``method``, ``outcome``, ``remarks``, ``share``.
+    ``confusion``: ``method``, ``scheme``, ``code`` (given by people), ``given`` (in its place), ``remarks``.
     """
 
     remarks: int
@@ -53,12 +58,25 @@ class Evaluation:
     agreement: pd.DataFrame
     calibration: pd.DataFrame
     outcomes: pd.DataFrame
+    confusion: pd.DataFrame
+
+    @property
+    def best(self) -> str:
+        """The method that learnt from most, on remarks it had not seen."""
+        return [method for method in self.overall["method"].unique() if not method.endswith("in_sample")][-1]
 
 
 def evaluate(
-    gold: pd.DataFrame, codebook: Codebook, *, human: pd.DataFrame | None = None, seed: int
+    gold: pd.DataFrame,
+    codebook: Codebook,
+    *,
+    human: pd.DataFrame | None = None,
+    corpus: pd.DataFrame | None = None,
+    seed: int,
 ) -> Evaluation:
-    """Score the coding of ``gold`` (``remark``, optional ``question``, ``themes``, ``objectives``) against its own codes.
+    """Score the coding of ``gold`` (``remark``, optional ``question``, ``themes``, ``objectives``, ``tone``) against its own codes.
+
+    ``corpus``: remarks without codes (``remark``, optional ``question``) to learn from; by default those of ``gold``.
 
     Methods: ``codebook`` (the expressions alone) and ``corpus`` (and the remarks themselves); where the codebook has coded
     examples, ``examples``; with ``human``, ``human`` (examples and people's codes), ``cross_validated`` and ``in_sample`` in its
@@ -69,16 +87,17 @@ def evaluate(
         teachers["human"] = known_codes(codebook.coded_examples, human)
     taught = {name: frame.reset_index(drop=True) for name, frame in teachers.items() if frame is not None}
     asked = Reading.of(codebook, gold["remark"].astype(str).tolist(), _questions(gold))
+    around = asked if corpus is None else read_taught(corpus, codebook)
     read = {name: read_taught(frame, codebook) for name, frame in taught.items()}
     shared = {name: _shared(gold, frame) for name, frame in taught.items()}
-    by_code, overall, calibration, outcomes = [], [], [], []
+    by_code, overall, calibration, outcomes, confusions = [], [], [], [], []
     for scheme in [s for s in SCORED_SCHEMES if s in codebook.schemes and HUMAN_COLUMN[s] in gold]:
         codes = list(codebook.codes(scheme))
         truth = code_table(gold, HUMAN_COLUMN[scheme], codes).to_numpy()
-        corpus = CorpusCoder(scheme, seed=seed).fit(asked)
+        from_corpus = CorpusCoder(scheme, seed=seed).fit(around)
         methods = {
             "codebook": SeedCoder(scheme).fit(asked).predict_proba(asked),
-            "corpus": corpus.predict_proba(asked),
+            "corpus": from_corpus.predict_proba(asked),
         }
         for name, frame in taught.items():
             coded = np.flatnonzero(is_coded(frame, HUMAN_COLUMN[scheme]))
@@ -90,12 +109,12 @@ def evaluate(
             def learnt(
                 rows: np.ndarray,
                 scored: np.ndarray,
-                corpus: CorpusCoder = corpus,
+                base: CorpusCoder = from_corpus,
                 answered: Reading = answered,
                 given: pd.DataFrame = given,
             ) -> pd.DataFrame:
-                coder = HumanCoder(corpus.scheme, seed=seed).fit(answered.take(rows), given.iloc[rows])
-                return coder.resting_on(corpus).predict_proba(asked.take(scored))
+                coder = HumanCoder(base.scheme, seed=seed).fit(answered.take(rows), given.iloc[rows])
+                return coder.resting_on(base).predict_proba(asked.take(scored))
 
             everyone = np.arange(len(coded))
             prefix = "" if name == "human" else f"{name}_"
@@ -116,6 +135,9 @@ def evaluate(
             overall.append(
                 _overall_figures(truth, given_codes, codes, draws).assign(method=method, scheme=scheme)
             )
+            confusions.append(
+                confusion(truth, given_codes, scores.to_numpy(), codes).assign(method=method, scheme=scheme)
+            )
             calibration.append(_reliability(truth, scores.to_numpy()).assign(method=method, scheme=scheme))
             if OTHER in chosen:
                 counts = chosen[[OTHER, *[c for c in codes if c == OUT_OF_SCOPE]]].sum()
@@ -131,6 +153,7 @@ def evaluate(
         agreement=agreement(gold, codebook),
         calibration=_stack(calibration),
         outcomes=_stack(outcomes),
+        confusion=_stack(confusions),
     )
 
 
@@ -240,6 +263,31 @@ def _overall_figures(
     return pd.DataFrame(rows if not inside.all() else rows[:2])
 
 
+def confusion(truth: np.ndarray, given: np.ndarray, scores: np.ndarray, codes: Sequence[str]) -> pd.DataFrame:
+    """Return which codes were given in place of which: ``code``, ``given``, ``remarks``.
+
+    Each missed code of a remark is paired with one code given too many, the surest first, else with :data:`NOTHING`; codes
+    given too many that replace none are :data:`ADDED`. So the row of a code sums to the remarks people gave it.
+
+    >>> truth, given = np.array([[True, False], [True, False]]), np.array([[True, True], [False, True]])
+    >>> confusion(truth, given, given.astype(float), ["presence", "acces"]).query("remarks > 0").values.tolist()
+    [['presence', 'presence', 1], ['presence', 'acces', 1], ['added', 'acces', 1]]
+    """
+    names = np.array([*codes, NOTHING])
+    pairs: list[tuple[str, str]] = []
+    for true, said, score in zip(truth, given, scores, strict=True):
+        missed, extra = np.flatnonzero(true & ~said), np.flatnonzero(said & ~true)
+        extra = extra[np.argsort(-score[extra], kind="stable")]
+        replacing = np.pad(extra, (0, len(missed)), constant_values=len(codes))[: len(missed)]
+        kept = np.flatnonzero(true & said)
+        pairs += list(zip(names[kept], names[kept], strict=True))
+        pairs += list(zip(names[missed], names[replacing], strict=True))
+        pairs += [(ADDED, code) for code in names[extra[len(missed) :]]]
+    counts = pd.DataFrame(pairs, columns=["code", "given"]).value_counts()
+    every = pd.MultiIndex.from_product([[*codes, ADDED], names], names=["code", "given"])
+    return counts.reindex(every, fill_value=0).rename("remarks").reset_index()
+
+
 def _reliability(truth: np.ndarray, scores: np.ndarray) -> pd.DataFrame:
     """Per bin of score: the mean score and the share of decisions people confirm."""
     bins = np.minimum((scores.ravel() * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
@@ -269,13 +317,14 @@ def agreement(gold: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
 
 
 @cache
-def _wording() -> dict[str, Any]:
+def wording() -> dict[str, Any]:
+    """Return the French words of evaluations, by key."""
     return yaml.safe_load((files("psq_analysis") / "data" / "evaluation.yml").read_text(encoding="utf-8"))
 
 
 def evaluation_text(evaluation: Evaluation, codebook: Codebook) -> str:
     """Return the evaluation as the lines an analyst reads, in French."""
-    words = _wording()
+    words = wording()
     lines = [words["title"].format(codebook=codebook.title, remarks=evaluation.remarks), words["convention"]]
     for scheme in dict.fromkeys(evaluation.overall["scheme"]):
         lines += ["", codebook.schemes[scheme].label.upper()]
@@ -293,7 +342,7 @@ def evaluation_text(evaluation: Evaluation, codebook: Codebook) -> str:
             for prefix in ("examples_", "")
             if prefix + "in_sample" in pair
         ]
-        shown = [m for m in overall["method"].unique() if not m.endswith("in_sample")][-1]
+        shown = evaluation.best if evaluation.best in set(overall["method"]) else overall["method"].iloc[-1]
         lines.append("  " + words["by_code"].format(method=words["methods"][shown]))
         table = evaluation.by_code[
             (evaluation.by_code["scheme"] == scheme) & (evaluation.by_code["method"] == shown)
@@ -310,14 +359,32 @@ def evaluation_text(evaluation: Evaluation, codebook: Codebook) -> str:
             f"    {_number(row.score)} → {_number(row.right)}  ({row.decisions} {words['decisions']})"
             for row in bins.itertuples()
         ]
+        lines += _confusion_lines(
+            evaluation.confusion[
+                (evaluation.confusion["scheme"] == scheme) & (evaluation.confusion["method"] == shown)
+            ]
+        )
         for row in evaluation.agreement[evaluation.agreement["scheme"] == scheme].itertuples():
             lines.append(f"  {words['agreement'][row.figure]} {_number(row.value)}")
     for row in evaluation.outcomes.itertuples():
-        if row.method == evaluation.outcomes["method"].iloc[-1]:
+        if row.method == evaluation.best:
             lines.append(
                 f"{words['outcomes'][row.outcome]} : {row.remarks} ({_number(100 * row.share, 0)} %)"
             )
     return "\n".join(lines)
+
+
+def _confusion_lines(pairs: pd.DataFrame) -> list[str]:
+    words = wording()["confusion"]
+    table = pairs.pivot_table(index="code", columns="given", values="remarks", sort=False)
+    named = table.rename(index=words["rows"], columns=words["columns"])
+    width = max(len(name) for name in named.index) + 1
+    head = f"    {'':<{width}}" + " ".join(f"{name[:10]:>10}" for name in named.columns)
+    body = [
+        f"    {name:<{width}}" + " ".join(f"{int(count):>10}" for count in row)
+        for name, row in zip(named.index, named.to_numpy(), strict=True)
+    ]
+    return ["  " + words["title"], head, *body]
 
 
 def _number(value: float, decimals: int = 2) -> str:

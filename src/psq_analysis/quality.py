@@ -1,16 +1,27 @@
-"""How far the coding of this run can be trusted: measured on codes given by people, or « non évalué »."""
+"""How far the coding of this run can be trusted: what it could not decide, and what people's codes say of it.
+
+Measured on the remarks of the run that people coded (setting ``human``), each scored by a model that had not seen it; without
+such remarks the quality is « non évalué ». What is shown here is published: few remarks are few people, so small counts and
+whatever rests on them are withheld.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from psq_analysis import french
 from psq_analysis.codebook import Codebook
-from psq_analysis.evaluation import evaluate
+from psq_analysis.coding import outcomes
+from psq_analysis.disclosure import is_small
+from psq_analysis.evaluation import Evaluation, evaluate, wording
+from psq_analysis.fragments import Fragment, sentence, table
 from psq_analysis.human_codes import read_human_codes
-from psq_analysis.labels import label
+from psq_analysis.labels import column, label
+from psq_analysis.schema import NO_CONTENT, OTHER, OUT_OF_SCOPE
 
 # Fewer coded remarks than this leave an interval wider than ±0.10 on F1: a figure one could not act upon.
 MIN_CODED = 100
@@ -21,38 +32,193 @@ def human_codes(path: Path | None, codebook: Codebook) -> pd.DataFrame | None:
     return None if path is None else read_human_codes(path, codebook)
 
 
-def coding_quality(human: pd.DataFrame | None, codebook: Codebook, *, seed: int) -> pd.DataFrame:
-    """Cross-validate the coding on the run's own human codes: one row a scheme, ``scheme``, ``f1``, ``low``, ``high``.
-
-    Empty when no remark, or too few, were coded by people. F1 is micro-averaged over codes, its interval by resampling remarks.
-    """
+def coding_quality(human: pd.DataFrame | None, codebook: Codebook, *, seed: int) -> Evaluation | None:
+    """Cross-validate the coding on the run's own human codes; None when no remark, or too few, were coded by people."""
     if human is None or len(human) < MIN_CODED:
-        return pd.DataFrame(columns=["scheme", "f1", "low", "high"])
-    overall = evaluate(human, codebook, human=human, seed=seed).overall
-    kept = overall[(overall["method"] == "cross_validated") & (overall["figure"] == "micro")]
-    return kept[["scheme", "f1", "low", "high"]].reset_index(drop=True)
+        return None
+    return evaluate(human, codebook, human=human, seed=seed)
 
 
-def quality_sentence(quality: pd.DataFrame, codes: pd.DataFrame) -> str:
-    """Say how the coding was checked and what came out, or that it was not.
+def outcome_rates(
+    codes: pd.DataFrame, ideas: pd.DataFrame, remarks: pd.DataFrame, *, min_cell: int
+) -> pd.DataFrame:
+    """Return how many ideas and how many remarks ended under a theme, « Autre », « Hors champ » or without content, and their share.
 
-    >>> quality_sentence(pd.DataFrame(columns=["scheme", "f1", "low", "high"]), pd.DataFrame({"idea_id": ["i"], "origin": ["codebook"]}))
-    'Qualité du codage : non évaluée, faute de remarques codées par des personnes.'
+    A number that few people stand behind is withheld, and the largest with it, so that the total does not give it away.
     """
-    by_people = codes.groupby("idea_id")["origin"].agg(lambda origins: (origins == "human").any()).mean()
-    people = (
-        f" {french.percent(by_people)} des idées portent un code donné par une personne ; les autres sont codées par le programme."
-        if by_people
-        else ""
+    by_remark = outcomes(codes, ideas, remarks).set_index("outcome")
+    themes = codes[codes["scheme"] == "theme"].merge(ideas[["idea_id", "remark_id"]], on="idea_id")
+    themes = themes.assign(outcome=themes["code"].where(themes["code"].isin([OTHER, OUT_OF_SCOPE]), "coded"))
+    by_idea = themes.groupby("outcome")["idea_id"].nunique().reindex(by_remark.index, fill_value=0)
+    people = themes.merge(remarks[["remark_id", "contribution_id"]], on="remark_id")
+    people_by_idea = people.groupby("outcome")["contribution_id"].nunique()
+    hidden = {name for name, number in people_by_idea.items() if is_small(number, min_cell=min_cell)}
+    hidden |= {
+        name
+        for name in ("coded", OTHER, OUT_OF_SCOPE)
+        if is_small(by_remark.loc[name, "remarks"], min_cell=min_cell)
+    }
+    if hidden:
+        hidden.add("coded" if hidden != {"coded"} else OTHER)
+    words = wording()["outcomes"]
+    rows = []
+    for name, remarks_with, share in by_remark[["remarks", "share"]].itertuples():
+        ideas_with: Any = (french.number(by_idea[name]), french.percent(by_idea[name] / max(1, len(ideas))))
+        found: Any = (french.number(remarks_with), french.percent(share))
+        if name in hidden:
+            ideas_with = found = (label("words", "withheld"),) * 2
+        if name == NO_CONTENT:
+            ideas_with = (label("words", "none"),) * 2
+        rows.append((words[name], *ideas_with, *found))
+    heads = wording()["heads"]
+    return pd.DataFrame(
+        rows,
+        columns=[
+            heads["outcome"], column("ideas"), heads["share_of_ideas"], column("remarks"), heads["share_of_remarks"],
+        ],
+    )  # fmt: skip
+
+
+def quality_sentence(
+    measured: Evaluation | None,
+    codes: pd.DataFrame,
+    ideas: pd.DataFrame,
+    *,
+    human: pd.DataFrame | None = None,
+    min_cell: int,
+) -> str:
+    """Say how the coding was checked and what came out, or that it was not, and why; then where the codes come from.
+
+    >>> codes = pd.DataFrame({"idea_id": ["i"], "scheme": ["theme"], "code": ["presence"], "origin": ["codebook"]})
+    >>> quality_sentence(None, codes, pd.DataFrame({"idea_id": ["i"], "remark_id": ["r"]}), min_cell=11)
+    'Qualité du codage : non évaluée. Il faudrait des remarques de cette analyse codées par des personnes (paramètre « human »).'
+    """
+    words = wording()["quality"]
+    if measured is not None:
+        figures = french.enumeration(
+            [
+                words["figure"].format(
+                    figure=_with_interval(row),
+                    scheme=words["schemes"].get(row.scheme, label("schemes", row.scheme)),
+                )
+                for row in _rows(measured, figure="micro")
+            ]
+        )
+        said = words["measured"].format(remarks=french.number(measured.remarks), figures=figures)
+    elif human is None:
+        said = words["not_measured"]
+    else:
+        said = words["too_few"].format(
+            coded=french.count(len(human), words["coded_one"], words["coded_many"]), least=MIN_CODED
+        )
+    return said + _who_coded(codes, ideas, human=human, min_cell=min_cell)
+
+
+def _who_coded(codes: pd.DataFrame, ideas: pd.DataFrame, *, human: pd.DataFrame | None, min_cell: int) -> str:
+    by_people = codes.loc[codes["origin"] == "human", "idea_id"].unique()
+    remark_of = ideas.set_index("idea_id")["remark_id"]
+    settled, all_remarks = remark_of.reindex(by_people).nunique(), remark_of.nunique()
+    if not settled:
+        return ""
+    words = wording()["quality"]
+    if is_small(settled, min_cell=min_cell):
+        settled_remarks = words["a_few"]
+    elif settled == all_remarks or is_small(all_remarks - settled, min_cell=min_cell):
+        settled_remarks = words["nearly_all"]
+    else:
+        settled_remarks = words["some"].format(
+            settled=french.number(settled), remarks=french.number(all_remarks)
+        )
+    return " " + words["by_examples" if human is None else "by_people"].format(settled=settled_remarks)
+
+
+def overall(measured: Evaluation | None) -> Fragment:
+    """Show micro and macro F1 of each scheme: on remarks not seen, with intervals, and beside it on the remarks learnt from."""
+    if measured is None:
+        return sentence(wording()["quality"]["not_evaluated"], kind="note")
+    learnt = {(row.scheme, row.figure): row.f1 for row in _rows(measured, method="in_sample")}
+    heads = wording()["heads"]
+    rows = [
+        (
+            label("schemes", row.scheme),
+            wording()["figures"][row.figure],
+            _with_interval(row),
+            french.number(learnt[row.scheme, row.figure], digits=2),
+            french.number(learnt[row.scheme, row.figure] - row.f1, digits=2),
+        )
+        for row in _rows(measured)
+    ]
+    columns = [column("scheme"), heads["figure"], heads["unseen"], heads["in_sample"], heads["gap"]]
+    return table(
+        pd.DataFrame(rows, columns=columns),
+        caption=heads["overall"].format(remarks=french.count(measured.remarks, "remarque")),
     )
-    if quality.empty:
-        return f"Qualité du codage : non évaluée, faute de remarques codées par des personnes.{people}"
-    figures = " ; ".join(
-        f"{label('schemes', row.scheme).lower()}s : {french.number(row.f1, digits=2)} "
-        f"[{french.number(row.low, digits=2)} ; {french.number(row.high, digits=2)}]"
-        for row in quality.itertuples()
-    )
+
+
+def by_code(measured: Evaluation | None, grid: Codebook, *, min_cell: int) -> Fragment:
+    """Show precision, recall and F1 of each code on remarks not seen; codes that people gave too rarely are withheld."""
+    if measured is None:
+        return sentence(wording()["quality"]["not_evaluated"], kind="note")
+    kept = measured.by_code[measured.by_code["method"] == measured.best]
+    heads = wording()["heads"]
+    rows = [
+        (label("schemes", row.scheme), grid.label(row.scheme, row.code), *_figures(row, min_cell=min_cell))
+        for row in kept.itertuples()
+    ]
+    columns = [
+        column("scheme"),
+        heads["code"],
+        heads["support"],
+        heads["precision"],
+        heads["recall"],
+        heads["f1"],
+    ]
+    return table(pd.DataFrame(rows, columns=columns), caption=heads["by_code"])
+
+
+def _figures(row: Any, *, min_cell: int) -> tuple[str, str, str, str]:
+    if row.support < min_cell:
+        return (label("words", "fewer_than").format(min_cell=min_cell), *(label("words", "none"),) * 3)
     return (
-        f"Sur des remarques que le programme n'avait pas vues, son accord avec les personnes (F1, 1 : même codage) est de — {figures}. "
-        f"Entre deux personnes, il est d'environ 0,75 dans des consultations comparables.{people}"
+        french.number(row.support),
+        french.number(row.precision, digits=2),
+        french.number(row.recall, digits=2),
+        _with_interval(row),
     )
+
+
+def confusion(measured: Evaluation | None, grid: Codebook, *, min_cell: int) -> Fragment:
+    """Show which themes the program gave in place of those people gave, on remarks not seen; small counts are withheld."""
+    if measured is None:
+        return sentence(wording()["quality"]["not_evaluated"], kind="note")
+    words = wording()["confusion"]
+    kept = measured.confusion
+    kept = kept[(kept["method"] == measured.best) & (kept["scheme"] == "theme")]
+    counts = kept.pivot_table(index="code", columns="given", values="remarks", sort=False)
+    named = grid.labels("theme")
+    small = label("words", "fewer_than").format(min_cell=min_cell)
+    shown = np.where(
+        (counts > 0) & (counts < min_cell), small, counts.astype(int).map(french.number).to_numpy()
+    )
+    rows = pd.DataFrame(shown, columns=[words["columns"].get(code, named.get(code, code)) for code in counts])
+    rows.insert(0, words["head"], [words["rows"].get(code, named.get(code, code)) for code in counts.index])
+    return table(rows, caption=words["caption"])
+
+
+def abstention_sentence(measured: Evaluation | None) -> str:
+    """Say how often the program declined to decide on a remark that people coded, or that it was not measured."""
+    words = wording()["quality"]
+    if measured is None:
+        return words["not_evaluated"]
+    left = measured.outcomes[measured.outcomes["method"] == measured.best].set_index("outcome")["share"]
+    return words["abstention"].format(share=french.percent(left[OTHER]))
+
+
+def _rows(measured: Evaluation, *, method: str | None = None, figure: str | None = None) -> list[Any]:
+    kept = measured.overall[measured.overall["method"] == (method or measured.best)]
+    return list((kept if figure is None else kept[kept["figure"] == figure]).itertuples())
+
+
+def _with_interval(row: Any) -> str:
+    low, high = (french.number(bound, digits=2) for bound in (row.low, row.high))
+    return f"{french.number(row.f1, digits=2)} [{low} ; {high}]"
