@@ -13,6 +13,7 @@ from scipy.stats import chi2_contingency
 from sklearn.metrics import adjusted_rand_score
 
 from psq_analysis.content_words import read_content_words
+from psq_analysis.lexical_fields import read_fields
 from psq_analysis.reinert import _best_cut_on_axis, divide
 
 WORLDS = [
@@ -51,11 +52,13 @@ def test_three_worlds_of_words_come_back_as_three_classes():
     assert all(word in labels for word in ("nuit", "guichet", "caméras"))
 
 
-def test_the_chi_square_of_the_first_cut_is_that_of_the_two_by_words_table():
+def test_the_chi_square_of_the_first_cut_is_that_of_the_halves_by_words_and_fields():
     ideas = _ideas(WORLDS[:2])
     tree = divide(ideas, classes=2)
     words = read_content_words(ideas["text"].tolist())
-    table = words.counts[:, ~words.is_phrase].toarray()
+    fields = read_fields(ideas["text"].tolist()).fields
+    table = np.hstack([words.counts[:, ~words.is_phrase].toarray(), fields.toarray()])
+    table = table[:, table.sum(axis=0) >= 3]
     is_first = tree.ideas["class_number"].eq(1).to_numpy(dtype=bool)
     halves = np.vstack([table[is_first].sum(axis=0), table[~is_first].sum(axis=0)])
     assert tree.splits["chi2"].item() == pytest.approx(chi2_contingency(halves, correction=False).statistic)
@@ -83,6 +86,24 @@ def test_the_tree_can_be_drawn_and_the_first_cut_is_the_highest():
     assert sorted(tree.leaves()) == [1, 2, 3]
     assert tree.linkage[-1, 3] == 3
     assert max(max(y) for y in tree.branches()["y"]) == tree.linkage[-1, 2]
+
+
+def test_the_words_of_a_class_are_those_whose_chi_square_with_it_is_highest():
+    ideas = _ideas(WORLDS)
+    tree = divide(ideas, classes=3)
+    of_idea = ideas.merge(tree.ideas, on="idea_id")
+    for row in tree.words.itertuples():
+        says = of_idea["text"].str.contains(row.word, case=False, regex=False)
+        inside = of_idea["class_number"] == row.class_number
+        observed = pd.crosstab(says, inside)
+        assert row.chi2 == pytest.approx(chi2_contingency(observed, correction=False).statistic), row.word
+        assert row.voices == (says & inside).sum()
+    assert tree.words.groupby("class_number")["chi2"].apply(lambda chi2: chi2.is_monotonic_decreasing).all()
+
+
+def test_a_word_repeated_by_one_respondent_is_one_voice():
+    ideas = _ideas(WORLDS).assign(contribution_id="habitante de Condom")
+    assert divide(ideas, classes=3).words["voices"].eq(1).all()
 
 
 def test_the_order_of_rows_does_not_matter():

@@ -1,13 +1,15 @@
 """Descending hierarchical classification of Reinert, as French readers know it from ALCESTE and IRaMuTeQ.
 
 Method: Reinert (1983), « Une méthode de classification descendante hiérarchique », *Les Cahiers de l'analyse des données* 8(2).
-The table says which idea holds which word. The largest class is cut in two along the first axis of its correspondence
-analysis, where the χ² between the two halves is greatest; ideas then change sides as long as the χ² grows; each half
-keeps the words that are not typical of the other one. This goes on until the classes asked for are there.
+The table says which idea holds which word and raises which lexical field: ideas are much shorter than the segments of some forty
+words the method was made for, and on words alone half of them would share none. The largest class is cut in two along the first
+axis of its correspondence analysis, where the χ² between the two halves is greatest; ideas then change sides as long as the χ²
+grows; each half keeps what is not typical of the other one. This goes on until the classes asked for are there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +19,8 @@ from scipy.cluster.hierarchy import dendrogram
 from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits
 
-from psq_analysis.content_words import read_content_words
+from psq_analysis.content_words import ContentWords, read_content_words, surface_forms
+from psq_analysis.lexical_fields import read_fields
 from psq_analysis.subtheme_names import name_clusters
 
 # A word said in fewer ideas of a class says nothing of how to cut it (the usual setting of ALCESTE).
@@ -27,9 +30,13 @@ MIN_IDEAS_WITH_WORD = 3
 MIN_WORD_SHARE = 0.01
 # Contingency coefficient from which a word counts as typical of one half (Reinert's own value).
 TYPICAL = 0.3
-# A class smaller than this is a handful of people, not a world of words.
+# A class smaller than this is a handful of people, not a world of words; one in twenty is what a sub-theme must hold too.
 MIN_CLASS_IDEAS = 10
-MIN_CLASS_SHARE = 0.03
+MIN_CLASS_SHARE = 0.05
+# The words that tell a class; beyond ten a reader of IRaMuTeQ's profiles no longer reads on.
+CLASS_WORDS = 10
+# Texts read to learn how a word is written; spelling varies little beyond.
+TEXTS_READ = 300
 # Ideas that still change sides after this many rounds swing between two equal places.
 MAX_ROUNDS = 10
 
@@ -39,13 +46,16 @@ class Tree:
     """The classes of a divisive classification and how they parted.
 
     ``ideas``: ``idea_id``, ``class_number`` (from 1, empty for an idea with no word in the table). ``classes``:
-    ``class_number``, ``label``, ``ideas``, ``share`` of the classified ideas. ``splits``: one row a cut, in order:
-    ``split`` (from 1), ``chi2`` between the halves, ``ideas_left``, ``ideas_right``. ``linkage``: the tree in the format of
+    ``class_number``, ``label``, ``ideas``, ``share`` of the classified ideas. ``words``: the ten words most typical of each class:
+    ``class_number``, ``word`` as the class writes it, ``lemma``, ``voices`` (respondents of the class who say it, or ideas where no
+    respondent is given), ``chi2`` of the word with the class, the highest first. ``splits``: one row a cut, in order: ``split`` (from 1), ``chi2`` between the halves,
+    ``ideas_left``, ``ideas_right``. ``linkage``: the tree in the format of
     :func:`scipy.cluster.hierarchy.dendrogram`, leaf ``i`` being class ``i + 1``; the first cut is the highest.
     """
 
     ideas: pd.DataFrame
     classes: pd.DataFrame
+    words: pd.DataFrame
     splits: pd.DataFrame
     linkage: np.ndarray
 
@@ -67,7 +77,7 @@ class Tree:
 
 
 def divide(ideas: pd.DataFrame, *, classes: int = 6) -> Tree:
-    """Classify ``ideas`` (``idea_id``, ``text``) into at most ``classes`` classes, the largest first.
+    """Classify ``ideas`` (``idea_id``, ``text``, maybe ``contribution_id``) into at most ``classes`` classes, the largest first.
 
     Fewer classes come back when the ideas are too few to be cut further. The order of rows does not matter.
 
@@ -77,8 +87,9 @@ def divide(ideas: pd.DataFrame, *, classes: int = 6) -> Tree:
     [['patrouille de nuit, rondes', 20], ['guichet, attente, fermé', 20]]
     """
     ordered = ideas.sort_values("idea_id", ignore_index=True)
-    words = read_content_words(ordered["text"].tolist())
-    table = words.counts[:, ~words.is_phrase].tocsr()
+    texts = ordered["text"].tolist()
+    words, fields = read_content_words(texts), read_fields(texts)
+    table = sparse.hstack([words.counts[:, ~words.is_phrase], fields.fields], format="csr")
     said_by = np.asarray(table.sum(axis=0)).ravel()
     table = table[:, said_by >= max(MIN_IDEAS_WITH_WORD, MIN_WORD_SHARE * len(ordered))]
     classified = np.flatnonzero(np.diff(table.indptr) > 0)
@@ -101,10 +112,13 @@ def divide(ideas: pd.DataFrame, *, classes: int = 6) -> Tree:
         classes=pd.DataFrame(
             {
                 "class_number": range(1, len(members) + 1),
-                "label": name_clusters(words, members, ordered["text"].tolist()),
+                "label": name_clusters(words, members, texts, fields=fields),
                 "ideas": sizes,
                 "share": [size / len(classified) for size in sizes],
             }
+        ),
+        words=_typical_words_of(
+            words, members, texts, ordered.get("contribution_id", ordered["idea_id"]).to_numpy()
         ),
         splits=pd.DataFrame(
             [(number, cut.chi2, cut.sizes[0], cut.sizes[1]) for number, cut in enumerate(cuts, start=1)],
@@ -112,6 +126,32 @@ def divide(ideas: pd.DataFrame, *, classes: int = 6) -> Tree:
         ),
         linkage=_linkage(cuts, [order.index(place) for place in range(len(found))]),
     )
+
+
+def _typical_words_of(
+    words: ContentWords, members: list[np.ndarray], texts: Sequence[str], voices: np.ndarray
+) -> pd.DataFrame:
+    """Return the words each class says most beyond its share, by the χ² of word × class over the classified ideas."""
+    single = np.flatnonzero(~words.is_phrase)
+    counts = words.counts[:, single].tocsr()
+    sizes = np.array([len(rows) for rows in members], dtype=float)
+    said = np.zeros((len(members), len(single)))
+    for number, of_class in enumerate(members):
+        said[number] = np.asarray(counts[of_class].sum(axis=0)).ravel()
+    total, everyone = said.sum(axis=0), sizes.sum()
+    rows = []
+    for number, of_class in enumerate(members):
+        cross = said[number] * everyone - total * sizes[number]
+        margins = total * (everyone - total) * sizes[number] * (everyone - sizes[number])
+        chi2 = np.divide(everyone * cross**2, margins, out=np.zeros(len(single)), where=margins > 0)
+        chi2[(cross <= 0) | (said[number] < MIN_IDEAS_WITH_WORD)] = 0.0
+        best = [column for column in np.argsort(-chi2, kind="stable")[:CLASS_WORDS] if chi2[column] > 0]
+        for column in best:
+            lemma = words.terms[single[column]]
+            holding = of_class[counts[of_class][:, [column]].toarray().ravel() > 0]
+            surface = surface_forms([lemma], [texts[row] for row in holding[:TEXTS_READ]]).get(lemma, lemma)
+            rows.append((number + 1, surface, lemma, len(set(voices[holding])), float(chi2[column])))
+    return pd.DataFrame(rows, columns=["class_number", "word", "lemma", "voices", "chi2"])
 
 
 @dataclass(frozen=True)
