@@ -78,8 +78,8 @@ def load_communes(path: str | Path | None = None) -> pd.DataFrame:
 
     Any CSV or workbook will do in which a column holds INSEE codes, one the names and one the density levels 1 to 7; they
     are recognised by their content and their names, below any title rows: INSEE's own grid of any year since 2022, or a table
-    enriched with population, postcodes (separated by a bar), EPCI and coordinates. Postcodes and EPCI a file lacks are taken
-    from the project's table where known.
+    enriched with population, postcodes (separated by a bar), EPCI and coordinates. Postcodes, EPCI and coordinates a file lacks
+    are taken from the project's tables where known (coordinates: at least those of each préfecture).
 
     One row per commune, sorted by code: ``code``, ``name``, ``department_code``, ``density_level`` (Int64), ``population``
     (Int64), ``postcodes`` and ``epci`` (text, empty when unknown), ``homonyms`` (communes of the country with this
@@ -99,6 +99,10 @@ def load_communes(path: str | Path | None = None) -> pd.DataFrame:
     for column in ("postcodes", "epci"):
         ours = communes["code"].map(known[column]).fillna("")
         communes[column] = communes[column].mask(communes[column] == "", ours)
+    prefectures = _prefectures().set_index("code")
+    for column in ("lat", "lng"):
+        ours = communes["code"].map(known[column]).fillna(communes["code"].map(prefectures[column]))
+        communes[column] = communes[column].fillna(ours)
     ours = communes["code"].map(known["homonyms"]).fillna(1).astype("int64")
     counted = communes.groupby(communes["name"].map(plain_name))["code"].transform("size")
     return communes.assign(homonyms=pd.concat([ours, counted], axis=1).max(axis=1))[COLUMNS]
@@ -114,6 +118,11 @@ def _shipped() -> pd.DataFrame:
     with resources.files("psq_analysis.data").joinpath("communes.csv").open(encoding="utf-8") as file:
         table = pd.read_csv(file, dtype=str, keep_default_na=False)
     return _typed(table.assign(department_code=table["code"].map(department_of)))
+
+
+def _prefectures() -> pd.DataFrame:
+    with resources.files("psq_analysis.data").joinpath("prefectures.csv").open(encoding="utf-8") as file:
+        return pd.read_csv(file, dtype={"department_code": str, "code": str})
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:
