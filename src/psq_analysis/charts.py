@@ -174,7 +174,7 @@ def _dot_plot(rows: list[Row], *, title: str, subtitle: str, alt: str, table: di
         yaxis={"visible": False, "range": [-len(rows) + 0.4, 0.6], "fixedrange": True},
     )
     narrow = {"height": FOLDED_ROW * len(rows) + AXIS, "shift": FOLDED_SHIFT}
-    return _finish(
+    return finish(
         plot,
         height=ROW * len(rows) + AXIS,
         meta={"title": title, "subtitle": subtitle, "alt": alt, "table": table, "narrow": narrow},
@@ -245,7 +245,8 @@ def _upper(highs: list[float]) -> float:
     return min(1.0, (int(max(highs) * 10) + 1) / 10) if highs else 1.0
 
 
-def _finish(figure: go.Figure, *, height: float, meta: dict[str, Any]) -> go.Figure:
+def finish(figure: go.Figure, *, height: float, meta: dict[str, Any]) -> go.Figure:
+    """Give a figure the look they all have; ``height`` in pixels without the title, ``meta`` as the head of this module says."""
     title = (
         f"<b>{escape(meta['title'])}</b><br><span style='font-size:12px'>{escape(meta['subtitle'])}</span>"
     )

@@ -20,8 +20,10 @@
     var drawn = Object.assign({}, figure.layout, { width: width, autosize: false });
     if (figure.narrow && width < FOLD) {
       drawn.height = figure.narrow.height;
-      drawn.xaxis = Object.assign({}, drawn.xaxis, { domain: [0.01, 0.97] });
-      drawn.annotations = drawn.annotations.map(function (text) {
+      // a map is arranged anew: its own axes, frames and labels
+      if (figure.narrow.layout) { return Object.assign(drawn, figure.narrow.layout); }
+      drawn.xaxis = Object.assign({}, drawn.xaxis, { domain: figure.narrow.domain || [0.01, 0.97] });
+      drawn.annotations = figure.narrow.annotations || drawn.annotations.map(function (text) {
         return Object.assign({}, text, { yshift: figure.narrow.shift });
       });
     }
