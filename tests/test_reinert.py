@@ -12,7 +12,9 @@ from scipy.cluster.hierarchy import is_valid_linkage
 from scipy.stats import chi2_contingency
 from sklearn.metrics import adjusted_rand_score
 
+from psq_analysis import charts, tree_chart, word_classes
 from psq_analysis.content_words import read_content_words
+from psq_analysis.fragments import Fragment
 from psq_analysis.lexical_fields import read_fields
 from psq_analysis.reinert import _best_cut_on_axis, divide
 
@@ -135,3 +137,82 @@ def test_whatever_the_ideas_each_is_in_one_class_and_the_tree_is_valid(texts, cl
     assert sorted(tree.leaves()) == tree.classes["class_number"].tolist()
     if len(tree.classes) > 1:
         assert is_valid_linkage(tree.linkage)
+
+
+def _consultation(worlds, *, people=96):
+    ideas = _ideas(worlds).assign(remark_id=lambda rows: rows["idea_id"])
+    remarks = pd.DataFrame(
+        {
+            "remark_id": ideas["remark_id"],
+            "contribution_id": [f"c{number % people}" for number in range(len(ideas))],
+            "campaign_id": pd.Series(pd.NA, index=ideas.index, dtype="string"),
+        }
+    )
+    codes = pd.DataFrame(
+        {
+            "idea_id": ideas["idea_id"],
+            "scheme": "theme",
+            "code": np.repeat(["presence", "acces", "efficacite"], 32)[: len(ideas)],
+            "score": 0.8,
+        }
+    )
+    subthemes = codes[["idea_id"]].assign(subtheme_id=codes["code"] + "/1")
+    return ideas, codes, remarks, remarks[["contribution_id"]].drop_duplicates(), subthemes
+
+
+def test_worlds_that_are_the_themes_agree_with_them_wholly_and_count_respondents_once():
+    found = word_classes.classify(*_consultation(WORLDS, people=32), min_cell=11, seed=1)
+    assert found.with_themes > 0.4
+    assert found.read == found.in_scope == 96
+    assert (found.classes["respondents"] <= 32).all()
+    assert found.classes["words"].map(len).between(1, word_classes.SHOWN_WORDS).all()
+
+
+def test_no_class_is_shown_that_holds_or_leaves_out_fewer_respondents_than_a_cell():
+    everyone = _consultation(WORLDS)
+    for min_cell in (11, 30):
+        found = word_classes.classify(*everyone, min_cell=min_cell, seed=1)
+        sizes = found.classes["respondents"]
+        assert len(sizes) > 1
+        assert ((sizes >= min_cell) & (96 - sizes >= min_cell)).all()
+    alone = word_classes.classify(*everyone, min_cell=60, seed=1)
+    assert len(alone.classes) == 1
+    drawn = tree_chart.dendrogram(alone, caption="Classes")
+    assert isinstance(drawn, Fragment)
+    assert "Trop peu de répondants" in drawn
+
+
+def test_an_organised_answer_is_not_a_class_of_words():
+    ideas, codes, remarks, counted, subthemes = _consultation(WORLDS)
+    sent = remarks.assign(campaign_id=remarks["campaign_id"].mask(remarks["remark_id"] < "i0032", "c1"))
+    found = word_classes.classify(ideas, codes, sent, counted, subthemes, min_cell=11, seed=1)
+    assert found.read == 64
+    assert not any("nuit" in words for words in found.classes["words"])
+
+
+def test_the_figure_says_in_text_all_that_it_shows():
+    found = word_classes.classify(*_consultation(WORLDS), min_cell=11, seed=1)
+    figure = tree_chart.dendrogram(found, caption="Classes de mots")
+    meta = figure.layout.meta
+    assert len(meta["table"]["rows"]) == len(found.classes) == len(figure.layout.annotations)
+    for row in found.classes.itertuples():
+        size = f"{row.respondents}\u00a0répondants"
+        assert size in meta["alt"]
+        assert any(size in note.text and row.words[0] in note.text for note in figure.layout.annotations)
+        assert any(row.words[0] in note["text"] for note in meta["narrow"]["annotations"])
+    # each bracket of the tree joins two branches: 4 points and a gap
+    assert len(figure.data[0].x) == 5 * (len(found.classes) - 1)
+    assert sorted(figure.data[1].y, reverse=True) == [-float(place) for place in range(len(found.classes))]
+    assert figure.data[1].marker.color == charts.ACCENT
+
+
+def test_the_sentence_gives_the_ideas_left_out_and_nothing_when_there_is_nothing():
+    ideas, codes, remarks, counted, subthemes = _consultation(WORLDS)
+    silent = ideas.assign(text=ideas["text"].mask(ideas["idea_id"] == "i0005", "Rien."))
+    found = word_classes.classify(silent, codes, remarks, counted, subthemes, min_cell=11, seed=1)
+    text = word_classes.sentences(found)
+    assert "tracé sur 96\u00a0idées ; 1\u00a0idée (1\u202f%) reste hors classe" in text
+    assert "indice de Rand ajusté" in text
+    nothing = word_classes.classify(ideas.head(0), codes, remarks, counted, subthemes, min_cell=11, seed=1)
+    assert word_classes.sentences(nothing) == "Aucune idée dans le champ : il n'y a rien à classer."
+    assert "rien à classer" in tree_chart.dendrogram(nothing, caption="Classes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 from statsmodels.stats.proportion import proportion_confint
 
-from psq_analysis import schema
+from psq_analysis import schema, subtheme_accounts
+from psq_analysis.codebook import load_codebook
 from psq_analysis.content_words import merge_families, read_content_words, stop_words, surface_forms
 from psq_analysis.features import unaccent
 from psq_analysis.lexical_fields import load_fields, read_fields
@@ -250,6 +252,43 @@ def test_who_speaks_of_a_sub_theme_is_counted_once_and_unstable_sub_themes_are_l
     unsure = summary.assign(is_stable=summary["subtheme_id"] != first)
     fewer = respondent_subthemes(clustering.subthemes, unsure, ideas, twice, twice)
     assert set(fewer["code"]) == set(said["code"]) - {first}
+
+
+def test_each_theme_says_how_many_of_its_ideas_have_no_group_unless_that_tells_on_a_few(planted):
+    ideas, _, remarks, _, clustering = planted
+    grid = load_codebook(Path(__file__).parents[1] / "data" / "manual" / "codebook.yml")
+    clusters = summarise_subthemes(
+        clustering.subthemes, ideas, remarks, remarks, stability=clustering.stability
+    )
+    counts = {"theme": ["presence", "acces", "confiance"], "ideas": [200, 200, 9], "clustered": [150, 197, 9]}
+    themes = pd.DataFrame({**counts, "clusters": [4, 3, 1], "rand_bootstrap": 0.7, "rand_runs": 0.8})
+    rows = subtheme_accounts.by_theme(themes, clusters, grid, min_cell=11)
+    assert rows["ungrouped"].tolist() == ["25\u202f%", "moins de 6\u202f%"]
+    assert rows["stable_subthemes"].tolist() == ["4 sur 4", "0 sur 3"]
+    said = subtheme_accounts.clustered_sentences(themes, grid, min_cell=11)
+    assert said.startswith("87\u202f% des idées dans le champ (356 sur 409)")
+    assert "« Présence sur la voie publique » en laisse le plus : 25\u202f%" in said
+
+
+def test_each_stable_sub_theme_is_shown_with_its_share_and_its_quotations_as_they_are(planted):
+    ideas, _, remarks, _, clustering = planted
+    grid = load_codebook(Path(__file__).parents[1] / "data" / "manual" / "codebook.yml")
+    silent = pd.DataFrame({"contribution_id": [f"muet{n}" for n in range(60)]})
+    everyone = pd.concat([remarks[["contribution_id"]], silent])
+    clusters = summarise_subthemes(
+        clustering.subthemes, ideas, remarks, everyone, stability=clustering.stability
+    )
+    quotes = pd.DataFrame(
+        {"subtheme_id": clusters["subtheme_id"].iloc[0], "role": ["centre", "edge"], "reference": "a1b2c3d4",
+         "text": ["<i>Une patrouille</i> la nuit", "Personne ne passe"]}
+    )  # fmt: skip
+    page = subtheme_accounts.one_by_one(clusters, quotes, grid, min_cell=5)
+    assert page.count("<details") == 4
+    assert page.count("sur 100") == 4
+    assert "&lt;i&gt;Une patrouille&lt;/i&gt; la nuit" in page
+    assert page.count("voix à part") == 1
+    assert page.count("ne peut être citée") == 3
+    assert "<details" not in subtheme_accounts.one_by_one(clusters, quotes, grid, min_cell=11)
 
 
 VOCABULARY = """patrouille brigade vélo école nuit bruit plainte maire rodéo drogue caméra le de pas RAS 17 ! où

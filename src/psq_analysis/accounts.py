@@ -179,38 +179,3 @@ def code_counts(
         for code, name in grid.labels(scheme).items()
     ]
     return pd.DataFrame(rows, columns=["scheme", "label", "ideas"])
-
-
-def shown_clusters(clusters: pd.DataFrame, grid: Codebook, *, min_cell: int) -> pd.DataFrame:
-    """Sub-themes large enough to be shown, with the name of their theme and whether they are stable."""
-    large = clusters[clusters["respondents"] >= min_cell]
-    return pd.DataFrame(
-        {
-            "theme": [grid.label("theme", theme) for theme in large["theme"]],
-            "subtheme": large["label"],
-            "respondents": large["respondents"],
-            "stability": large["stability"],
-            "verdict": [label("stability", str(bool(stable))) for stable in large["is_stable"]],
-        }
-    )
-
-
-def clustered_sentence(themes: pd.DataFrame) -> str:
-    """Say how many ideas found a cluster and how much the clusters depend on who answered.
-
-    ``themes``: one row a theme, with ``ideas``, ``clustered``, ``rand_bootstrap``.
-    """
-    ideas, clustered = int(themes["ideas"].sum()), int(themes["clustered"].sum())
-    if not ideas:
-        return "Aucune idée dans le champ : il n'y a pas de sous-thème à chercher."
-    agreement = themes["rand_bootstrap"].mean()
-    stability = (
-        f" D'un rééchantillon à l'autre, l'accord moyen des groupes est de {french.number(agreement, digits=2)} "
-        "(indice de Rand ajusté ; 1 : mêmes groupes, 0 : hasard)."
-        if pd.notna(agreement)
-        else ""
-    )
-    return (
-        f"{french.capitalised(french.percent(clustered / ideas))} des idées dans le champ ({french.number(clustered)} sur "
-        f"{french.number(ideas)}) entrent dans un sous-thème ; les autres restent sans groupe.{stability}"
-    )

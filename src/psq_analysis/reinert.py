@@ -33,8 +33,8 @@ TYPICAL = 0.3
 # A class smaller than this is a handful of people, not a world of words; one in twenty is what a sub-theme must hold too.
 MIN_CLASS_IDEAS = 10
 MIN_CLASS_SHARE = 0.05
-# The words that tell a class; beyond ten a reader of IRaMuTeQ's profiles no longer reads on.
-CLASS_WORDS = 10
+# The words that may tell a class; some of them few people say, and those are not shown.
+CLASS_WORDS = 40
 # Texts read to learn how a word is written; spelling varies little beyond.
 TEXTS_READ = 300
 # Ideas that still change sides after this many rounds swing between two equal places.
@@ -46,7 +46,7 @@ class Tree:
     """The classes of a divisive classification and how they parted.
 
     ``ideas``: ``idea_id``, ``class_number`` (from 1, empty for an idea with no word in the table). ``classes``:
-    ``class_number``, ``label``, ``ideas``, ``share`` of the classified ideas. ``words``: the ten words most typical of each class:
+    ``class_number``, ``label``, ``ideas``, ``share`` of the classified ideas. ``words``: the words most typical of each class, forty at most:
     ``class_number``, ``word`` as the class writes it, ``lemma``, ``voices`` (respondents of the class who say it, or ideas where no
     respondent is given), ``chi2`` of the word with the class, the highest first. ``splits``: one row a cut, in order: ``split`` (from 1), ``chi2`` between the halves,
     ``ideas_left``, ``ideas_right``. ``linkage``: the tree in the format of
