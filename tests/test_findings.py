@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from psq_analysis import comparison, disclosure, findings
+from psq_analysis import comparison, contrast_words, disclosure, findings
 from psq_analysis.schema import conform, empty
 
 NAMES = {
@@ -153,10 +153,9 @@ def test_a_difference_that_holds_comes_with_its_interval_both_n_and_q(two_territ
 
 def test_the_number_of_comparisons_is_said_after_the_differences(two_territories):
     contrasts = comparison.contrasts(findings.comparable(two_territories))
-    said = findings.contrast_sentences(contrasts, two_territories, "territory", NAMES)
-    assert (
-        said[-1]
-        == "1\xa0écart annoncé sur 5\xa0comparaisons : les autres écarts ne se distinguent pas du hasard."
+    said = contrast_words.contrast_sentences(contrasts, two_territories, "territory", NAMES)
+    assert said[-1].startswith(
+        "1\xa0écart annoncé sur 5\xa0comparaisons de thèmes et d'objectifs, après correction sur les 5 comparaisons de l'analyse"
     )
 
 
@@ -171,11 +170,16 @@ def test_no_difference_says_what_would_have_gone_unnoticed(two_territories):
 
 
 @pytest.mark.parametrize(
-    ("group", "said"),
-    [("outre_mer", "d'outre-mer"), ("others", "de l'ensemble des autres"), ("élus", "des élus"), ("sécurité privée", "de la sécurité privée")],
+    ("grouping", "group", "said"),
+    [
+        ("territory", "outre_mer", "d'outre-mer"), ("stakeholder", "others", "de l'ensemble des autres"), ("stakeholder", "élus", "des élus"),
+        ("stakeholder", "sécurité privée", "de la sécurité privée"), ("overseas", "overseas", "d'outre-mer"), ("overseas", "mainland", "de l'Hexagone"),
+        ("density_level", "1", "du groupe « niveau 1 (grands centres urbains) »"), ("wave", "2", "de la vague 2"),
+        ("territory×stakeholder", "rural × élus", "du groupe « territoires ruraux × élus »"),
+    ],
 )  # fmt: skip
-def test_a_group_takes_its_article(group, said):
-    assert findings._of_group(group) == said
+def test_a_group_takes_its_article(grouping, group, said):
+    assert findings.of_group(grouping, group) == said
 
 
 def test_most_respondents_elsewhere_is_said_in_tenths_when_no_exact_share_may_be():
@@ -192,4 +196,4 @@ def test_most_respondents_elsewhere_is_said_in_tenths_when_no_exact_share_may_be
 def test_a_quoted_name_takes_inner_quotation_marks():
     names = NAMES | {("theme", "presence"): "Une police « sur-mesure »"}
     row = findings.subjects(_prevalence({"presence": 60}), "theme").iloc[0]
-    assert findings._quoted(names, row) == "Une police “sur-mesure”"
+    assert findings.quoted(names, row) == "Une police “sur-mesure”"

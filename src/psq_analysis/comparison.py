@@ -25,6 +25,7 @@ GROUPINGS = ("all", "territory", "stakeholder", "wave", "campaign")
 # Few groups: every pair. Many: each with all other respondents, or the contrasts would outnumber what can be told apart.
 PAIRED = ("territory", "territory_type", "overseas", "wave")
 AGAINST_OTHERS = ("stakeholder", "density_level")
+TESTED_TOGETHER = ("territory", "stakeholder", "wave")  # who sent an organised answer differs by definition
 # Found in these very answers, sub-themes are counted where that describes them, and compared with nothing (docs/methods.md).
 SUBTHEME = "subtheme"
 GROUPINGS_OF_SUBTHEMES = ("all", "territory")
@@ -280,7 +281,7 @@ def omnibus(
     respondent_codes: pd.DataFrame,
     respondents: pd.DataFrame,
     *,
-    groupings: Iterable[str] = ("territory", "stakeholder", "wave"),
+    groupings: Iterable[str] = TESTED_TOGETHER,
     min_group: int = MIN_GROUP,
 ) -> pd.DataFrame:
     """Test, per scheme and grouping, whether the groups differ at all, where one respondent may mention several codes.
@@ -290,7 +291,7 @@ def omnibus(
     respondents (Bilder & Loughin 2004, Biometrics 60: 241-248). Groups under ``min_group`` and ``indetermine`` are left out.
 
     One row per scheme × grouping with two groups and a code that varies: ``statistic``, ``degrees`` (both after correction),
-    ``p_value``, ``respondents``, ``groups``.
+    ``p_value``, ``q_value`` (Benjamini and Hochberg over the rows), ``respondents``, ``groups``. Sub-themes are not tested.
     """
     rows = []
     for grouping in groupings:
@@ -304,7 +305,7 @@ def omnibus(
             continue
         people = respondents.loc[inside, "contribution_id"]
         membership = pd.get_dummies(groups[inside]).to_numpy(float)
-        for scheme, said in respondent_codes.groupby("scheme"):
+        for scheme, said in respondent_codes[respondent_codes["scheme"] != SUBTHEME].groupby("scheme"):
             mentioned = (
                 pd.crosstab(said["contribution_id"], said["code"])
                 .reindex(people, fill_value=0)
@@ -313,9 +314,10 @@ def omnibus(
             result = _rao_scott(mentioned, membership)
             if result is not None:
                 rows.append((scheme, grouping, *result, len(people), len(kept)))
-    return pd.DataFrame(
+    tests = pd.DataFrame(
         rows, columns=["scheme", "grouping", "statistic", "degrees", "p_value", "respondents", "groups"]
     )
+    return tests.assign(q_value=stats.false_discovery_control(tests["p_value"]) if rows else [])
 
 
 def _rao_scott(mentioned: np.ndarray, membership: np.ndarray) -> tuple[float, float, float] | None:

@@ -5,7 +5,7 @@ Frames in, figures and fragments out; each function is one cell of ``03_compare`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -108,37 +108,6 @@ def _heat_cell(share: Any, highest: float) -> dict[str, Any]:
     if share is None or pd.isna(share):
         return {"text": label("words", "withheld_short"), "level": 0}
     return {"text": french.percent(share), "level": round(100 * float(share) / highest)}
-
-
-def group_lead(prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping: str, names: Names) -> Fragment:
-    """The contrasts of a grouping that hold, in words; or what could not be seen, or why nothing is compared."""
-    return sentences(
-        findings.contrast_sentences(contrasts, prevalence, grouping, names),
-        otherwise=findings.nothing_differs(prevalence, contrasts, grouping),
-    )
-
-
-def sentences(texts: Sequence[str], *, otherwise: str) -> Fragment:
-    """A list of findings, or the sentence that says there is none."""
-    return render("sentences.html.j2", sentences=texts) if texts else sentence(otherwise, kind="lead")
-
-
-def shown_contrasts(contrasts: pd.DataFrame, names: Names) -> pd.DataFrame:
-    """Every comparison made, in words and numbers, the smallest q first."""
-    rows = contrasts[contrasts["verdict"] != "too_few"].sort_values("q_value", kind="stable")
-    return pd.DataFrame(
-        {
-            "label": [names[scheme, code] for scheme, code in zip(rows["scheme"], rows["code"], strict=True)],
-            "group_a": [label("groups", group) for group in rows["group_a"]],
-            "group_b": [label("groups", group) for group in rows["group_b"]],
-            "difference": [french.points(difference) for difference in rows["difference"]],
-            "interval": [
-                french.interval(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)
-            ],
-            "q_value": [findings.q_text(q_value) for q_value in rows["q_value"]],
-            "verdict": [label("verdicts", verdict) for verdict in rows["verdict"]],
-        }
-    )
 
 
 def territory_words(

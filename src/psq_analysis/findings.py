@@ -15,12 +15,14 @@ from psq_analysis import french
 from psq_analysis.codebook import Codebook
 from psq_analysis.comparison import unnoticed
 from psq_analysis.labels import label, say, short
-from psq_analysis.schema import OTHER, OUT_OF_SCOPE
+from psq_analysis.schema import OTHER, OUT_OF_SCOPE, SCHEMES
+from psq_analysis.settings import CROSSING
 from psq_analysis.territories import UNDETERMINED
 
 Names = Mapping[tuple[str, str], str]
 NOT_SUBJECTS = (OTHER, OUT_OF_SCOPE)
 HOLDS = ("more_often", "less_often")
+SUBJECTS = ("theme", "objective")
 # Where the report says more of a finding: the anchors of its sections.
 SECTIONS = {
     "theme": "les-themes",
@@ -40,6 +42,22 @@ def codes_of(grid: Codebook) -> dict[str, list[str]]:
 def names_of(grid: Codebook) -> Names:
     """The French label of every code of every scheme."""
     return {(scheme, code): name for scheme in grid.schemes for code, name in grid.labels(scheme).items()}
+
+
+def group_name(grouping: str, group: str) -> str:
+    """Return the French name of a group, as a sentence or a table writes it.
+
+    >>> group_name("territory", "outre_mer"), group_name("density_level", "5"), group_name("territory×stakeholder", "rural × élus")
+    ('outre-mer', 'niveau 5 (bourgs ruraux)', 'territoires ruraux × élus')
+    """
+    if CROSSING in grouping:
+        joined = f" {CROSSING} "
+        parts = zip(grouping.split(CROSSING), group.split(joined), strict=True)
+        return joined.join(group_name(part, name) for part, name in parts)
+    if grouping == "wave":
+        return say("wave_name", wave=group)
+    family = "density_levels" if grouping == "density_level" and group != "others" else "groups"
+    return label(family, group)
 
 
 @dataclass(frozen=True)
@@ -90,7 +108,7 @@ def shown_by_group(prevalence: pd.DataFrame, scheme: str, grouping: str, names: 
         (prevalence["scheme"] == scheme)
         & (prevalence["grouping"] == grouping)
         & ~prevalence["code"].isin(NOT_SUBJECTS)
-        & (prevalence["group"] != UNDETERMINED)
+        & ~prevalence["group"].str.contains(UNDETERMINED)
     ]
     publishable = rows.groupby("group")["share"].transform("count") > 0
     rows = rows[publishable]
@@ -100,7 +118,7 @@ def shown_by_group(prevalence: pd.DataFrame, scheme: str, grouping: str, names: 
     return rows.assign(
         label=[names[scheme, code] for code in rows["code"]],
         short=[short(names[scheme, code]) for code in rows["code"]],
-        group_label=[french.capitalised(label("groups", group)) for group in rows["group"]],
+        group_label=[french.capitalised(group_name(grouping, group)) for group in rows["group"]],
     )
 
 
@@ -111,10 +129,16 @@ def has_groups(prevalence: pd.DataFrame, grouping: str) -> bool:
 
 
 def comparable(prevalence: pd.DataFrame) -> pd.DataFrame:
-    """The rows worth a contrast: themes and objectives; what is out of scope is no difference of opinion."""
-    return prevalence[
-        prevalence["scheme"].isin(("theme", "objective")) & ~prevalence["code"].isin(NOT_SUBJECTS)
-    ]
+    """The rows worth a contrast: all that is shown by group, but sub-themes, which were found in these very answers.
+
+    What is out of scope is no difference of opinion.
+    """
+    return prevalence[prevalence["scheme"].isin(SCHEMES) & ~prevalence["code"].isin(NOT_SUBJECTS)]
+
+
+def on_subjects(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of themes and objectives, of which the report speaks first."""
+    return rows[rows["scheme"].isin(SUBJECTS)]
 
 
 def key_findings(
@@ -182,7 +206,7 @@ def first_subject(prevalence: pd.DataFrame, scheme: str, names: Names) -> Findin
     return _about(
         rows.iloc[0],
         f"first_{scheme}",
-        name=_quoted(names, rows.iloc[0]),
+        name=quoted(names, rows.iloc[0]),
         tie=_tie(rows, 0, names),
         among=among,
     )
@@ -194,12 +218,12 @@ def second_subject(prevalence: pd.DataFrame, names: Names) -> Finding | None:
     if len(rows) < 2 or rows["mentions"].iloc[1] == 0:
         return None
     last = rows.iloc[-1]
-    tail = say("last_theme", name=_quoted(names, last), share=_share(last), interval=_interval(last))
+    tail = say("last_theme", name=quoted(names, last), share=_share(last), interval=_interval(last))
     is_last_known = len(rows) > 3 and not _is_partly_withheld(prevalence, "theme")
     return _about(
         rows.iloc[1],
         "second_theme",
-        name=_quoted(names, rows.iloc[1]),
+        name=quoted(names, rows.iloc[1]),
         tie=_tie(rows, 1, names),
         tail=tail if is_last_known else "",
     )
@@ -222,7 +246,7 @@ def _tie(rows: pd.DataFrame, rank: int, names: Names) -> str:
     if len(rows) <= rank + 1 or rows["high"].iloc[rank + 1] <= rows["low"].iloc[rank]:
         return ""
     following = rows.iloc[rank + 1]
-    return say("tie", name=_quoted(names, following), share=_share(following), interval=_interval(following))
+    return say("tie", name=quoted(names, following), share=_share(following), interval=_interval(following))
 
 
 def _is_partly_withheld(prevalence: pd.DataFrame, scheme: str) -> bool:
@@ -232,7 +256,7 @@ def _is_partly_withheld(prevalence: pd.DataFrame, scheme: str) -> bool:
 
 def strongest(prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping: str, names: Names) -> Finding:
     """State the clearest difference between groups; or that none could be detected, or why nothing was compared."""
-    rows = _clearest(contrasts, grouping)
+    rows = clearest(on_subjects(contrasts), grouping)
     if not rows.empty:
         row = rows.iloc[0]
         return Finding(
@@ -244,16 +268,17 @@ def strongest(prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping: str, 
             float(row["high"]),
             is_difference=True,
         )
-    headline = say("no_difference" if _compared(contrasts, grouping) else "not_compared")
+    headline = say("no_difference" if compared(on_subjects(contrasts), grouping) else "not_compared")
     return Finding(nothing_differs(prevalence, contrasts, grouping), SECTIONS[grouping], headline)
 
 
-def _compared(contrasts: pd.DataFrame, grouping: str) -> int:
+def compared(contrasts: pd.DataFrame, grouping: str) -> int:
+    """Count the contrasts of a grouping that could be made."""
     return int(((contrasts["grouping"] == grouping) & (contrasts["verdict"] != "too_few")).sum())
 
 
-def _clearest(contrasts: pd.DataFrame, grouping: str) -> pd.DataFrame:
-    """Contrasts that hold, the one whose interval stays farthest from zero first."""
+def clearest(contrasts: pd.DataFrame, grouping: str) -> pd.DataFrame:
+    """Contrasts of a grouping that hold, the one whose interval stays farthest from zero first."""
     rows = contrasts[(contrasts["grouping"] == grouping) & contrasts["verdict"].isin(HOLDS)]
     clearance = rows[["low", "high"]].abs().min(axis=1)
     return rows.loc[clearance.sort_values(ascending=False, kind="stable").index]
@@ -269,6 +294,15 @@ def sizes_of(prevalence: pd.DataFrame) -> dict[tuple[str, str], int]:
     return {key: int(size) for key, size in sizes.items()}
 
 
+def both_sizes(row: pd.Series, sizes: Mapping[tuple[str, str], int]) -> tuple[int | None, int | None]:
+    """Return the published numbers of respondents of the two groups of a contrast, None where withheld."""
+    size_a = sizes.get((row["grouping"], row["group_a"]))
+    size_b = sizes.get((row["grouping"], row["group_b"]))
+    if row["group_b"] == "others" and size_a is not None and ("all", "all") in sizes:
+        size_b = sizes["all", "all"] - size_a
+    return size_a, size_b
+
+
 def contrast_sentence(
     row: pd.Series, names: Names, *, sizes: Mapping[tuple[str, str], int] | None = None
 ) -> str:
@@ -279,17 +313,13 @@ def contrast_sentence(
     >>> contrast_sentence(row, {("theme", "presence"): "Présence"}, sizes={("territory", "rural"): 145, ("territory", "urbain"): 107})
     '« Présence » revient plus souvent dans les réponses des territoires ruraux que dans celles des quartiers urbains : +20\xa0points [8\u202f; 31] (n = 145 et 107), q = 0,004.'
     """
-    known = sizes or {}
-    size_a = known.get((row["grouping"], row["group_a"]))
-    size_b = known.get((row["grouping"], row["group_b"]))
-    if row["group_b"] == "others" and size_a is not None and ("all", "all") in known:
-        size_b = known["all", "all"] - size_a
+    size_a, size_b = both_sizes(row, sizes or {})
     return say(
         "contrast",
-        name=_quoted(names, row),
+        name=quoted(names, row),
         often=label("verdicts", row["verdict"]),
-        of_a=_of_group(row["group_a"]),
-        of_b=_of_group(row["group_b"]),
+        of_a=of_group(row["grouping"], row["group_a"]),
+        of_b=of_group(row["grouping"], row["group_b"]),
         points=french.points(row["difference"]),
         interval=_interval(row),
         sizes=""
@@ -305,38 +335,19 @@ def nothing_differs(prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping:
     sizes = groups.dropna(subset=["respondents"]).drop_duplicates("group")
     if groups.empty:
         return say({"territory": "no_place", "stakeholder": "no_voice"}[grouping])
-    compared = contrasts[(contrasts["grouping"] == grouping) & (contrasts["verdict"] != "too_few")]
-    if compared.empty and len(sizes) == 1:
+    tested = on_subjects(contrasts)
+    tested = tested[(tested["grouping"] == grouping) & (tested["verdict"] != "too_few")]
+    if tested.empty and len(sizes) == 1:
         group, respondents = sizes["group"].iloc[0], sizes["respondents"].iloc[0]
         return say(f"one_group_{grouping}", group=label("groups", group), n=n_text(respondents))
-    if compared.empty:
+    if tested.empty:
         return say(f"nothing_compared_{grouping}")
-    unseen = unnoticed(prevalence, contrasts).reindex(compared.index).median()
+    unseen = unnoticed(prevalence, contrasts).reindex(tested.index).median()
     return say(
         f"nothing_differs_{grouping}",
-        compared=french.count(len(compared), "comparaison"),
+        compared=french.count(len(tested), "comparaison"),
         unseen=french.count(round(100 * unseen), "point"),
     )
-
-
-def contrast_sentences(
-    contrasts: pd.DataFrame, prevalence: pd.DataFrame, grouping: str, names: Names, *, most: int = 8
-) -> list[str]:
-    """The contrasts of a grouping that hold, in words, the clearest first; then how many comparisons were made."""
-    rows, sizes = _clearest(contrasts, grouping), sizes_of(prevalence)
-    if rows.empty:
-        return []
-    holding = french.count(len(rows), "écart annoncé", "écarts annoncés")
-    return [
-        *(contrast_sentence(row, names, sizes=sizes) for _, row in rows.head(most).iterrows()),
-        french.capitalised(
-            say(
-                "how_many_hold",
-                holding=holding,
-                compared=french.count(_compared(contrasts, grouping), "comparaison"),
-            )
-        ),
-    ]
 
 
 def shares_title(prevalence: pd.DataFrame, scheme: str, names: Names) -> str:
@@ -344,7 +355,7 @@ def shares_title(prevalence: pd.DataFrame, scheme: str, names: Names) -> str:
     rows = subjects(prevalence, scheme)
     if rows.empty or rows["mentions"].iloc[0] == 0:
         return say("title_all_withheld")
-    first, name = rows.iloc[0], _quoted(names, rows.iloc[0])
+    first, name = rows.iloc[0], quoted(names, rows.iloc[0])
     if _tie(rows, 0, names):
         second = rows.iloc[1]
         return say(
@@ -360,16 +371,16 @@ def shares_title(prevalence: pd.DataFrame, scheme: str, names: Names) -> str:
 def group_title(contrasts: pd.DataFrame, grouping: str, scheme: str, names: Names) -> str:
     """The finding a chart by group shows: the clearest difference of its scheme, or that none is seen."""
     rows = contrasts[contrasts["scheme"] == scheme]
-    clearest = _clearest(rows, grouping)
-    if clearest.empty:
-        return say("title_no_difference" if _compared(rows, grouping) else "title_not_compared")
-    row = clearest.iloc[0]
+    announced = clearest(rows, grouping)
+    if announced.empty:
+        return say("title_no_difference" if compared(rows, grouping) else "title_not_compared")
+    row = announced.iloc[0]
     return say(
         "title_difference",
-        name=_quoted(names, row),
+        name=quoted(names, row),
         points=french.points(row["difference"]),
-        a=label("groups", row["group_a"]),
-        b=label("groups", row["group_b"]),
+        a=group_name(grouping, row["group_a"]),
+        b=group_name(grouping, row["group_b"]),
     )
 
 
@@ -391,14 +402,22 @@ def n_text(respondents: int) -> str:
     return f"n = {french.number(respondents)}"
 
 
-def _of_group(group: str) -> str:
-    """Put a group after « les réponses »: « des élus », « de l'ensemble des autres », « d'outre-mer »."""
-    name = label("groups", group)
-    if group == "outre_mer":
-        return f"d'{name}"
+def of_group(grouping: str, group: str) -> str:
+    """Put a group after « les réponses »: « des élus », « de l'ensemble des autres », « d'outre-mer », « de la vague 2 ».
+
+    >>> of_group("stakeholder", "élus"), of_group("density_level", "5"), of_group("wave", "2")
+    ('des élus', 'du groupe « niveau 5 (bourgs ruraux) »', 'de la vague 2')
+    """
+    name = group_name(grouping, group)
     if name.startswith("ensemble"):
         return f"de l'{name}"
-    if group in GENERIC_VOICES:
+    if CROSSING in grouping or grouping == "density_level":
+        return f"du groupe « {name} »"
+    if name == label("groups", "outre_mer"):
+        return f"d'{name}"
+    if group == "mainland":
+        return f"de l'{name}"
+    if grouping == "wave" or group in GENERIC_VOICES:
         return f"de la {name}"
     return f"des {name}"
 
@@ -407,7 +426,8 @@ def _share(row: pd.Series) -> str:
     return french.estimate(row["share"], row["low"], row["high"])
 
 
-def _quoted(names: Names, row: pd.Series) -> str:
+def quoted(names: Names, row: pd.Series) -> str:
+    """The name of a row's code, ready to be put between quotation marks."""
     return french.inside_quotes(names[row["scheme"], row["code"]])
 
 

@@ -12,6 +12,7 @@ from babel.numbers import format_decimal, format_percent
 LOCALE = "fr_FR"
 NO_BREAK = "\u00a0"
 NARROW = "\u202f"
+NO_BREAK_HYPHEN = "\u2011"
 NARROW_INTERVAL = 0.02  # two points: rounded to whole ones, its ends would often be the same number
 
 
@@ -154,15 +155,17 @@ def capitalised(sentence: str) -> str:
 
 
 def typeset(sentence: str) -> str:
-    """Put the no-break spaces French typography wants around guillemets and before high punctuation.
+    """Put the no-break spaces French typography wants around guillemets, before high punctuation and in « n = 40 »; keep « outre-mer » whole.
 
-    >>> typeset("« Présence » revient : combien ?")
-    '«\xa0Présence\xa0» revient\xa0: combien\u202f?'
+    >>> typeset("« Présence » revient : combien ?"), typeset("q < 0,001 outre-mer")
+    ('«\xa0Présence\xa0» revient\xa0: combien\u202f?', 'q\xa0<\xa00,001 outre\u2011mer')
     """
     spaced = (
         sentence.replace("« ", f"«{NO_BREAK}").replace(" »", f"{NO_BREAK}»").replace(" :", f"{NO_BREAK}:")
     )
-    return re.sub(r" (?=[;?!%])", NARROW, spaced)
+    whole = re.sub(r"\b([nqp]) ([=<>]) (?=\d)", rf"\1{NO_BREAK}\2{NO_BREAK}", spaced)
+    whole = re.sub(r"(?i)\b(outre)-(?=mer\b)", r"\1" + NO_BREAK_HYPHEN, whole)
+    return re.sub(r" (?=[;?!%])", NARROW, whole)
 
 
 def slug(text: str) -> str:
