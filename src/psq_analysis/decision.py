@@ -244,6 +244,8 @@ def objectives(
 ) -> Fragment:
     """One card an objective, in the words of the launch notice: how many, to observe or to ask, from whom, where."""
     rows = findings.shown_overall(prevalence, "objective", names)
+    if rows.empty:
+        return sentence(say("no_objective"), kind="note")
     if rows["share"].isna().all():
         return sentence(say("no_share", min_cell=min_cell), kind="lead")
     cards = [

@@ -5,8 +5,11 @@ A fragment looks the same in JupyterLab and in the report. It holds no computati
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -14,12 +17,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from psq_analysis import french
-from psq_analysis.labels import column, label
+from psq_analysis.labels import column, label, say
 
 # JupyterLab has a light and a dark theme of its own; the parts follow it
 IN_JUPYTERLAB = (
     ".jp-RenderedHTMLCommon { --ink: var(--jp-ui-font-color1); --muted: var(--jp-ui-font-color2); --paper: var(--jp-layout-color0);"
     " --sheet: var(--jp-layout-color1); --line: var(--jp-border-color1); --accent: var(--jp-content-link-color); }"
+)
+
+LONG_WORD = 40  # characters: the longest words of French names have 30; a hash has 64 and may be cut anywhere
+_NUMBER = re.compile(
+    r"(?:[nq]\s)?[\[≤≥<>=~]*\s?(?:moins de )?[+−-]?\d[\d\s.,;:%\[\]+−-]*(?:points?)?", flags=re.IGNORECASE
 )
 
 
@@ -50,10 +58,15 @@ def _environment() -> Environment:
         count=french.count,
         slug=french.slug,
         typeset=french.typeset,
+        longest=_longest_word,
         capitalised=french.capitalised,
     )
     environment.globals.update(label=label, column=column)
     return environment
+
+
+def _longest_word(text: str) -> int:
+    return max(map(len, text.split()), default=0)
 
 
 def render(template: str, **values: Any) -> Fragment:
@@ -77,22 +90,59 @@ def sentence(text: str, *, kind: str = "lead") -> Fragment:
 
 
 def table(rows: pd.DataFrame, *, caption: str) -> Fragment:
-    """Show a frame as an accessible table: caption, scoped headers, French numbers, no index.
+    """Show a frame as an accessible table: caption, scoped headers, French numbers, no index; a note where it has no row.
 
-    Columns whose names are keys of the label table get their label; numbers are aligned to the right.
+    Columns whose names are keys of the label table get their label; numbers, written ones too, are aligned to the right. What the
+    first column repeats from row to row is said to those who hear the table and shown once to those who see it.
 
     >>> "26\u202f498" in table(pd.DataFrame({"source_file": ["a.csv"], "rows": [26498]}), caption="Fichiers lus")
     True
+    >>> table(pd.DataFrame({"word": []}), caption="Mots propres à une voix")
+    Fragment('<p class="note">Mots propres à une voix\xa0: rien à montrer.</p>')
     """
-    numeric = [
-        position for position, name in enumerate(rows.columns) if pd.api.types.is_numeric_dtype(rows[name])
-    ]
-    headings = [_heading(name) for name in rows.columns]
-    cells = [
-        [_cell(value, is_number=position in numeric) for position, value in enumerate(row)]
-        for row in rows.itertuples(index=False)
-    ]
-    return render("table.html.j2", caption=caption, columns=headings, rows=cells, numeric=numeric)
+    columns = [rows.iloc[:, position] for position in range(rows.shape[1])]
+    texts = [[_cell(value, is_number=pd.api.types.is_numeric_dtype(one)) for value in one] for one in columns]
+    return table_of_texts(
+        list(zip(*texts, strict=True)), columns=[_heading(name) for name in rows.columns], caption=caption
+    )
+
+
+def table_of_texts(rows: Sequence[Sequence[str]], *, columns: Sequence[str], caption: str) -> Fragment:
+    """Show rows already written, under the headings ``columns``, as :func:`table` does."""
+    if not rows:
+        return sentence(say("empty_table", caption=caption), kind="note")
+    by_column = list(zip(*rows, strict=True))
+    return render(
+        "table.html.j2",
+        caption=caption,
+        columns=columns,
+        rows=rows,
+        numeric=[position for position, texts in enumerate(by_column) if position and _are_numbers(texts)],
+        again=_repeats(by_column[0]),
+        long_word=LONG_WORD,
+    )
+
+
+def _repeats(names: Sequence[str]) -> list[bool]:
+    """Tell which rows repeat the name above; none when a name comes back further down, for the rows are then not in groups.
+
+    >>> _repeats(["Accès", "Accès", "Présence"]), _repeats(["Accès", "Présence", "Accès"])
+    ([False, True, False], [False, False, False])
+    """
+    is_again = [False, *(above == name for above, name in pairwise(names))]
+    in_groups = len(names) - sum(is_again) == len(set(names))
+    return is_again if in_groups else [False] * len(names)
+
+
+def _are_numbers(texts: Sequence[str]) -> bool:
+    """Tell whether a column holds numbers, as such or written with their unit, where they are published.
+
+    >>> _are_numbers(["+38\xa0points", "n.p."]), _are_numbers(["q < 0,001", "—"]), _are_numbers(["17", "accueil"])
+    (True, True, False)
+    """
+    withheld = {label("words", key) for key in ("withheld", "withheld_short", "none")}
+    told = [text for text in texts if text and text not in withheld]
+    return bool(told) and all(_NUMBER.fullmatch(text) for text in told)
 
 
 def _heading(name: str) -> str:

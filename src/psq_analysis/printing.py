@@ -73,11 +73,10 @@ def print_pdf(page: Path, target: Path) -> None:
 
 
 def draw(figures: Mapping[str, dict[str, Any]], folder: Path) -> list[str]:
-    """Write each plotly figure as ``NAME.svg`` and ``NAME.png``; return the names written, none without Chromium."""
+    """Write each plotly figure as ``NAME.svg`` and ``NAME.png``; return the names written, none without a Chromium that answers."""
     chromium = find_chromium()
     if chromium is None or not figures:
         return []
-    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="psq-figures-") as scratch:
         page = Path(scratch) / "figures.html"
         drawing = render(
@@ -87,7 +86,11 @@ def draw(figures: Mapping[str, dict[str, Any]], folder: Path) -> list[str]:
             width=PICTURE_WIDTH,
         )
         page.write_text(str(drawing), encoding="utf-8")
-        drawn = lxml.html.fromstring(_run(chromium, "--dump-dom", page.as_uri()))
+        try:
+            drawn = lxml.html.fromstring(_run(chromium, "--dump-dom", page.as_uri()))
+        except PrintError:
+            return []
+    folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, picture in zip(figures, drawn.xpath("//pre"), strict=False):
         svg, png = picture.text_content().split("\n", 1)

@@ -25,7 +25,8 @@ from plotly.offline import get_plotlyjs
 from psq_analysis import french
 from psq_analysis.charts import TITLE
 from psq_analysis.fragments import render as render_fragment
-from psq_analysis.labels import label
+from psq_analysis.fragments import sentence, table_of_texts
+from psq_analysis.labels import label, say
 
 PLOTLY = "application/vnd.plotly.v1+json"
 TEMPLATES = resources.files("psq_analysis") / "templates"
@@ -33,16 +34,24 @@ ONLY_IN_NOTEBOOK = "notebook-only"
 BANNER = "banner"
 
 
-def render(executed: Path, *, with_code: bool, siblings: Sequence[tuple[str, str]] = ()) -> str:
+def render(
+    executed: Path,
+    *,
+    with_code: bool,
+    siblings: Sequence[tuple[str, str]] = (),
+    downloads: Sequence[tuple[str, str]] = (),
+    note: str = "",
+) -> str:
     """Render an executed notebook as a whole page.
 
     ``with_code`` shows the code of each cell behind a disclosure (technical annexes). Cells tagged ``notebook-only``
-    are left out; the output of the cell tagged ``banner`` opens the page. ``siblings``: file and title of the pages beside it.
+    are left out; the output of the cell tagged ``banner`` opens the page. ``siblings`` and ``downloads``: file and title of the
+    pages beside it and of what may be taken away; ``note`` says what is missing among the latter.
     """
     notebook = nbformat.read(executed, as_version=4)
     cells = [cell for cell in notebook.cells if ONLY_IN_NOTEBOOK not in _tags(cell)]
-    banner = "".join(_cell(cell, with_code=False) for cell in cells if BANNER in _tags(cell))
-    body = "".join(_cell(cell, with_code=with_code) for cell in cells if BANNER not in _tags(cell))
+    banner = _body([cell for cell in cells if BANNER in _tags(cell)], with_code=False)
+    body = _body([cell for cell in cells if BANNER not in _tags(cell)], with_code=with_code)
     if not banner:
         banner, body = _split_title(body)
     body, headings = _sections(body)
@@ -52,6 +61,8 @@ def render(executed: Path, *, with_code: bool, siblings: Sequence[tuple[str, str
         "body": body,
         "headings": headings,
         "siblings": siblings,
+        "downloads": downloads,
+        "note": note,
         "style": _style(),
         "scripts": _scripts() if 'class="plot"' in body else [],
     }
@@ -97,22 +108,36 @@ def _tags(cell: nbformat.NotebookNode) -> list[str]:
     return cell.metadata.get("tags", [])
 
 
-def _cell(cell: nbformat.NotebookNode, *, with_code: bool) -> str:
-    if cell.cell_type == "markdown":
-        return _prose(cell.source)
-    if cell.cell_type != "code":
-        return ""
+def _body(cells: Sequence[nbformat.NotebookNode], *, with_code: bool) -> str:
+    """Cells one after the other; the code of those that show nothing is folded with what follows, or together before prose."""
+    parts: list[str] = []
+    waiting: list[str] = []
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            parts += [_shown([], waiting, "setup"), _prose(cell.source)]
+            waiting = []
+        elif cell.cell_type == "code":
+            waiting += [cell.source] if with_code else []
+            if cell.outputs:
+                parts.append(_shown(cell.outputs, waiting, "code"))
+                waiting = []
+    return "".join([*parts, _shown([], waiting, "setup")])
+
+
+def _shown(outputs: Sequence[nbformat.NotebookNode], code: Sequence[str], summary: str) -> str:
     return render_fragment(
         "cell.html.j2",
-        code=cell.source if with_code else "",
-        summary=label("words", "code"),
-        outputs=[_output(output) for output in cell.outputs],
+        code="\n\n".join(code),
+        summary=label("words", summary),
+        outputs=[_output(output) for output in outputs],
     )
 
 
 def _prose(markdown: str) -> str:
-    """Markdown as HTML, without the link nbconvert adds to each heading."""
-    return re.sub(r'<a class="anchor-link".*?</a>', "", markdown2html(markdown))
+    """Markdown as HTML, without the link nbconvert adds to each heading, with the spaces of French typography."""
+    html = re.sub(r'<a class="anchor-link".*?</a>', "", markdown2html(markdown))
+    pieces = re.split(r"(<(?:code|pre)\b.*?</(?:code|pre)>|<[^>]*>)", html, flags=re.DOTALL)
+    return "".join(piece if piece.startswith("<") else french.typeset(piece) for piece in pieces)
 
 
 def _output(output: nbformat.NotebookNode) -> str:
@@ -142,7 +167,9 @@ def _figure(figure: dict[str, Any]) -> str:
         meta=meta,
         height=layout.get("height", 0),
         json=Markup(_script_json(drawing)),
-        table_html=render_fragment("table.html.j2", **table) if table else "",
+        table_html=table_of_texts(table["rows"], columns=table["columns"], caption=table["caption"])
+        if table
+        else "",
     )
 
 
@@ -193,10 +220,18 @@ def _sections(body: str) -> tuple[str, list[dict[str, str]]]:
         taken = sum(one["text"] == text for one in headings)
         anchor = french.slug(text) + (f"-{taken + 1}" if taken else "")
         headings.append({"anchor": anchor, "text": text})
+        shown = (
+            content if _shows_something(content) else sentence(say("empty_section"), kind="note") + content
+        )
         sections.append(
-            f'<section class="part" aria-labelledby="{anchor}"><h2 id="{anchor}">{escape(text)}</h2>{content}</section>'
+            f'<section class="part" aria-labelledby="{anchor}"><h2 id="{anchor}">{escape(text)}</h2>{shown}</section>'
         )
     return first + "\n".join(sections), headings
+
+
+def _shows_something(content: str) -> bool:
+    """Tell whether a section holds anything besides folded code."""
+    return bool(re.sub(r"<details class=\"code\">.*?</details>", "", content, flags=re.DOTALL).strip())
 
 
 def _text(html: re.Match[str] | None) -> str:

@@ -27,9 +27,9 @@ import pandas as pd
 from traitlets.config import Config
 
 import psq_analysis
-from psq_analysis import exports, french, gate, printing, progress, report, schema
+from psq_analysis import exports, french, gate, printing, progress, report, schema, weighting
 from psq_analysis.errors import BadInput
-from psq_analysis.labels import label
+from psq_analysis.labels import label, say
 from psq_analysis.settings import RunSettings, parse_settings
 
 STAGES = {"clean": "01_clean", "cluster": "02_cluster", "compare": "03_compare", "report": "04_report"}
@@ -258,7 +258,12 @@ def run_chain(
 def _write_reports(run: Run, timings: dict[str, float], *, whole: bool, pdf: bool, archive: bool) -> None:
     """Write pages, downloads and manifest from the executed notebooks; ``whole``: the chain went to its end."""
     beside = _beside(run) if whole else []
-    _render(run, beside=[*beside, *([(printing.PDF, label("downloads", printing.PDF))] if pdf else [])])
+    drawn = any(path == f"{printing.FIGURES}/" for path, _ in beside)
+    _render(
+        run,
+        downloads=[*beside, *([(printing.PDF, label("downloads", printing.PDF))] if pdf else [])],
+        note="" if drawn or not whole else say("no_pictures"),
+    )
     if pdf:
         printing.print_pdf(run.reports / "index.html", run.reports / printing.PDF)
     manifest = run.trace() | {
@@ -277,8 +282,10 @@ def _check_inputs(run: Run) -> None:
     for file in run.input_files:
         if file.stat().st_size == 0:
             raise RunError(f"Fichier vide : {file.name}. Exportez-le de nouveau, il ne contient aucun octet.")
-    for setting in ("mapping", "territories", "typology", "codebook", "human"):
+    for setting in ("mapping", "territories", "typology", "contours", "codebook", "human"):
         run.optional_file(setting)
+    if populations := run.optional_file("weights"):
+        weighting.read_margins(populations)
 
 
 def _execute(notebook: str, run: Run, final: Run, *, bar: dict[str, Any]) -> None:
@@ -381,8 +388,8 @@ def _beside(run: Run) -> list[tuple[str, str]]:
     return [*named, *([(f"{printing.FIGURES}/", label("downloads", printing.FIGURES))] if drawn else [])]
 
 
-def _render(run: Run, *, beside: Sequence[tuple[str, str]] = ()) -> None:
-    """Write the page of each executed notebook; each links to the others and to what lies ``beside``."""
+def _render(run: Run, *, downloads: Sequence[tuple[str, str]], note: str) -> None:
+    """Write the page of each executed notebook; each links to the others and to the ``downloads``."""
     executed = {
         "index.html" if path.stem == STAGES["report"] else f"{path.stem}.html": path
         for path in sorted(run.reports.glob("*.ipynb"))
@@ -391,7 +398,9 @@ def _render(run: Run, *, beside: Sequence[tuple[str, str]] = ()) -> None:
     for name, path in executed.items():
         report.strip_paths(path)
         others = [(other, title) for other, title in titles.items() if other != name]
-        page = report.render(path, with_code=name != "index.html", siblings=[*others, *beside])
+        page = report.render(
+            path, with_code=name != "index.html", siblings=others, downloads=downloads, note=note
+        )
         (run.reports / name).write_text(page, encoding="utf-8")
 
 
