@@ -244,12 +244,17 @@ def test_nothing_is_shown_of_ten_people_or_of_nobody():
     assert shown(nowhere)[0] == {}
 
 
-def test_who_answers_does_not_show_in_what_is_drawn_around():
+def test_five_people_alone_in_their_departement_leave_no_trace_of_it():
     people = gathered(
         village("32013", "urbain", 40), village("31069", "urbain", 5, "31"), village("32107", "rural", 30)
     )
-    _, _, found = shown(people)
-    assert "31" not in set(found.communes["department_code"])  # five people of Haute-Garonne leave no trace
+    counts, _, found = shown(people)
+    # 45 urban respondents are published: with Auch alone, the five of the neighbouring département would follow
+    assert counts == {"CA Grand Auch Cœur de Gascogne": 40, "Occitanie, ailleurs": 35}
+    assert set(found.communes["department_code"]) == {
+        "31",
+        "32",
+    }  # those of the table in Occitanie, whoever answered
 
 
 def test_the_order_of_respondents_changes_nothing():

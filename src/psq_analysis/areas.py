@@ -21,7 +21,7 @@ from psq_analysis import proportions
 from psq_analysis.comparison import group_of
 from psq_analysis.disclosure import TOLERANCE, Attack, is_small
 from psq_analysis.labels import department_name
-from psq_analysis.territories import OVERSEAS, Typology
+from psq_analysis.territories import OVERSEAS, UNDETERMINED, Typology
 
 LEVELS = ("commune", "epci", "department", "region")
 ELSEWHERE = "elsewhere"
@@ -92,7 +92,12 @@ def publishable(
         )
         if not exposed:
             break
-        kept = _without_small_rests(paths, kept - {_smallest(cells, exposed)}, min_cell)
+        lost = cells.undetermined(exposed[0])
+        if lost is None:
+            kept = kept - {_least(cells, exposed[0])}
+        else:
+            paths = paths.mask(pd.Series(np.isin(cells.of_person, lost)))
+        kept = _without_small_rests(paths, kept, min_cell)
     shares = _shares(people, respondent_codes, prevalence, cells, code=code, min_cell=min_cell)
     return Areas(
         areas=_described(areas, paths, gazetteer, kept).join(shares, on="area"),
@@ -102,10 +107,31 @@ def publishable(
     )
 
 
+def theme_that_differs(contrasts: pd.DataFrame) -> tuple[str, str] | None:
+    """Return scheme and code of the theme whose share differs most clearly between territories; None when none was compared.
+
+    >>> theme_that_differs(pd.DataFrame({"scheme": "theme", "code": ["presence", "acces"], "grouping": "territory",
+    ...                                  "p_value": [0.3, 0.01]}))
+    ('theme', 'acces')
+    """
+    compared = contrasts[(contrasts["grouping"] == "territory") & (contrasts["scheme"] == "theme")]
+    compared = compared[compared["p_value"].notna()].sort_values("p_value", kind="stable")
+    return None if compared.empty else (str(compared["scheme"].iloc[0]), str(compared["code"].iloc[0]))
+
+
 @cache
 def _region_of_department() -> dict[str, str]:
     text = resources.files("psq_analysis.data").joinpath("regions.yml").read_text(encoding="utf-8")
     return {department: name for name, held in yaml.safe_load(text).items() for department in held}
+
+
+def region_departments(name: str) -> frozenset[str]:
+    """Return the codes of the départements of a region.
+
+    >>> sorted(region_departments("Corse"))
+    ['2A', '2B']
+    """
+    return frozenset(code for code, region in _region_of_department().items() if region == name)
 
 
 def _with_paths(communes: pd.DataFrame, typology: Typology) -> pd.DataFrame:
@@ -216,6 +242,14 @@ class _Cells:
         names = [area for area, _ in self.pairs]
         return {name: np.array([float(one == name) for one in names]) for name in dict.fromkeys(names)}
 
+    def undetermined(self, exposed: Reals) -> list[int] | None:
+        """Return the pairs of a count when all are of unknown commune in a known area: they may count elsewhere as well."""
+        inside = [int(at) for at in np.flatnonzero(exposed)]
+        is_vague = all(
+            self.pairs[at][1][0] == UNDETERMINED and self.pairs[at][0] != ELSEWHERE for at in inside
+        )
+        return inside if is_vague else None
+
     @property
     def groups(self) -> dict[Group, Reals]:
         """Return, per group of a grouping of places, which pairs it sums."""
@@ -262,12 +296,12 @@ def _narrowed(
     ]
 
 
-def _smallest(cells: _Cells, exposed: list[Reals]) -> str:
-    """Return the smallest area with places of the kind of an exposed count; the smallest of all when there is none."""
+def _least(cells: _Cells, exposed: Reals) -> str:
+    """Return the area to give up: with places of the kind of the exposed count if there are, the narrowest, then the smallest."""
     sizes = {area: float(row @ cells.counts) for area, row in cells.areas.items() if area != ELSEWHERE}
-    kinds = {kind for (_, kind), inside in zip(cells.pairs, exposed[0], strict=True) if inside}
+    kinds = {kind for (_, kind), inside in zip(cells.pairs, exposed, strict=True) if inside}
     alike = {area for area, kind in cells.pairs if kind in kinds} & set(sizes)
-    return min(alike or sizes, key=lambda area: (sizes[area], area))
+    return min(alike or sizes, key=lambda area: (_level(area), sizes[area], area))
 
 
 def _shares(

@@ -40,6 +40,7 @@ class RunSettings(BaseModel):
     mapping: str = Field("", description="fichier YAML qui dit le rôle des colonnes ; vide : deviné")
     territories: str = Field("", description="table des communes (CSV, XLSX) ; vide : la table du projet")
     typology: str = Field("", description="typologie des territoires (YAML) ; vide : celle du projet")
+    contours: str = Field("", description="contours pour la carte (GeoJSON, en degrés) ; vide : des points")
     codebook: str = Field("", description="grille de codage (YAML) ; vide : celle du projet")
     human: str = Field("", description="remarques codées par des personnes (JSON lines) ; vide : aucune")
     include_incomplete: bool = Field(False, description="compter aussi les questionnaires non validés")
@@ -99,7 +100,7 @@ def parse_settings(values: Mapping[str, Any]) -> RunSettings:
     >>> parse_settings({"sead": 7})
     Traceback (most recent call last):
         ...
-    psq_analysis.settings.SettingsError: Paramètre inconnu « sead » : vouliez-vous dire « seed » ? Paramètres possibles : codebook, groupings, human, include_campaigns, include_incomplete, inputs, mapping, min_cell, name, out, seed, territories, title, typology, weights.
+    psq_analysis.settings.SettingsError: Paramètre inconnu « sead » : vouliez-vous dire « seed » ? Paramètres possibles : codebook, contours, groupings, human, include_campaigns, include_incomplete, inputs, mapping, min_cell, name, out, seed, territories, title, typology, weights.
     """
     known = sorted(RunSettings.model_fields)
     for key in values:

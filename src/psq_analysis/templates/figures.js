@@ -42,7 +42,9 @@
       var wanted = width || plot.place.clientWidth;
       if (!wanted || wanted === plot.width) { return; }
       plot.width = wanted;
-      Plotly.react(plot.target, plot.figure.data, layout(plot.figure, wanted), settings);
+      var drawn = layout(plot.figure, wanted);
+      plot.place.style.minHeight = drawn.height + "px";
+      Plotly.react(plot.target, plot.figure.data, drawn, settings);
     });
   }
   draw();
