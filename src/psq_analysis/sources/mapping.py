@@ -18,7 +18,7 @@ from psq_analysis.sources.vocabulary import load, plain
 
 _KEYS = {
     "format", "feuille", "ligne_entete", "separateur", "encodage", "vague", "colonnes", "qualites", "forme", "commune",
-    "fichiers",
+    "fichiers", "questions",
 }  # fmt: skip
 _SHAPES = ("large", "longue")
 
@@ -35,6 +35,7 @@ class Mapping:
     wave: str | None = None
     shape: str | None = None
     commune: str | None = None
+    questions: tuple[str, ...] = ()
     columns: dict[str, Role] = field(default_factory=dict)
     voices: dict[str, str] = field(default_factory=dict)
     files: dict[str, Mapping] = field(default_factory=dict)
@@ -43,7 +44,7 @@ class Mapping:
         """Return the mapping of one file: the common part, overridden by the first pattern under ``fichiers`` that fits."""
         for pattern, own in self.files.items():
             if fnmatch.fnmatch(name, pattern):
-                given = {key: value for key, value in vars(own).items() if value not in (None, {})}
+                given = {key: value for key, value in vars(own).items() if value not in (None, {}, ())}
                 merged = {
                     "columns": {**self.columns, **own.columns},
                     "voices": {**self.voices, **own.voices},
@@ -72,7 +73,7 @@ def load_mapping(mapping: Path | str | AnyMapping[str, Any] | Mapping | None) ->
     >>> load_mapping({"colones": {}})
     Traceback (most recent call last):
         ...
-    psq_analysis.sources.trouble.BadMapping: correspondance : clé inconnue « colones » ; clés admises : colonnes, commune, encodage, feuille, fichiers, format, forme, ligne_entete, qualites, separateur, vague.
+    psq_analysis.sources.trouble.BadMapping: correspondance : clé inconnue « colones » ; clés admises : colonnes, commune, encodage, feuille, fichiers, format, forme, ligne_entete, qualites, questions, separateur, vague.
     """
     if mapping is None:
         return Mapping()
@@ -129,6 +130,14 @@ def _checked(given: dict[str, Any], name: str) -> Mapping:
         raise BadMapping(
             f"{name} : « forme » vaut « large » (une ligne par personne) ou « longue » (une ligne par réponse)."
         )
+    questions = given.get("questions") or []
+    questions = [questions] if isinstance(questions, str) else questions
+    if not isinstance(questions, list) or not all(
+        isinstance(words, str) and plain(words) for words in questions
+    ):
+        raise BadMapping(
+            f"{name} : « questions » est une liste de mots pris dans l'intitulé des questions à garder."
+        )
     separator = given.get("separateur")
     if separator is not None and (
         not isinstance(separator, str) or len({"tabulation": "\t"}.get(separator, separator)) != 1
@@ -143,6 +152,7 @@ def _checked(given: dict[str, Any], name: str) -> Mapping:
         wave=None if given.get("vague") is None else str(given["vague"]),
         shape=shape,
         commune=given.get("commune"),
+        questions=tuple(questions),
         columns=columns,
         voices={plain(str(value)): voice for value, voice in (given.get("qualites") or {}).items()},
         files={

@@ -22,6 +22,7 @@ from psq_analysis.sources import (
     minutes,
     plain_tables,
 )
+from psq_analysis.sources.asked import only_asked
 from psq_analysis.sources.decoding import SURE
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Reading
@@ -57,7 +58,7 @@ def read_document(path: Path, mapping: Mapping) -> tuple[Document, Reading]:
     own = mapping.for_file(path.name)
     try:
         document = open_document(path, own)
-        reading = reader_of(document, own).read(document, own)
+        reading = only_asked(reader_of(document, own).read(document, own), own)
     except _CRASHES as error:
         raise DamagedFile(
             f"{path.name} : le contenu n'a pas pu être compris ({type(error).__name__}) ; ouvrez le fichier dans un tableur "
