@@ -6,9 +6,11 @@ import lxml.html
 import nbformat
 import pandas as pd
 import pytest
+from IPython.lib.pretty import pretty
 
 from psq_analysis import decision, fragments, participation, report
 from psq_analysis.findings import Finding
+from psq_analysis.privacy import scan_text
 from psq_analysis.schema import STAKEHOLDERS
 
 
@@ -126,3 +128,16 @@ def test_the_picture_of_a_difference_holds_its_interval_whole():
     (axis, *_) = picture.xpath("//*[@class='mini-line']")
     assert float(interval.get("x2")) < float(axis.get("x2"))
     assert picture.xpath("//*[@class='mini-text']/text()") == ["−100", "−50", "0", "+50", "+100"]
+
+
+def test_without_html_the_numbers_of_a_row_stay_apart():
+    counts = {
+        "source_file": ["a.csv"],
+        "rows_in": [1068],
+        "rows_out": [347],
+        "rows_merged": [0],
+        "rows_rejected": [721],
+    }
+    shown = pretty(fragments.table(pd.DataFrame(counts), caption="Registre"))
+    assert "1\u202f068 | 347 | 0 | 721" in shown
+    assert scan_text(shown) == []  # run together, they would read as a telephone number

@@ -25,9 +25,11 @@ IN_JUPYTERLAB = (
     " --sheet: var(--jp-layout-color1); --line: var(--jp-border-color1); --accent: var(--jp-content-link-color); }"
 )
 
+_CELL_END = re.compile(r"(</t[dh]>)")
 LONG_WORD = 40  # characters: the longest words of French names have 30; a hash has 64 and may be cut anywhere
 _NUMBER = re.compile(
-    r"(?:[nq]\s)?[\[≤≥<>=~]*\s?(?:moins de )?[+−-]?\d[\d\s.,;:%\[\]+−-]*(?:points?)?", flags=re.IGNORECASE
+    r"(?:[nq]\s)?[\[≤≥<>=~]*\s?(?:moins de )?[+−-]?\d[\d\s.,;:%\[\]+−-]*(?:points?|sur [\d\s]+)?",
+    flags=re.IGNORECASE,
 )
 
 
@@ -35,8 +37,8 @@ class Fragment(Markup):
     """A piece of safe HTML that a notebook displays."""
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Show the text alone where HTML is not shown."""
-        printer.text(self.striptags())
+        """Show the text alone where HTML is not shown; the cells of a row stay apart, as « 1 068 » and « 347 » would make one number."""
+        printer.text(Fragment(_CELL_END.sub(r" | \1", str(self))).striptags())
 
     def _repr_html_(self) -> str:
         return str(self)
