@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from psq_analysis import proportions
 from psq_analysis.comparison import group_of
 from psq_analysis.disclosure import TOLERANCE, Attack, is_small
+from psq_analysis.findings import HOLDS, subjects
 from psq_analysis.labels import department_name
 from psq_analysis.territories import OVERSEAS, UNDETERMINED, Typology
 
@@ -107,16 +108,20 @@ def publishable(
     )
 
 
-def theme_that_differs(contrasts: pd.DataFrame) -> tuple[str, str] | None:
-    """Return scheme and code of the theme whose share differs most clearly between territories; None when none was compared.
+def theme_to_map(prevalence: pd.DataFrame, contrasts: pd.DataFrame) -> tuple[str, str] | None:
+    """Return scheme and code of the theme that differs most clearly between territories; where none does, the most frequent.
 
-    >>> theme_that_differs(pd.DataFrame({"scheme": "theme", "code": ["presence", "acces"], "grouping": "territory",
-    ...                                  "p_value": [0.3, 0.01]}))
+    >>> theme_to_map(pd.DataFrame(), pd.DataFrame({"scheme": "theme", "code": ["presence", "acces"], "grouping": "territory",
+    ...                                           "p_value": [0.002, 0.001], "verdict": "less_often"}))
     ('theme', 'acces')
     """
-    compared = contrasts[(contrasts["grouping"] == "territory") & (contrasts["scheme"] == "theme")]
-    compared = compared[compared["p_value"].notna()].sort_values("p_value", kind="stable")
-    return None if compared.empty else (str(compared["scheme"].iloc[0]), str(compared["code"].iloc[0]))
+    holding = contrasts[
+        (contrasts["grouping"] == "territory")
+        & (contrasts["scheme"] == "theme")
+        & contrasts["verdict"].isin(HOLDS)
+    ]
+    clearest = holding.nsmallest(1, "p_value") if len(holding) else subjects(prevalence, "theme").head(1)
+    return next(((str(row.scheme), str(row.code)) for row in clearest.itertuples()), None)
 
 
 @cache
