@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from psq_analysis import territories
+from psq_analysis import accounts, territories
 from psq_analysis.communes import BadCommuneTable, load_communes
 
 TYPOLOGY = Path(__file__).parents[1] / "data/manual/typology.yml"
@@ -351,3 +351,27 @@ def test_a_typology_without_reason_or_source_is_refused(content, says, tmp_path)
     file.write_text(content, encoding="utf-8")
     with pytest.raises(territories.BadTypology, match=says):
         territories.load_typology(file)
+
+
+@given(
+    st.lists(st.sampled_from(["urbain", "periurbain", "rural", "indetermine"]), min_size=1, max_size=80),
+    st.booleans(),
+)
+def test_no_number_of_contributions_is_told_by_territory(types, overseas):
+    placed_ones = pd.DataFrame(
+        {"territory_type": types, "overseas": pd.array([overseas] * len(types), dtype="boolean")}
+    )
+    told = accounts.where_from(placed_ones).replace("carnet 3", "")
+    assert not any(letter.isdigit() for letter in told)
+    for kind, name in {"urbain": "quartiers urbains", "rural": "territoires ruraux"}.items():
+        assert (name in told) == (types.count(kind) >= 11 and not overseas)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["not_given", "ambiguous_name", "mixed_postcode"]), st.integers(1, 60))
+)
+def test_reasons_are_told_in_tenths_and_rare_ones_without_a_number(counts):
+    table = pd.DataFrame({"reason": list(counts), "contributions": list(counts.values())})
+    shown = accounts.shown_unplaced(table)
+    assert set(shown["share"]) <= {"rare", *(f"{tenths} sur 10" for tenths in range(1, 11))}
+    assert (shown["share"] != "rare").sum() == sum(count >= 11 for count in counts.values())

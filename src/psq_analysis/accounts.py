@@ -6,11 +6,11 @@ import pandas as pd
 
 from psq_analysis import french
 from psq_analysis.codebook import Codebook
-from psq_analysis.copies import MIN_CAMPAIGN_RESPONDENTS, MIN_CAMPAIGN_WORDS
+from psq_analysis.copies import MIN_CAMPAIGN_RESPONDENTS
 from psq_analysis.labels import label, say
 from psq_analysis.schema import TERRITORIES
 from psq_analysis.settings import MIN_CELL
-from psq_analysis.territories import disjoint
+from psq_analysis.territories import UNDETERMINED, disjoint
 
 
 def files(contributions: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
@@ -37,34 +37,22 @@ def files(contributions: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def by_territory(contributions: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.DataFrame:
-    """Contributions by territory: mainland types, overseas, undetermined; small counts withheld, and what would give them away."""
-    counts = disjoint(contributions).value_counts()
-    present = [territory for territory in TERRITORIES if counts.get(territory, 0)]
-    return pd.DataFrame(
-        {
-            "group_label": [french.capitalised(label("groups", territory)) for territory in present],
-            "contributions": _withheld([int(counts[territory]) for territory in present], min_cell),
-        }
-    )
+def where_from(contributions: pd.DataFrame, *, min_cell: int = MIN_CELL) -> str:
+    """Name the territories that enough contributions come from, without their numbers.
 
+    The number of *respondents* by territory is published further on; that of contributions beside it would tell, by subtraction,
+    how many of a territory said nothing or did not submit: a handful of people.
 
-def _withheld(counts: list[int], min_cell: int) -> list[str]:
-    """Write counts whose total is known; withhold the small ones, and the next smallest until their sum tells nothing of each.
-
-    >>> _withheld([40, 30, 4, 0], 11)
-    ['40', 'non publié', 'non publié', '0']
+    >>> where_from(pd.DataFrame({"territory_type": ["rural"] * 12 + ["urbain"] * 3, "overseas": [False] * 15}))
+    'Assez de contributions viennent des territoires ruraux pour que leur part soit comptée. Combien de répondants par territoire : carnet 3, où les petites cases sont protégées ensemble.'
     """
-    hidden = {at for at, count in enumerate(counts) if 0 < count < min_cell}
-    while hidden and (len(hidden) == 1 or sum(counts[at] for at in hidden) < min_cell):
-        shown = [at for at in range(len(counts)) if at not in hidden and counts[at]]
-        if not shown:
-            break
-        hidden.add(min(shown, key=lambda at: counts[at]))
-    return [
-        label("words", "withheld") if at in hidden else french.number(count)
-        for at, count in enumerate(counts)
+    counts = disjoint(contributions).value_counts()
+    large = [
+        label("groups_from", territory)
+        for territory in TERRITORIES
+        if territory != UNDETERMINED and counts.get(territory, 0) >= min_cell
     ]
+    return say("where_from", territories=french.enumeration(large)) if large else say("where_from_none")
 
 
 def remark_counts(remarks: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.DataFrame:
@@ -93,7 +81,7 @@ def campaigns(remarks: pd.DataFrame, *, min_cell: int = MIN_CELL) -> str:
     """Say how many campaigns were found and how many respondents each brought; a few respondents are not counted aloud."""
     sizes = remarks.dropna(subset=["campaign_id"]).groupby("campaign_id")["contribution_id"].nunique()
     if sizes.empty:
-        return say("campaigns_none", words=MIN_CAMPAIGN_WORDS, least=MIN_CAMPAIGN_RESPONDENTS)
+        return say("campaigns_none", least=MIN_CAMPAIGN_RESPONDENTS)
     shown = sizes[sizes >= min_cell].sort_values(ascending=False)
     parts = [french.count(int(size), "répondant") for size in shown]
     few = len(sizes) - len(shown)
@@ -159,10 +147,25 @@ def reasons(rejects: pd.DataFrame) -> pd.DataFrame:
     return rejects.groupby(["source_file", "reason"], sort=True).size().rename("rows").reset_index()
 
 
-def shown_unplaced(unplaced: pd.DataFrame) -> pd.DataFrame:
-    """Contributions without a territory, by reason in French."""
-    counts = unplaced.groupby("reason", sort=True)["contributions"].sum().reset_index()
-    return counts.assign(reason=[label("unplaced", reason) for reason in counts["reason"]])
+def shown_unplaced(unplaced: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.DataFrame:
+    """The reasons why a territory is undetermined, the most frequent first, in tenths of the contributions concerned.
+
+    Tenths, and no total: a count of contributions beside that of respondents would tell of a few. Reasons of fewer than
+    ``min_cell`` contributions are named together, without a number.
+
+    >>> counts = pd.DataFrame({"reason": ["not_given", "mixed_postcode", "ambiguous_name"], "contributions": [30, 12, 2]})
+    >>> shown_unplaced(counts)["share"].to_list()
+    ['7 sur 10', '3 sur 10', 'rare']
+    """
+    counts = unplaced.groupby("reason")["contributions"].sum().sort_values(ascending=False, kind="stable")
+    large = counts[counts >= min_cell]
+    rows = [
+        (label("unplaced", reason), say("tenths", tenths=max(round(10 * count / counts.sum()), 1)))
+        for reason, count in large.items()
+    ]
+    rare = [label("unplaced", reason) for reason in sorted(counts.index.difference(large.index))]
+    rows += [(" ; ".join(rare), label("words", "rare"))] if rare else []
+    return pd.DataFrame(rows, columns=["reason", "share"])
 
 
 def code_counts(
