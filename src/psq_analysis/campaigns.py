@@ -150,7 +150,7 @@ def side_by_side(prevalence: pd.DataFrame, scheme: str) -> pd.DataFrame:
     columns = ["share", "low", "high", "respondents"]
     rows = _of_scheme(prevalence, scheme).set_index("code")
     with_all, others = (rows.loc[rows["group"] == group, columns] for group in ("all", OTHERS))
-    both = with_all.join(others, rsuffix="_without", how="inner").dropna().astype(float)
+    both = with_all.join(others.add_suffix("_without"), how="inner").dropna().astype(float)
     both = both.sort_values("share", ascending=False, kind="stable")
     return both.assign(
         rank=both["share"].rank(ascending=False, method="min").astype(int),
