@@ -24,6 +24,8 @@ _NAME_HEADERS = (
     "commune",
     "nomcommune",
     "libellecommune",
+    "libellegeographique",
+    "nomcom",
     "libelledescommunes",
     "libcom",
     "nomdelacommune",
@@ -162,7 +164,8 @@ def _sheets(path: Path) -> list[pd.DataFrame]:
     try:
         if path.suffix.lower() in {".xlsx", ".xls", ".xlsb", ".ods"}:
             book = pd.read_excel(path, sheet_name=None, header=None, dtype=str, engine="calamine")
-            return [sheet.fillna("") for sheet in book.values()]
+            # documentation, then communes, then lists of a few: the longest sheet is that of the communes
+            return sorted((sheet.fillna("") for sheet in book.values()), key=len, reverse=True)
         return [_delimited(path)]
     except (ValueError, OSError, CalamineError) as error:
         raise BadCommuneTable(
@@ -236,7 +239,8 @@ def _density_column(table: pd.DataFrame, code: str | None) -> str | None:
         levels = pd.to_numeric(table[header], errors="coerce")
         if levels.isin(range(1, 8)).mean() >= MOSTLY:
             found[header] = levels.max()
-    return max(found, key=lambda header: found[header]) if found else None
+    # since 2025 INSEE gives the degree (1 to 3, DENS) beside the seven levels (DENS7)
+    return max(found, key=lambda header: ("7" in header, found[header])) if found else None
 
 
 def _column(table: pd.DataFrame, pattern: str, *, text: bool) -> pd.Series:
