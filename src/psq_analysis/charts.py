@@ -130,7 +130,9 @@ def shortened(text: str) -> str:
 def _row(row: Any, name: str, colour: str, *, hover_name: str) -> Row:
     if pd.isna(row.share):
         return Row(name, MUTED, number=WITHHELD)
-    said = f"{french.number(row.mentions)} sur {french.number(row.respondents)}"
+    said = f"n = {french.number(row.respondents)}"
+    if not pd.isna(row.mentions):
+        said = f"{french.number(row.mentions)} sur {french.number(row.respondents)}"
     return Row(
         name,
         colour,
@@ -275,7 +277,11 @@ def numbers(rows: pd.DataFrame, keys: dict[str, str]) -> pd.DataFrame:
         french.number(n) if pd.notna(n) else WITHHELD for n in rows["respondents"]
     ]
     shown[column("mentions")] = [
-        french.number(mentions) if pd.notna(share) else WITHHELD
+        WITHHELD
+        if pd.isna(share)
+        else label("words", "none")
+        if pd.isna(mentions)
+        else french.number(mentions)
         for share, mentions in zip(rows["share"], rows["mentions"], strict=True)
     ]
     shown[column("share")] = [

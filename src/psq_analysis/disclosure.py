@@ -237,11 +237,22 @@ def _contains(group: Group, atom: dict[str, object]) -> bool:
 class Attack:
     """What a reader can conclude on sums of non-negative atoms, given the sums that are shown.
 
-    Each solution found is kept as a witness: most counts turn out to have a wide range without being solved for.
+    ``limits``: the most each atom may be; ``between``: weighted sums of which only bounds are shown (row, lower, upper). Each solution
+    found is kept as a witness: most counts turn out to have a wide range without being solved for.
     """
 
-    def __init__(self, known: list[Reals], values: list[float]) -> None:
+    def __init__(
+        self,
+        known: list[Reals],
+        values: list[float],
+        *,
+        limits: Reals | None = None,
+        between: list[tuple[Reals, float, float]] | None = None,
+    ) -> None:
         self._known, self._values = np.array(known), np.array(values)
+        self._bounds = (0, None) if limits is None else [(0, limit) for limit in limits]
+        self._below = [row for row, _, _ in between or ()] + [-row for row, _, _ in between or ()]
+        self._most = [high for _, _, high in between or ()] + [-low for _, low, _ in between or ()]
         self._witnesses: list[Reals] = []
 
     def width(self, target: Reals, *, enough: float) -> float:
@@ -250,7 +261,15 @@ class Attack:
         for direction in (-1.0, 1.0):
             if seen and max(seen) - min(seen) >= enough:
                 break
-            solved = linprog(direction * target, A_eq=self._known, b_eq=self._values, method="highs")
+            solved = linprog(
+                direction * target,
+                A_eq=self._known,
+                b_eq=self._values,
+                A_ub=np.array(self._below) if self._below else None,
+                b_ub=self._most or None,
+                bounds=self._bounds,
+                method="highs",
+            )
             if solved.status == UNBOUNDED:
                 return np.inf
             if solved.x is None:

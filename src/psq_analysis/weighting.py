@@ -6,7 +6,11 @@ themselves. The design effect says what they cost in precision, and every weight
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,15 +18,102 @@ import pandas as pd
 from psq_analysis import proportions
 from psq_analysis.comparison import GROUPINGS, group_of
 from psq_analysis.errors import BadInput
+from psq_analysis.labels import label
+from psq_analysis.schema import STAKEHOLDERS, TERRITORIES, TERRITORY_TYPES
+from psq_analysis.settings import CROSSABLE
 from psq_analysis.territories import Typology
 
 CONVERGED = 1e-9  # largest relative gap left to a margin: far below what a report prints
 ROUNDS = 1_000  # raking converges in some dozens of rounds or, on contradictory margins, never
+MARGIN_COLUMNS = ("grouping", "group", "population")
+_GROUPS = {
+    "territory": TERRITORIES[:-1],
+    "territory_type": TERRITORY_TYPES[:-1],
+    "overseas": ("mainland", "overseas"),
+    "stakeholder": STAKEHOLDERS,
+}
 COLUMNS = ["scheme", "code", "grouping", "group", "respondents", "share", "low", "high", "design_effect"]
+
+
+class BadWeights(BadInput):
+    """The file of known populations cannot be used."""
 
 
 class ImpossibleWeights(BadInput):
     """The margins cannot be met by weighting these respondents."""
+
+
+def read_margins(path: Path) -> dict[str, pd.Series]:
+    """Read known populations from a CSV file with columns ``grouping``, ``group``, ``population``: grouping → size of each group.
+
+    Groups are written by code or by French name. Raises :class:`BadWeights`, naming file, line and what to do.
+    """
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    first = text.split("\n", 1)[0]
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=first.count)))
+    header = [name.strip().lower() for name in rows[0]] if rows else []
+    missing = [name for name in MARGIN_COLUMNS if name not in header]
+    if missing:
+        raise _bad(
+            path, 1, f"la colonne {missing[0]} manque", f"écrivez l'en-tête {','.join(MARGIN_COLUMNS)}"
+        )
+    places = [header.index(name) for name in MARGIN_COLUMNS]
+    margins: dict[str, dict[str, float]] = {}
+    for line, row in enumerate(rows[1:], start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) <= max(places):
+            raise _bad(
+                path, line, "il manque une valeur", "donnez le regroupement, le groupe et sa population"
+            )
+        given, name, size = (row[place].strip() for place in places)
+        grouping = _known(given, {one: label("groupings", one) for one in CROSSABLE})
+        if grouping is None:
+            raise _bad(path, line, "regroupement inconnu", f"choisissez parmi {', '.join(CROSSABLE)}")
+        group = (
+            _known(name, {one: label("groups", one) for one in _GROUPS[grouping]})
+            if grouping in _GROUPS
+            else name
+        )
+        if group is None:
+            raise _bad(path, line, "groupe inconnu", f"choisissez parmi {', '.join(_GROUPS[grouping])}")
+        if group in margins.get(grouping, {}):
+            raise _bad(path, line, "groupe donné deux fois", "gardez une ligne par groupe")
+        margins.setdefault(grouping, {})[group] = _population(path, line, size)
+    few = [grouping for grouping, sizes in margins.items() if len(sizes) < 2]
+    if few or not margins:
+        raise _bad(
+            path, None, "il faut au moins deux groupes par regroupement", "ajoutez les populations manquantes"
+        )
+    return {
+        grouping: pd.Series(sizes, name="population").rename_axis("group")
+        for grouping, sizes in margins.items()
+    }
+
+
+def _known(given: str, names: Mapping[str, str]) -> str | None:
+    """Return the code that is, or whose French name is, what was written."""
+    wanted = given.strip().casefold()
+    return next((code for code, name in names.items() if wanted in (code.casefold(), name.casefold())), None)
+
+
+def _population(path: Path, line: int, size: str) -> float:
+    try:
+        population = float(re.sub(r"\s", "", size).replace(",", "."))
+    except ValueError:
+        population = 0.0
+    if not 0 < population < float("inf"):
+        raise _bad(path, line, "la population n'est pas un nombre positif", "écrivez par exemple 23000")
+    return population
+
+
+def _bad(path: Path, line: int | None, trouble: str, mend: str) -> BadWeights:
+    where = f", ligne {line}" if line else ""
+    return BadWeights(f"Fichier de populations {path.name}{where} : {trouble} ; {mend}.")
 
 
 def populations(communes: pd.DataFrame, typology: Typology, *, departments: Iterable[str]) -> pd.Series:
@@ -106,7 +197,7 @@ def weighted_shares(
     ``high``, ``design_effect``. With equal weights the shares and intervals are those of :func:`psq_analysis.comparison.shares`.
     """
     pairs = [(scheme, code) for scheme, several in codes.items() for code in several]
-    said = _said(respondent_codes, respondents, pairs)
+    said = mentions_by_code(respondent_codes, respondents, pairs)
     tables = []
     for grouping in groupings:
         if grouping != "all" and grouping not in respondents:
@@ -146,26 +237,38 @@ def standardised_shares(
     The composition is that of all respondents over ``by``, among its categories that every group has: elsewhere there is nothing to
     compare. Columns as :func:`weighted_shares`, with ``covered``: the part of the group's respondents in these categories.
     """
-    groups, strata = group_of(respondents, grouping), group_of(respondents, by)
-    table = pd.crosstab(strata, groups)
-    common = table.index[(table > 0).all(axis=1)]
-    inside = respondents[strata.isin(common) & groups.notna()]
-    if inside.empty:
+    weights = standard_weights(respondents, grouping=grouping, by=by)
+    if weights.empty:
         return pd.DataFrame(columns=[*COLUMNS, "covered"])
-    wanted = strata[inside.index].value_counts(normalize=True)
-    cell = pd.MultiIndex.from_arrays([groups[inside.index], strata[inside.index]])
-    sizes = pd.Series(1, index=cell).groupby(level=[0, 1]).sum()
-    weights = strata[inside.index].map(wanted).to_numpy(float) / sizes.reindex(cell).to_numpy(float)
-    shares = weighted_shares(
-        respondent_codes, inside, pd.Series(weights, index=inside.index), codes=codes, groupings=[grouping]
-    )
-    covered = groups[inside.index].value_counts() / groups.value_counts()
+    inside = respondents.loc[weights.index]
+    shares = weighted_shares(respondent_codes, inside, weights, codes=codes, groupings=[grouping])
+    covered = group_of(inside, grouping).value_counts() / group_of(respondents, grouping).value_counts()
     return shares.assign(covered=shares["group"].map(covered))
 
 
-def _said(
+def standard_weights(respondents: pd.DataFrame, *, grouping: str, by: str) -> pd.Series:
+    """Return the weights of direct standardisation, which sum to 1 in each group, of the respondents who have any.
+
+    >>> people = pd.DataFrame({"territory": ["rural", "rural", "urbain", "urbain", "urbain"],
+    ...                        "stakeholder": ["élus", "habitants", "élus", "élus", "transports"]})
+    >>> standard_weights(people, grouping="territory", by="stakeholder").to_dict()
+    {0: 1.0, 2: 0.5, 3: 0.5}
+    """
+    groups, strata = group_of(respondents, grouping), group_of(respondents, by)
+    table = pd.crosstab(strata, groups)
+    common = table.index[(table > 0).all(axis=1)]
+    inside = strata.isin(common) & groups.notna()
+    wanted = strata[inside].value_counts(normalize=True)
+    cell = pd.MultiIndex.from_arrays([groups[inside], strata[inside]])
+    sizes = pd.Series(1, index=cell).groupby(level=[0, 1]).sum()
+    weights = strata[inside].map(wanted).to_numpy(float) / sizes.reindex(cell).to_numpy(float)
+    return pd.Series(weights, index=respondents.index[inside], name="weight")
+
+
+def mentions_by_code(
     respondent_codes: pd.DataFrame, respondents: pd.DataFrame, pairs: list[tuple[str, str]]
 ) -> pd.DataFrame:
+    """Return who mentions what: a row per respondent, a column (0 or 1) per scheme and code, in the order of ``pairs``."""
     columns = {pair: at for at, pair in enumerate(pairs)}
     rows = pd.Index(respondents["contribution_id"]).get_indexer(pd.Index(respondent_codes["contribution_id"]))
     pair_of = zip(respondent_codes["scheme"], respondent_codes["code"], strict=True)

@@ -1,0 +1,138 @@
+"""Plain and adjusted differences on one scale: a hollow mark for the plain one, a full one for the adjusted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from psq_analysis import charts, french
+from psq_analysis.labels import column, say
+
+APART = 0.17  # of a line, between the two marks that share it
+STEP = 0.2  # points between two ticks of the axis, as a fraction
+
+
+def differences(rows: pd.DataFrame, *, title: str, reference: str, caption: str) -> go.Figure:
+    """Draw, for each code one block, in it one line per group: its difference with the reference, plain and adjusted.
+
+    ``rows``: ``short``, ``label``, ``group``, ``group_label``, ``respondents``, ``difference``, ``low``, ``high``, ``difference_adjusted``,
+    ``low_adjusted``, ``high_adjusted``, ``q_adjusted``, in the order they are to be shown.
+    """
+    lines: list[tuple[str, Any]] = []
+    for name, block in rows.groupby("short", sort=False):
+        lines.append((str(name), None))
+        lines += [(row.group_label, row) for row in block.itertuples()]
+    marked = [(-float(place), row) for place, (_, row) in enumerate(lines) if row is not None]
+    reach = max(
+        max(abs(getattr(row, end)) for end in ("low", "high", "low_adjusted", "high_adjusted"))
+        for _, row in marked
+    )
+    upper = STEP * (int(reach / STEP) + 1)
+    plot = go.Figure()
+    for height, row in marked:
+        colour = charts.GROUP_COLOURS.get(str(row.group), charts.ACCENT)
+        plot.add_traces(_pair(height, row, colour))
+    texts = [
+        _text(f"<b>{charts.escape(name)}</b>" if row is None else charts.escape(name), -float(place))
+        for place, (name, row) in enumerate(lines)
+    ]
+    texts += [_text(_number(row), height, is_number=True) for height, row in marked]
+    ticks = [STEP * tick for tick in range(-round(upper / STEP), round(upper / STEP) + 1)]
+    plot.update_layout(
+        annotations=texts,
+        shapes=[{"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "xref": "x", "yref": "paper", "layer": "below",
+                 "line": {"color": charts.QUIET, "width": 1.2}}],
+        xaxis={
+            "range": [-upper, upper], "tickvals": ticks, "ticktext": [french.signed(tick) for tick in ticks],
+            "gridcolor": charts.GRID, "zeroline": False, "fixedrange": True, "ticks": "",
+            "tickfont": {"color": charts.MUTED, "size": 12}, "domain": [charts.LABEL_SIDE - 0.08, charts.NUMBER_SIDE - 0.08], "side": "bottom",
+        },
+        yaxis={"visible": False, "range": [-len(lines) + 0.4, 0.6], "fixedrange": True},
+    )  # fmt: skip
+    narrow = {"height": charts.FOLDED_ROW * len(lines) + charts.AXIS, "shift": charts.FOLDED_SHIFT}
+    parts = " ; ".join(f"{row.label}, {row.group_label} {_number(row)}" for _, row in marked)
+    return charts.finish(
+        plot,
+        height=charts.ROW * len(lines) + charts.AXIS,
+        meta={
+            "title": title,
+            "subtitle": say("measure_equal", reference=reference),
+            "alt": say("alt_more", title=title, caption=caption, parts=parts),
+            "table": _table(rows, caption),
+            "narrow": narrow,
+        },
+    )
+
+
+def _pair(height: float, row: Any, colour: str) -> list[go.Scatter]:
+    traces = []
+    for shift, suffix, fill in ((APART, "", "#ffffff"), (-APART, "_adjusted", colour)):
+        low, high, value = (getattr(row, f"{name}{suffix}") for name in ("low", "high", "difference"))
+        line = {"color": colour, "width": 1.4 if suffix == "" else 2.5}
+        traces.append(
+            go.Scatter(
+                x=[low, high],
+                y=[height + shift] * 2,
+                mode="lines",
+                line=line,
+                hoverinfo="skip",
+                cliponaxis=False,
+            )
+        )
+        marker = {"color": fill, "size": 9 if suffix == "" else 11, "line": {"color": colour, "width": 1.8}}
+        said = f"{say('plain' if suffix == '' else 'adjusted')} : {french.signed(value)} {french.interval(low, high)}"
+        traces.append(
+            go.Scatter(
+                x=[value],
+                y=[height + shift],
+                mode="markers",
+                marker=marker,
+                hovertext=[f"{charts.escape(row.group_label)}<br>{said}"],
+                hoverinfo="text",
+                cliponaxis=False,
+            )
+        )
+    return traces  # fmt: skip
+
+
+def _number(row: Any) -> str:
+    adjusted = f"{french.signed(round(row.difference_adjusted, 2))} {french.interval(row.low_adjusted, row.high_adjusted)}"
+    return f"{french.signed(round(row.difference, 2))} → {adjusted}"
+
+
+def _text(text: str, height: float, *, is_number: bool = False) -> dict[str, Any]:
+    return {
+        "text": text,
+        "x": 1 if is_number else 0,
+        "y": height,
+        "xref": "paper",
+        "yref": "y",
+        "xanchor": "right" if is_number else "left",
+        "yanchor": "middle",
+        "showarrow": False,
+        "font": {"color": charts.MUTED if is_number else charts.INK, "size": 13},
+    }
+
+
+def _table(rows: pd.DataFrame, caption: str) -> dict[str, Any]:
+    names = ["label", "group_label", "respondents", "difference", "interval", "difference_adjusted", "interval_adjusted", "q_value"]  # fmt: skip
+    cells = [
+        [
+            row.label,
+            row.group_label,
+            french.number(row.respondents),
+            french.signed(round(row.difference, 2)),
+            french.interval(row.low, row.high),
+            french.signed(round(row.difference_adjusted, 2)),
+            french.interval(row.low_adjusted, row.high_adjusted),
+            _q(row.q_adjusted),
+        ]
+        for row in rows.itertuples()
+    ]
+    return {"caption": caption, "columns": [column(name) for name in names], "rows": cells, "numeric": list(range(2, 8))}  # fmt: skip
+
+
+def _q(value: float) -> str:
+    return "< 0,001" if value < 0.001 else french.number(value, digits=3)

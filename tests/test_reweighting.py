@@ -1,0 +1,223 @@
+"""Known populations: read or refused in one sentence; weighted shares beside plain ones, with what they cost."""
+
+from __future__ import annotations
+
+import lxml.html
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import linprog
+
+from psq_analysis import combined_shares, comparison, disclosure, findings, reweighting, weighting
+
+NAMES = {("theme", "presence"): "Présence", ("theme", "acces"): "Accès"}
+CODES = {"theme": ["presence", "acces"]}
+
+
+@pytest.fixture
+def populations(tmp_path):
+    """Write a file of known populations and return where it is."""
+
+    def written(content: str, *, encoding: str = "utf-8"):
+        path = tmp_path / "populations.csv"
+        path.write_text(content, encoding=encoding)
+        return path
+
+    return written
+
+
+def _text(fragment: object) -> str:
+    return " ".join(lxml.html.fromstring(f"<div>{fragment}</div>").text_content().split())
+
+
+def test_populations_are_read_by_code_or_by_french_name_whatever_the_separator(populations):
+    path = populations(
+        "Grouping;Group;Population\nterritory;Quartiers urbains;23 000\nTerritoire;rural;160000,5\n\n"
+    )
+    margins = weighting.read_margins(path)
+    assert {name: sizes.to_dict() for name, sizes in margins.items()} == {
+        "territory": {"urbain": 23000.0, "rural": 160000.5}
+    }
+
+
+def test_a_file_from_a_french_spreadsheet_is_read_too(populations):
+    path = populations(
+        "grouping,group,population\nstakeholder,élus,40\nstakeholder,habitants,60\n", encoding="cp1252"
+    )
+    assert weighting.read_margins(path)["stakeholder"].to_dict() == {"élus": 40.0, "habitants": 60.0}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "ligne 1 : la colonne grouping manque"),
+        ("grouping,group\nterritory,rural\n", "ligne 1 : la colonne population manque"),
+        ("grouping,group,population\nvoisinage,nord,3\n", "ligne 2 : regroupement inconnu"),
+        ("grouping,group,population\nterritory,montagne,3\n", "ligne 2 : groupe inconnu"),
+        ("grouping,group,population\nterritory,rural,beaucoup\n", "ligne 2 : la population n'est pas un nombre positif"),
+        ("grouping,group,population\nterritory,rural,-4\n", "ligne 2 : la population n'est pas un nombre positif"),
+        ("grouping,group,population\nterritory,rural,inf\n", "ligne 2 : la population n'est pas un nombre positif"),
+        ("grouping,group,population\nterritory,rural\n", "ligne 2 : il manque une valeur"),
+        ("grouping,group,population\nterritory,rural,3\nterritory,territoires ruraux,4\n", "ligne 3 : groupe donné deux fois"),
+        ("grouping,group,population\nterritory,rural,3\n", "il faut au moins deux groupes"),
+        ("grouping,group,population\n", "il faut au moins deux groupes"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_used_is_refused_in_one_sentence(populations, content, said):
+    with pytest.raises(weighting.BadWeights) as refusal:
+        weighting.read_margins(populations(content))
+    assert said in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+    assert str(refusal.value).startswith("Fichier de populations populations.csv")
+
+
+def _consultation(seed: int = 1, size: int = 400) -> tuple[pd.DataFrame, pd.DataFrame]:
+    generator = np.random.default_rng(seed)
+    people = pd.DataFrame(
+        {
+            "contribution_id": [f"r{n}" for n in range(size)],
+            "territory": generator.choice(["rural", "urbain"], size, p=[0.75, 0.25]),
+            "stakeholder": generator.choice(["élus", "habitants", "gendarmes"], size, p=[0.3, 0.6, 0.1]),
+        }
+    )
+    rural = (people["territory"] == "rural").to_numpy()
+    matrix = generator.random((size, 2)) < np.column_stack([np.where(rural, 0.7, 0.3), np.full(size, 0.4)])
+    who, what = np.nonzero(matrix)
+    said = pd.DataFrame(
+        {
+            "contribution_id": people["contribution_id"].to_numpy()[who],
+            "scheme": "theme",
+            "code": np.array(CODES["theme"])[what],
+        }
+    )
+    return said, people
+
+
+def _published(said: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    return disclosure.suppress(
+        comparison.shares(said, people, codes=CODES, groupings=["all", "territory", "stakeholder"])
+    )
+
+
+def test_a_weighted_share_is_the_shares_of_the_groups_at_their_known_size(populations):
+    said, people = _consultation()
+    prevalence = _published(said, people)
+    path = populations("grouping,group,population\nterritory,rural,200\nterritory,urbain,800\n")
+    reweighted = reweighting.reweight(said, people, prevalence, path, codes=CODES, min_cell=11)
+    cells = prevalence[prevalence["grouping"] == "territory"].set_index(["code", "group"])["share"]
+    expected = 0.2 * cells["presence", "rural"] + 0.8 * cells["presence", "urbain"]
+    assert reweighted.shares.set_index("code").at["presence", "share"] == pytest.approx(expected)
+    sizes = people["territory"].value_counts()
+    kish = 400 * (0.2**2 / sizes["rural"] + 0.8**2 / sizes["urbain"])
+    said_so = _text(reweighting.lead(reweighted))
+    assert f"Effet de plan : {kish:.2f}".replace(".", ",") in said_so
+    assert f"les 400 répondants en valent {400 / kish:.0f}" in said_so
+    assert "(territoire) par post-stratification" in said_so
+    table = reweighting.chart(reweighted, prevalence, "theme", NAMES).layout.meta["table"]
+    assert [row[1] for row in table["rows"]] == ["En brut", "Redressé (n efficace)"] * 2
+    assert table["rows"][1][2] == f"{400 / kish:.0f}"
+
+
+def test_two_margins_are_raked(populations):
+    said, people = _consultation()
+    path = populations(
+        "grouping,group,population\nterritory,rural,1\nterritory,urbain,1\nstakeholder,élus,1\nstakeholder,habitants,8\nstakeholder,gendarmes,1\n"
+    )
+    reweighted = reweighting.reweight(said, people, _published(said, people), path, codes=CODES, min_cell=11)
+    assert "(territoire et voix) par calage sur marges" in _text(reweighting.lead(reweighted))
+
+
+def test_without_populations_one_sentence_says_that_nothing_is_weighted():
+    said, people = _consultation()
+    prevalence = _published(said, people)
+    assert reweighting.reweight(said, people, prevalence, None, codes=CODES, min_cell=11) is None
+    assert "sans redressement" in _text(reweighting.lead(None))
+    assert str(reweighting.chart(None, prevalence, "theme", NAMES)) == ""
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# A weighted share that tells on a withheld cell is not shown.
+
+
+def _two_withheld() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Three territories; in the small one 6 of 30 speak of presence: it is withheld, and with it another."""
+    people = pd.DataFrame(
+        {
+            "contribution_id": [f"r{n}" for n in range(230)],
+            "territory": ["urbain"] * 100 + ["rural"] * 100 + ["outre_mer"] * 30,
+            "stakeholder": ["habitants"] * 230,
+        }
+    )
+    spoke = [*range(50), *range(100, 140), *range(200, 206)]
+    said = pd.DataFrame({"contribution_id": [f"r{n}" for n in spoke], "scheme": "theme", "code": "presence"})
+    return said, people, _published(said, people)
+
+
+def _range_of_overseas(
+    prevalence: pd.DataFrame, weights: pd.Series, people: pd.DataFrame, share: float
+) -> float:
+    """What an attacker learns of the overseas count from the table and from the weighted share rounded to a point."""
+    groups = ["urbain", "rural", "outre_mer"]
+    rows = prevalence[(prevalence["code"] == "presence") & ~prevalence["is_suppressed"]]
+    known = [
+        [1.0] * 3 if row.group == "all" else [float(row.group == one) for one in groups]
+        for row in rows[rows["grouping"].isin(["all", "territory"])].itertuples()
+    ]
+    values = rows.loc[rows["grouping"].isin(["all", "territory"]), "mentions"].astype(float).to_list()
+    of_group = (weights / weights.sum()).groupby(people["territory"]).first()[groups].to_numpy()
+    ends = [
+        linprog(
+            [0, 0, sign], A_eq=known, b_eq=values, A_ub=[of_group, -of_group], b_ub=[share + 0.001, -share + 0.001],
+            bounds=[(0, 100), (0, 100), (0, 30)],
+        ).fun
+        for sign in (1, -1)
+    ]  # fmt: skip
+    return -ends[1] - ends[0]
+
+
+@pytest.mark.parametrize(("overseas", "is_told"), [(300, False), (30, True)])
+def test_a_weighted_share_that_would_tell_on_a_withheld_cell_is_withheld(populations, overseas, is_told):
+    said, people, prevalence = _two_withheld()
+    cell = prevalence.set_index(["code", "group"])["is_suppressed"]
+    assert cell["presence", "outre_mer"]
+    assert not cell["presence", "all"]
+    path = populations(
+        f"grouping,group,population\nterritory,urbain,100\nterritory,rural,100\nterritory,outre_mer,{overseas}\n"
+    )
+    weights = weighting.rake(people, weighting.read_margins(path))
+    plain = weighting.weighted_shares(said, people, weights, codes=CODES, groupings=["all"]).set_index("code")
+    learnt = _range_of_overseas(prevalence, weights, people, plain.at["presence", "share"])
+    assert (learnt >= 10 - 1e-6) is is_told
+    shown = reweighting.reweight(said, people, prevalence, path, codes=CODES, min_cell=11).shares
+    assert shown.set_index("code")["share"].notna()["presence"] == is_told
+
+
+def test_a_crossed_cell_that_could_be_guessed_keeps_the_share_back():
+    people = pd.DataFrame(
+        {
+            "territory": ["rural"] * 60 + ["urbain"] * 60,
+            "stakeholder": (["élus"] * 20 + ["habitants"] * 40) * 2,
+        }
+    )
+    people = people.assign(contribution_id=[f"r{n}" for n in range(120)])
+    spoke = [*range(5), *range(20, 45), *range(60, 76), *range(80, 94)]
+    said = pd.DataFrame({"contribution_id": [f"r{n}" for n in spoke], "scheme": "theme", "code": "presence"})
+    prevalence = _published(said, people)
+    rows = prevalence[prevalence["code"] == "presence"]
+    assert not rows["is_suppressed"].any()
+    mentioned = people["contribution_id"].isin(said["contribution_id"])
+    weights = weighting.standard_weights(people, grouping="territory", by="stakeholder")
+    uneven = weights.where(people["stakeholder"] == "habitants", 3 * weights)
+    rural = people["territory"] == "rural"
+    one = uneven[rural] / uneven[rural].sum()
+    combined = combined_shares.Combined(one, float(one @ mentioned[rural]))
+    assert not combined_shares.may_be_told([combined], mentioned, people, rows)
+    assert combined_shares.may_be_told([], mentioned, people, rows)
+
+
+def test_findings_of_subjects_are_the_only_ones_weighted(populations):
+    said, people = _consultation()
+    path = populations("grouping,group,population\nterritory,rural,1\nterritory,urbain,1\n")
+    codes = CODES | {"tone": ["proposition"]}
+    reweighted = reweighting.reweight(said, people, _published(said, people), path, codes=codes, min_cell=11)
+    assert set(reweighted.shares["scheme"]) == {"theme"} <= set(findings.SUBJECTS)
