@@ -147,7 +147,9 @@ def test_insees_workbook_of_any_year_is_read_whatever_its_sheets_and_titles(shee
     file = tmp_path / "grille.xlsx"
     with pd.ExcelWriter(file) as book:
         for name, rows in sheets().items():
-            pd.DataFrame(rows).to_excel(book, sheet_name=name, header=False, index=False)
+            width = max(map(len, rows))
+            padded = [[*row, *[None] * (width - len(row))] for row in rows]
+            pd.DataFrame(padded).to_excel(book, sheet_name=name, header=False, index=False)
     communes = territories.load_communes(file).set_index("code")
     assert communes["density_level"].to_dict() == {code: level for code, _, level in PLACES}
     assert communes["name"].to_dict() == {code: name for code, name, _ in PLACES}

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import PROJECT, psq
 from psq_analysis import accounts, territories
 from psq_analysis.communes import BadCommuneTable, load_communes
 
@@ -375,3 +376,60 @@ def test_reasons_are_told_in_tenths_and_rare_ones_without_a_number(counts):
     shown = accounts.shown_unplaced(table)
     assert set(shown["share"]) <= {"rare", *(f"{tenths} sur 10" for tenths in range(1, 11))}
     assert (shown["share"] != "rare").sum() == sum(count >= 11 for count in counts.values())
+
+
+def test_attraction_areas_and_arrondissements_are_other_files_too(tmp_path):
+    table = tmp_path / "communes.csv"
+    table.write_text(
+        "code;nom;densite;CATEAAV2020;ARR;cp\n32013;Auch;2;11;322;32000\n32107;Condom;5;13;323;32100\n32256;Mirande;5;30;321;32300\n",
+        encoding="utf-8",
+    )
+    communes = load_communes(table)
+    written = [{"commune": "Auch"}, {"commune": "Condom"}, {"commune": "Mirande"}]
+    attraction = territories.load_typology(TYPOLOGY.with_name("typology_attraction.yml"))
+    assert placed(communes, attraction, *written)["territory_type"].to_list() == [
+        "urbain",
+        "periurbain",
+        "rural",
+    ]
+    by_arrondissement = tmp_path / "arrondissements.yml"
+    by_arrondissement.write_text(
+        "types:\n  - {arrondissement: 323, type: rural, reason: r, source: s}\n  - {department: '32', type: urbain, reason: r, source: s}\n",
+        encoding="utf-8",
+    )
+    found = placed(communes, territories.load_typology(by_arrondissement), *written)
+    assert found["territory_type"].to_list() == ["urbain", "rural", "urbain"]
+
+
+def test_the_attraction_areas_of_france_give_each_commune_a_type(france):
+    types = territories.load_typology(TYPOLOGY.with_name("typology_attraction.yml")).of(france)
+    assert (types != "indetermine").mean() > 0.99
+    assert types[france["name"] == "Auch"].to_list() == ["urbain"]
+
+
+@pytest.mark.slow
+def test_the_typology_of_the_guide_runs_through_the_chain(tmp_path):
+    guide = (PROJECT / "docs/guide.md").read_text(encoding="utf-8")
+    example = guide.split("```yaml\ntitle: Communes du Gers")[1].split("```")[0]
+    (tmp_path / "qpv.yml").write_text("title: Communes du Gers" + example, encoding="utf-8")
+    rows = ["Auch", "L'Isle-Jourdain", "Condom", "Saint-Denis (974)"] * 3
+    answers = "".join(
+        f"{rank};{place};Il faudrait plus de rondes le soir dans la rue n° {rank}.\n"
+        for rank, place in enumerate(rows)
+    )
+    (tmp_path / "avis.csv").write_text("Numéro;Commune;Que faut-il améliorer ?\n" + answers, encoding="utf-8")
+    done = psq(
+        "run",
+        tmp_path / "avis.csv",
+        "-p",
+        "typology",
+        tmp_path / "qpv.yml",
+        "--until",
+        "clean",
+        "--out",
+        tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    read = pd.read_parquet(tmp_path / "data/processed/avis/contributions.parquet").sort_values("source_row")
+    assert read["territory_type"].to_list()[:3] == ["urbain", "periurbain", "rural"]
+    assert territories.disjoint(read).to_list()[3] == "outre_mer"

@@ -44,6 +44,8 @@ COLUMNS = [
     "homonyms",
     "lat",
     "lng",
+    "arrondissement",
+    "attraction",
 ]
 
 
@@ -85,7 +87,8 @@ def load_communes(path: str | Path | None = None) -> pd.DataFrame:
 
     One row per commune, sorted by code: ``code``, ``name``, ``department_code``, ``density_level`` (Int64), ``population``
     (Int64), ``postcodes`` and ``epci`` (text, empty when unknown), ``homonyms`` (communes of the country with this
-    name, itself included, as far as known), ``lat``, ``lng`` (degrees, WGS84).
+    name, itself included, as far as known), ``lat``, ``lng`` (degrees, WGS84), ``arrondissement`` (code) and ``attraction`` (INSEE's
+    category of the commune in the attraction area of a town), both text, empty when the file has none.
 
     Raises :class:`BadCommuneTable` when the file cannot be read or has no such columns.
 
@@ -133,7 +136,8 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
         name: pd.to_numeric(table[name], errors="coerce").round().astype("Int64")
         for name in ("density_level", "population", "homonyms")
     }
-    return table.assign(**numbers, **counts)[COLUMNS].sort_values("code", ignore_index=True)
+    zonings = {name: table.get(name, "") for name in ("arrondissement", "attraction")}
+    return table.assign(**numbers, **counts, **zonings)[COLUMNS].sort_values("code", ignore_index=True)
 
 
 def _recognise(path: Path) -> pd.DataFrame:
@@ -278,6 +282,8 @@ def _selected(table: pd.DataFrame, code: str | None, density: str, path: Path) -
                 "homonyms": "1",
                 "lat": _column(table, r"^lat", text=False),
                 "lng": _column(table, r"^(lng|lon)", text=False),
+                "arrondissement": _column(table, r"^(codearrondissement|arrondissement|arr)\d*$", text=False),
+                "attraction": _column(table, r"^cateaav\d*$", text=False),
             }
         )
     )

@@ -24,7 +24,8 @@ UNDETERMINED = "indetermine"
 OVERSEAS = "outre_mer"
 WRITTEN = ["place_insee", "place_commune", "place_postcode", "place_epci", "place_department"]
 HALF = 0.5  # a file speaks for a département when more than half of its located rows are there
-_KEYS = ("commune", "epci", "department", "density_level")  # from the narrowest to the widest
+# from the narrowest to the widest
+_KEYS = ("commune", "epci", "arrondissement", "attraction", "department", "density_level")
 
 
 class BadTypology(BadInput):
@@ -33,7 +34,10 @@ class BadTypology(BadInput):
 
 @dataclass(frozen=True)
 class Typology:
-    """Which type each commune has: by commune, EPCI, département or density level, the narrowest rule first."""
+    """Which type each commune has: by commune, EPCI, arrondissement, category in an attraction area, département or density level.
+
+    The narrowest rule wins, in this order.
+    """
 
     types: Mapping[str, Mapping[str, str]]
     overseas: frozenset[str]
@@ -48,6 +52,8 @@ class Typology:
         keys = {
             "commune": communes["code"],
             "epci": communes["epci"],
+            "arrondissement": communes["arrondissement"],
+            "attraction": communes["attraction"],
             "department": communes["department_code"],
             "density_level": communes["density_level"].astype("string"),
         }
@@ -60,8 +66,9 @@ class Typology:
 def load_typology(path: str | Path) -> Typology:
     """Read the types of territory, a YAML file like ``data/manual/typology.yml``.
 
-    Each line of ``types`` names a ``density_level``, a ``commune`` (INSEE code), an ``epci`` (its name) or a ``department``, the
-    ``type`` it has, the ``reason`` and the ``source``; ``overseas`` lists départements. Raises :class:`BadTypology`.
+    Each line of ``types`` names a ``density_level``, a ``commune`` (INSEE code), an ``epci`` (its name), an ``arrondissement`` (its code), an
+    ``attraction`` (INSEE's category of communes in attraction areas: 11, 12, 13, 20, 30) or a ``department``, the ``type`` it has, the
+    ``reason`` and the ``source``; ``overseas`` lists départements. Raises :class:`BadTypology`.
 
     >>> sorted(load_typology("data/manual/typology.yml").overseas)[:3]
     ['971', '972', '973']
