@@ -19,7 +19,7 @@ from psq_analysis.codebook import load_codebook
 from psq_analysis.content_words import merge_families, read_content_words, stop_words, surface_forms
 from psq_analysis.features import unaccent
 from psq_analysis.lexical_fields import load_fields, read_fields
-from psq_analysis.partitions import agreement
+from psq_analysis.partitions import Placed, agreement
 from psq_analysis.subthemes import (
     cluster_ideas,
     find_subthemes,
@@ -289,6 +289,53 @@ def test_each_stable_sub_theme_is_shown_with_its_share_and_its_quotations_as_the
     assert page.count("voix à part") == 1
     assert page.count("ne peut être citée") == 3
     assert "<details" not in subtheme_accounts.one_by_one(clusters, quotes, grid, min_cell=11)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(st.floats(0, 1), min_size=3, max_size=3), min_size=1, max_size=40), st.integers(0, 40)
+)
+def test_at_most_a_third_is_left_out_unless_the_others_have_nothing_to_do_with_any_sub_theme(rows, alone):
+    own = np.array(rows + [[0.0, 0.0, 0.1]] * alone)
+    placed = Placed(np.arange(3), own, own)
+    left = (placed.widened < 0).mean()
+    assert left <= 1 / 3 or (own[placed.widened < 0].max(axis=1) < 0.15).all()
+    usual = placed.clusters >= 0
+    assert (placed.widened[usual] == placed.clusters[usual]).all()
+
+
+def test_a_circulated_text_names_a_sub_theme_no_more_than_one_voice_would():
+    pasted = [f"Nous exigeons la gratuité du parking la nuit, {end}" for end in ("tous", "toutes", "merci")]
+    ideas, codes, remarks = _tables(NIGHT + BRIGADE + BIKE + pasted * 4)
+    remarks.loc[30:, "campaign_id"] = "campagne-1"
+    found = find_subthemes(ideas, codes, remarks, seed=7)
+    assert set(found["idea_id"]) > {"i0000", "i0030"}
+    assert not found["label"].str.contains("gratuité|parking").any()
+
+
+@pytest.mark.parametrize(
+    ("texts", "words"),
+    [
+        (["Il nous a menacés", "Ils m'ont menacé", "On menace", "Le chauffeur est menacé"], "menacé|menace"),
+        (["Des salaires trop élevés", "Salaires peu élevés", "Des salaires si élevés", "Le salaire"], "élèves"),
+        (["Dans les lieux publics", "Des jardins publics", "Un banc public", "Espaces publics"], "^publics?$"),
+        (["Signaler systématiquement", "Systématiquement la plainte", "Plainte systématiquement"] * 2, "ment"),
+    ],
+)  # fmt: skip
+def test_a_participle_an_adjective_or_an_adverb_names_nothing(texts, words):
+    others = ["Une patrouille de nuit", "Des patrouilles la nuit"] * 3
+    found = find_subthemes(*_tables(texts + others), seed=1)
+    terms = pd.Series([term for label in found["label"].unique() for term in label.split(", ")])
+    assert not terms.str.contains(words).any(), terms.tolist()
+
+
+def test_what_most_people_call_it_names_a_sub_theme_before_the_heading_of_its_field():
+    civic = [
+        f"Des incivilités {where}" for where in ("au marché", "dans le bus", "en ville", "ici", "au parc")
+    ]
+    names = find_subthemes(*_tables(NIGHT + BRIGADE + civic * 2), seed=3)["label"].unique()
+    assert any("incivilités" in name for name in names)
+    assert not any(name.startswith("civisme") for name in names)
 
 
 VOCABULARY = """patrouille brigade vélo école nuit bruit plainte maire rodéo drogue caméra le de pas RAS 17 ! où

@@ -240,10 +240,10 @@ def surface_forms(terms: Iterable[str], texts: Sequence[str]) -> dict[str, str]:
                     stretch = text[run[0][1].start : run[-1][1].end].lower().replace("’", "'")
                     if not _BREAK.search(stretch):
                         seen[name][" ".join(stretch.split())] += 1
-    return {term: _best_written(written) for term, written in seen.items() if written}
+    return {term: best_written(written) for term, written in seen.items() if written}
 
 
-def _best_written(written: Counter[str]) -> str:
+def best_written(written: Counter[str]) -> str:
     """The commonest spelling after joining those that differ by accents alone, shown with its accents."""
     spellings: dict[str, list[str]] = {}
     for form in sorted(written):

@@ -22,12 +22,13 @@ from psq_analysis.seeds import Concordance, Either, parse
 
 @dataclass(frozen=True)
 class Field:
-    """A lexical field: what may name it as people write it (``heading`` above all), and what else says it."""
+    """A lexical field: what may name it, as lemmas and as people write it (``heading`` above all), and what else says it."""
 
     name: str
     heading: str
     domain: str
     shown: tuple[tuple[str, Either], ...]
+    expressions: tuple[str, ...]
     also: tuple[Either, ...]
 
 
@@ -59,6 +60,7 @@ def load_fields() -> tuple[Field, ...]:
             words["shown"][0],
             domain,
             tuple((" ".join(content_lemmas(expression)), parse(expression)) for expression in words["shown"]),
+            tuple(words["shown"]),
             tuple(parse(expression) for expression in words["also"]),
         )
         for domain, fields in yaml.safe_load(source).items()

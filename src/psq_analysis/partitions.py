@@ -38,6 +38,9 @@ MIN_CLUSTER_SHARE = 0.05
 # An idea less similar than this to every centre belongs to no cluster. From 0.35 to 0.3 the share placed rises by 0.06
 # for 0.02 of Rand; below, an idea with one of four fields in common would join.
 MIN_SIMILARITY = 0.3
+# However scattered a theme, at most this share of its ideas is to be left out: no cluster is dissolved when more would be, and
+# where more are all the same, the nearest of them join, down to a similarity of 0.15, where a domain at least is shared.
+MAX_UNCLUSTERED, LEAST_SIMILARITY = 1 / 3, 0.15
 # « Plus jamais ça. » is read in its remark: what the other ideas of the remark say counts half, when its own words do not
 # suffice. Centres are learned from own words alone: learned with the remark, the mean Rand lost about 0.1.
 CONTEXT_WEIGHT = 0.5
@@ -100,10 +103,31 @@ class Placed:
     @cached_property
     def clusters(self) -> np.ndarray:
         """The cluster of each idea, by its own words or else within its remark; -1 for none."""
+        nearest, similarity = self._nearest
+        return np.where(similarity >= MIN_SIMILARITY, nearest, -1)
+
+    @cached_property
+    def widened(self) -> np.ndarray:
+        """The same, with less similar ideas besides where more than ``MAX_UNCLUSTERED`` of them would be left out."""
+        nearest, similarity = self._nearest
+        return np.where(similarity >= _reach(similarity), nearest, -1)
+
+    @cached_property
+    def _nearest(self) -> tuple[np.ndarray, np.ndarray]:
         if not len(self.leaders):
-            return np.full(len(self.own), -1)
-        in_remark = np.where(self.read.max(axis=1) >= MIN_SIMILARITY, self.read.argmax(axis=1), -1)
-        return np.where(self.own.max(axis=1) >= MIN_SIMILARITY, self.own.argmax(axis=1), in_remark)
+            return np.full(len(self.own), -1), np.zeros(len(self.own))
+        by_itself = self.own.max(axis=1) >= MIN_SIMILARITY
+        return (
+            np.where(by_itself, self.own.argmax(axis=1), self.read.argmax(axis=1)),
+            np.where(by_itself, self.own.max(axis=1), self.read.max(axis=1)),
+        )
+
+
+def _reach(similarity: np.ndarray) -> float:
+    """The similarity from which ideas join: lower than usual, down to a floor, where too many would be left out."""
+    allowed = int(MAX_UNCLUSTERED * len(similarity))
+    least = np.sort(similarity)[allowed] if allowed < len(similarity) else MIN_SIMILARITY
+    return float(np.clip(least, LEAST_SIMILARITY, MIN_SIMILARITY))
 
 
 def learn(features: Features, rows: np.ndarray) -> Partition:

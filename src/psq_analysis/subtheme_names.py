@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from scipy import sparse
 
-from psq_analysis.content_words import ContentWords, content_lemmas, stop_words, surface_forms
-from psq_analysis.features import lemma, unaccent
+from psq_analysis.content_words import (
+    ContentWords,
+    best_written,
+    content_lemmas,
+    stop_words,
+    surface_forms,
+)
+from psq_analysis.features import Token, lemma, lemmatise, unaccent
 from psq_analysis.lexical_fields import FieldCounts, load_fields
 
 # Three terms fit on one line of a phone and still name one subject.
@@ -22,8 +29,10 @@ PHRASE_BONUS = 1.6
 FIELD_BONUS = 1.5
 LEADING_BONUS = 3.0
 # Where its words are said by fewer ideas of the cluster, people raise the subject each in words of their own: the name
-# opens with the first expression of the field instead.
+# opens with the first expression of the field instead, if two ideas in five raise it and they share no other word.
 MIN_LEADING_COVERAGE = 0.1
+RAISED_BY_MANY = 0.4
+SHARED_WORD = 0.3
 # A word found mostly inside one phrase is shown as that phrase.
 MOSTLY = 0.5
 # Terms whose ideas overlap this much (Jaccard) are parts of one expression; the name says it once.
@@ -35,6 +44,8 @@ MIN_VOICES = 3
 TEXTS_READ = 150
 _PARTICIPLE = ("é", "ée", "és", "ées", "i", "ie", "is", "ies", "u", "ue", "us", "ues")
 _INFINITIVE = ("er", "ir", "re", "oir")
+# Endings of adverbs; « signalement » and « comportement » are nouns.
+_ADVERB = re.compile(r"(?:ique|able|ible|ive|euse|am|em)ment$")
 _SAME_FAMILY_LETTERS = 4
 
 
@@ -70,8 +81,15 @@ def name_clusters(
         ranked = candidates[np.argsort(-scores[number, candidates], kind="stable")]
         write = _Writer(inside, words, rows, texts)
         said_by = np.asarray(inside.sum(axis=0)).ravel()
-        is_said = (said_by[ranked[:1]] >= MIN_LEADING_COVERAGE * len(rows)) & is_leading[number, ranked[:1]]
-        heading = "" if leads[number] < 0 or is_said.any() else load_fields()[leads[number]].heading
+        heading = ""
+        if fields is not None and leads[number] >= 0:
+            is_said = (said_by[ranked[:1]] >= MIN_LEADING_COVERAGE * len(rows)) & is_leading[
+                number, ranked[:1]
+            ]
+            is_shared = (said_by[ranked] >= SHARED_WORD * len(rows)).any()
+            raised = fields.fields[rows][:, [leads[number]]].mean()
+            if not is_said.any() and not is_shared and raised >= RAISED_BY_MANY:
+                heading = load_fields()[leads[number]].heading
         names.append(", ".join(_choose(inside, words, ranked.tolist(), write, heading)) or write.commonest())
     return names
 
@@ -105,9 +123,13 @@ def _with_fields(words: ContentWords, fields: FieldCounts) -> tuple[ContentWords
 
 
 @cache
-def _naming_terms() -> frozenset[str]:
-    """What names a lexical field: nouns, although a verb may be written alike (« une patrouille », « il patrouille »)."""
-    return frozenset(term for field in load_fields() for term, _ in field.shown) - stop_words()["lone"]
+def _naming_terms() -> dict[str, frozenset[str]]:
+    """What names a lexical field, and how: nouns, although a verb may be written alike (« une patrouille », « il patrouille »)."""
+    spelt: dict[str, set[str]] = {}
+    for field in load_fields():
+        for (term, _), expression in zip(field.shown, field.expressions, strict=True):
+            spelt.setdefault(term, set()).add(expression.lower())
+    return {term: frozenset(forms) for term, forms in spelt.items() if term not in stop_words()["lone"]}
 
 
 def _distinctiveness(counts: sparse.csc_matrix, members: Sequence[np.ndarray]) -> np.ndarray:
@@ -233,8 +255,77 @@ class _Writer:
         if surface is None:
             return None if " " in name else name
         if " " not in surface:
-            return surface if name in _naming_terms() or _may_stand_alone(surface) else None
+            return self._alone(name, surface, said)
         return None if any(map(_is_conjugated, re.split(r"[\s']+", surface))) else surface
+
+    def _alone(self, name: str, surface: str, said: Sequence[str]) -> str | None:
+        """The word, when it names something by itself: as the field it names is written (« le 17 »), and no adjective."""
+        forms = _naming_terms().get(name)
+        if forms and not surface.isalpha():
+            return min(forms)
+        if forms:
+            return _as_spelt(name, forms, said)
+        return surface if _may_stand_alone(surface) and not _leans_on_a_noun(name, said) else None
+
+
+def _is_spelt(word: str, forms: Collection[str]) -> bool:
+    """Whether a word is one of the forms, inflected: « menacé » is no « menace », « élevés » are no « élèves ».
+
+    >>> [_is_spelt(word, ["menace", "élèves"]) for word in ("menaces", "menacé", "eleves", "élevés")]
+    [True, False, True, False]
+    """
+    plain = unaccent(word)
+    meant = {lemma(form) for form in forms} | set(forms)
+    return lemma(word) in meant or (word == plain and plain in {unaccent(form) for form in meant})
+
+
+def _as_spelt(name: str, forms: Collection[str], texts: Sequence[str]) -> str | None:
+    """The commonest spelling of a word with the accents of ``forms``; None when most texts write another word.
+
+    >>> texts = ["Une menace", "Des menaces", "Ces menaces", "Il m'a menacé"]
+    >>> _as_spelt("menace", ["menace"], texts), _as_spelt("menace", ["menace"], texts[3:])
+    ('menaces', None)
+    """
+    written = Counter(
+        token.surface.lower()
+        for tokens in lemmatise(texts)
+        for token in tokens
+        if name in {unaccent(token.lemma), unaccent(token.surface), unaccent(token.surface).rstrip("sx")}
+    )
+    spelt = Counter({form: times for form, times in written.items() if _is_spelt(form, forms)})
+    return best_written(spelt) if spelt.total() > MOSTLY * written.total() else None
+
+
+def _leans_on_a_noun(name: str, texts: Sequence[str]) -> bool:
+    """Whether a word mostly stands right after a noun, as an adjective does (« main courante », « lieux publics »).
+
+    >>> _leans_on_a_noun("courant", ["Une main courante", "Ma main courante"]), _leans_on_a_noun("gardien", ["Des gardiens"])
+    (True, False)
+    """
+    times = leaning = 0
+    for text, tokens in zip(texts, lemmatise(texts), strict=True):
+        places = [
+            place
+            for place, token in enumerate(tokens)
+            if name in (unaccent(token.lemma), unaccent(token.surface))
+        ]
+        times += len(places)
+        for place in filter(None, places):
+            before, gap = tokens[place - 1], text[tokens[place - 1].end : tokens[place].start]
+            leaning += _is_noun(before) and not gap.strip()
+    return leaning > MOSTLY * times
+
+
+def _is_noun(token: Token) -> bool:
+    """Whether a word may be what an adjective goes with: neither grammar nor a verb."""
+    plain = {unaccent(token.lemma), unaccent(token.surface)}
+    word = token.surface.lower()
+    is_verb = word.endswith(_INFINITIVE) and _is_infinitive(word)
+    return (
+        not plain & (stop_words()["grammar"] | stop_words()["joiners"])
+        and not is_verb
+        and not _is_conjugated(word)
+    )
 
 
 def _is_conjugated(word: str) -> bool:
@@ -249,13 +340,13 @@ def _is_conjugated(word: str) -> bool:
 
 
 def _may_stand_alone(word: str) -> bool:
-    """Whether the word names something by itself: no verb in any form, no time of the day or of the year.
+    """Whether the word names something by itself: no verb in any form, no adverb, no time of the day or of the year.
 
-    >>> [_may_stand_alone(word) for word in ["gardiens", "quartier", "porter", "change", "fermées", "répondre", "nuit"]]
+    >>> [_may_stand_alone(word) for word in ["gardiens", "signalement", "porter", "change", "fermées", "récemment", "nuit"]]
     [True, True, False, False, False, False, False]
     """
     plain = unaccent(word)
-    if {plain, unaccent(lemma(word))} & stop_words()["lone"] or _is_conjugated(word):
+    if {plain, unaccent(lemma(word))} & stop_words()["lone"] or _is_conjugated(word) or _ADVERB.search(plain):
         return False
     roots = [word.removesuffix(ending) for ending in _PARTICIPLE if word.endswith(ending)]
     infinitives = [f"{root}{ending}" for root in roots for ending in _INFINITIVE]

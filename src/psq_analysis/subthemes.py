@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from rapidfuzz import fuzz, process
 from scipy import sparse
 from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import normalize
@@ -23,7 +24,16 @@ from psq_analysis import progress
 from psq_analysis.content_words import ContentWords, merge_families, read_content_words
 from psq_analysis.features import unaccent
 from psq_analysis.lexical_fields import FieldCounts, read_fields
-from psq_analysis.partitions import MIN_CLUSTER_IDEAS, Agreement, Features, Placed, agreement, learn, resample
+from psq_analysis.partitions import (
+    MAX_UNCLUSTERED,
+    MIN_CLUSTER_IDEAS,
+    Agreement,
+    Features,
+    Placed,
+    agreement,
+    learn,
+    resample,
+)
 from psq_analysis.proportions import wilson
 from psq_analysis.schema import NO_CONTENT, OTHER, OUT_OF_SCOPE, conform, empty
 from psq_analysis.subtheme_names import name_clusters
@@ -38,10 +48,10 @@ MIN_JACCARD = 0.6
 RESAMPLES = 20
 # Fits with other seeds (another sample of ideas), for the run-to-run figure.
 REPEATED_RUNS = 3
+# Ideas of one campaign whose words are this much alike (rapidfuzz, 0 to 100) are one text, a word changed here and there.
+NEAR_COPY = 80
 # Past this many ideas a theme is fitted on a sample and the others are assigned; centres no longer move beyond.
 MAX_FITTED_IDEAS = 2500
-# However scattered a theme, a cluster is not dissolved when more of its ideas than this would be left out.
-MAX_UNCLUSTERED = 1 / 3
 # Shares of placed ideas that differ by less say the same.
 NEARLY = 0.03
 
@@ -92,9 +102,8 @@ def cluster_ideas(
     campaign = placed["remark_id"].map(remarks.set_index("remark_id")["campaign_id"])
     placed = placed.assign(
         theme=placed["idea_id"].map(theme_of_idea),
-        saying=campaign.fillna(placed["idea_id"]).astype(str)
-        + "\n"
-        + placed["text"].map(unaccent).astype(str),
+        said_by=campaign.fillna(placed["idea_id"]).astype(str),
+        voice=_voices(placed, campaign),
     )
     found = []
     # The matrices are small: a second thread costs more than it brings, ten times more on a busy machine.
@@ -105,6 +114,26 @@ def cluster_ideas(
             one = _Theme(str(theme), ideas_of_theme, said, families[rows], fields[rows])
             found.append(one.cluster(seed=seed))
     return _gather(found)
+
+
+def _voices(ideas: pd.DataFrame, campaign: pd.Series) -> pd.Series:
+    """Return what tells apart ideas that name a sub-theme: in a campaign, those that say nearly the same are one voice."""
+    kept: dict[str, list[str]] = {}
+    saying: dict[tuple[str, str], str] = {}
+    found = []
+    for idea, sent, text in zip(ideas["idea_id"], campaign, ideas["text"].map(unaccent), strict=True):
+        if pd.isna(sent):
+            found.append(idea)
+            continue
+        if (sent, text) not in saying:
+            near = process.extractOne(
+                text, kept.get(sent, []), scorer=fuzz.token_set_ratio, score_cutoff=NEAR_COPY
+            )
+            saying[sent, text] = near[0] if near else text
+            if not near:
+                kept.setdefault(sent, []).append(text)
+        found.append(f"{sent}\n{saying[sent, text]}")
+    return pd.Series(found, index=ideas.index, dtype="string")
 
 
 def main_themes(codes: pd.DataFrame) -> pd.Series:
@@ -255,15 +284,15 @@ class _Theme:
         placed = cut.of(learn(features, fitted).place(features))
         testing = resample(features, fitted, remarks, [[seed, 1, n] for n in range(RESAMPLES)])
         heard = features[fitted]
-        again = [cut.of(other.place(heard)).clusters for other in testing]
-        tested = agreement(placed.clusters[fitted], len(placed.leaders), again)
-        shown = placed.clusters >= 0
+        again = [cut.of(other.place(heard)).widened for other in testing]
+        tested = agreement(placed.widened[fitted], len(placed.leaders), again)
+        shown = placed.widened >= 0
         runs = [
-            adjusted_rand_score(placed.clusters[shown], other.clusters[shown])
+            adjusted_rand_score(placed.widened[shown], other.widened[shown])
             for other in self._other_runs(features, remarks, seed)
         ]
         return self._report(
-            placed.clusters,
+            placed.widened,
             placed.own,
             tested.jaccard,
             rand=tested.rand,
@@ -289,7 +318,8 @@ class _Theme:
 
     def _fitted(self, seed: int) -> np.ndarray:
         """The ideas the clusters are learned from: a campaign's text once, at most ``MAX_FITTED_IDEAS``."""
-        distinct = np.flatnonzero(~self.ideas["saying"].duplicated())
+        plain = self.ideas["said_by"] + "\n" + self.ideas["text"].map(unaccent)
+        distinct = np.flatnonzero(~plain.duplicated())
         if len(distinct) <= MAX_FITTED_IDEAS:
             return distinct
         return np.sort(np.random.default_rng(seed).choice(distinct, MAX_FITTED_IDEAS, replace=False))
@@ -316,7 +346,12 @@ class _Theme:
         sizes = np.bincount(clusters[kept], minlength=similarity.shape[1])
         order = [number for number in np.argsort(-sizes, kind="stable") if sizes[number]]
         rank = {number: f"{self.name}/{place}" for place, number in enumerate(order, start=1)}
-        members = [np.flatnonzero(kept & (clusters == number)) for number in order]
+        is_own = ~self.ideas["voice"].duplicated().to_numpy()
+        members = [np.flatnonzero(kept & is_own & (clusters == number)) for number in order]
+        members = [
+            rows if len(rows) else np.flatnonzero(kept & (clusters == number))
+            for rows, number in zip(members, order, strict=True)
+        ]
         names = name_clusters(self.words, members, self.ideas["text"].tolist(), fields=self.fields)
         label = dict(zip(order, names, strict=True))
         rows = pd.DataFrame(
