@@ -11,7 +11,7 @@ from IPython.lib.pretty import pretty
 from psq_analysis import decision, fragments, participation, report
 from psq_analysis.findings import Finding
 from psq_analysis.privacy import scan_text
-from psq_analysis.schema import STAKEHOLDERS
+from psq_analysis.schema import STAKEHOLDERS, empty
 
 
 def _page(tmp_path, cells: list, **settings) -> lxml.html.HtmlElement:
@@ -99,7 +99,7 @@ def counted() -> pd.DataFrame:
 
 
 def test_voices_by_territory_add_up_and_hide_small_cells(counted):
-    table = participation.families_by_territory(counted, min_cell=11).set_index("voice")
+    table = participation.families_by_territory(counted, empty("prevalence"), min_cell=11).set_index("voice")
     assert table.at["total", "total"] == len(counted)
     shown = table.drop(index="total").drop(columns="total").stack().dropna()
     assert ((shown == 0) | (shown >= 11)).all()
@@ -114,6 +114,7 @@ def test_every_voice_belongs_to_a_family():
         pd.DataFrame(
             {"stakeholder": [voice for voice in STAKEHOLDERS for _ in range(20)], "territory": "rural"}
         ),
+        empty("prevalence"),
         min_cell=11,
     )
     assert named["voice"].tolist() == [

@@ -112,14 +112,15 @@ def _usable(remarks: pd.DataFrame) -> str:
     return say("noise", remarks=received, noise=quiet if noise else say("noise_none"))
 
 
-def who_spoke(counted: pd.DataFrame, *, min_cell: int) -> Fragment:
+def who_spoke(counted: pd.DataFrame, prevalence: pd.DataFrame, *, min_cell: int) -> Fragment:
     """Respondents by voice, then by family of voices and territory; nothing where no file says who or where."""
     parts = []
     if counted["stakeholder"].notna().any():
         caption = "Répondants comptés, par voix"
         parts.append(table(participation.voices(counted, min_cell=min_cell), caption=caption))
     if (counted["territory"] != UNDETERMINED).any():
-        parts.append(_grid(participation.families_by_territory(counted, min_cell=min_cell), min_cell))
+        crossed = participation.families_by_territory(counted, prevalence, min_cell=min_cell)
+        parts.append(_grid(crossed, min_cell))
     return Fragment("").join(parts)
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from psq_analysis import disclosure, french
+from psq_analysis import crossed_counts, disclosure, french
 from psq_analysis.labels import department_name, label
 from psq_analysis.schema import STAKEHOLDERS, TERRITORIES
-from psq_analysis.settings import CROSSING, MIN_CELL
+from psq_analysis.settings import MIN_CELL
 
 
 @dataclass(frozen=True)
@@ -66,22 +66,24 @@ def voices(counted: pd.DataFrame, *, min_cell: int) -> pd.DataFrame:
     return merged.rename(columns={"group": "voice"}).assign(voice=merged["group"].map(french.capitalised))
 
 
-def families_by_territory(counted: pd.DataFrame, *, min_cell: int) -> pd.DataFrame:
+def families_by_territory(counted: pd.DataFrame, prevalence: pd.DataFrame, *, min_cell: int) -> pd.DataFrame:
     """Counted respondents by family of voices and territory, with totals; small groups merged, small cells emptied.
 
     One row per family, the last being the total; columns: ``voice``, one per territory, ``total``. A cell is missing where it counts
-    1 to ``min_cell`` − 1 respondents, or would let a reader compute such a cell.
+    1 to ``min_cell`` − 1 respondents, or would let a reader compute such a number from this table, ``prevalence`` and :func:`voices`.
     """
     unknown = label("words", "unknown_voice")
+    named = counted["stakeholder"].astype("string").fillna(unknown)
     family = counted["stakeholder"].map(lambda voice: label("voice_families", voice), na_action="ignore")
     family = family.astype("string").fillna(unknown)
     order = [*dict.fromkeys(label("voice_families", voice) for voice in STAKEHOLDERS), unknown]
-    families = _merge(family, order, min_cell, "other_voices")
-    places = _merge(counted["territory"].astype("string"), list(TERRITORIES), min_cell, "other_territories")
-    cells = pd.crosstab(families, places).reindex(
-        index=families.cat.categories, columns=places.cat.categories, fill_value=0
+    people = counted[["stakeholder", "territory"]].assign(
+        voice=_merge(named, [*STAKEHOLDERS, unknown], min_cell, "other_voices"),
+        family=_merge(family, order, min_cell, "other_voices"),
+        place=_merge(counted["territory"].astype("string"), list(TERRITORIES), min_cell, "other_territories"),
     )
-    return _protected(cells, min_cell).rename_axis(index="voice").reset_index()
+    cells = crossed_counts.protected(people, prevalence, min_cell=min_cell)
+    return cells.rename_axis(index="voice").reset_index()
 
 
 def _merge(groups: pd.Series, order: list[str], min_cell: int, other: str) -> pd.Series:
@@ -90,38 +92,6 @@ def _merge(groups: pd.Series, order: list[str], min_cell: int, other: str) -> pd
     kept = list(_merged(counts, min_cell, label("words", other))["group"])
     named = groups.where(groups.isin(kept), label("words", other))
     return pd.Series(pd.Categorical(named, categories=kept), index=groups.index)
-
-
-def _protected(cells: pd.DataFrame, min_cell: int) -> pd.DataFrame:
-    """Add the totals and empty what must not be shown: the table is checked whole, as one that adds up."""
-    names = {"territory": cells.sum(), "stakeholder": cells.sum(axis=1)}
-    sizes = {("all", "all"): int(cells.to_numpy().sum())}
-    sizes |= {(grouping, group): int(n) for grouping, margin in names.items() for group, n in margin.items()}
-    crossing = f"territory{CROSSING}stakeholder"
-    sizes |= {
-        (crossing, f"{place} {CROSSING} {voice}"): int(cells.at[voice, place])
-        for voice in cells.index
-        for place in cells.columns
-    }
-    empty = dict.fromkeys(set(disclosure.EMPTIED) - {"mentions"}, float("nan"))
-    groups = pd.DataFrame(
-        [(*key, n) for key, n in sizes.items()], columns=["grouping", "group", "respondents"]
-    )
-    table = groups.assign(scheme="count", code="count", mentions=0, is_suppressed=False, **empty)
-    shown = disclosure.suppress(table, min_cell=min_cell).set_index(["grouping", "group"])["respondents"]
-    shown = shown.astype("Int64")
-    published = pd.DataFrame(
-        {
-            place: [shown[crossing, f"{place} {CROSSING} {voice}"] for voice in cells.index]
-            for place in cells.columns
-        },
-        index=[str(voice) for voice in cells.index],
-        dtype="Int64",
-    ).assign(total=[shown["stakeholder", voice] for voice in cells.index])
-    totals = [*(shown["territory", place] for place in cells.columns), shown["all", "all"]]
-    return pd.concat([published, pd.DataFrame([totals], index=["total"], columns=published.columns)]).astype(
-        "Int64"
-    )
 
 
 def _merged(counts: pd.Series, min_cell: int, other: str) -> pd.DataFrame:
