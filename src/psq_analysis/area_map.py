@@ -44,7 +44,8 @@ HIGHEST, FRAME = 560.0, 220.0  # pixels: height of the first map at most, of a f
 STACK, SIDE = 3, 0.3
 GAP = 10.0  # pixels between frames
 COMMUNE, MERGED, PALE = ACCENT, "#9cc3e4", "#ffffff"
-GROUND, OUTLINE = "#b4bdc6", "#c2cad2"
+# half transparent: seen, and no more than that, on white and on black alike
+GROUND, OUTLINE = "rgba(118,130,142,0.42)", "rgba(118,130,142,0.6)"
 # Where a label may stand around its circle, the best place first: by the edge it begins at, as steps right and up.
 SIDES = {
     "left": (1.0, 0.0),

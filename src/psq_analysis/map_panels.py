@@ -24,7 +24,7 @@ MARGIN = 0.07  # of a map's width: room for circles and labels at its edge
 MIN_EXTENT = 20.0  # km across: a single commune is still drawn in its surroundings
 # Background communes are thinned to one per cell, and outlines snapped to a grid, of this many steps across the map: finer is not
 # seen, and weighs on the page.
-DOT_STEPS, OUTLINE_STEPS = 110, 1_400
+DOT_STEPS, OUTLINE_STEPS = 90, 1_400
 # Around Paris circles lie on each other on a map of the country: from this many areas there, and this many kilometres across, the
 # region is drawn again in a frame.
 CROWDED, WHOLE_COUNTRY = 4, 400.0
