@@ -66,6 +66,27 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def incivilities_run(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """26,498 real answers, none with a place or a voice, run once; the folder it was written under."""
+    out = tmp_path_factory.mktemp("incivilités")
+    done = psq("run", shared / "data/grand_debat_incivilites.csv", "--out", out)
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+@pytest.fixture(scope="session")
+def taxes_run(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Real answers about taxes from all over France, read with a grid of twenty themes and no objective; the folder it was written under."""
+    out = tmp_path_factory.mktemp("impôts")
+    done = psq(
+        "run", shared / "data/grande_annotation_dev.csv", "-p", "codebook", PROJECT / "data/manual/codebook_impots.yml",
+        "-p", "territories", shared / "data/territoire_communes_2024.csv", "--out", out,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
     """Debian's Chromium driven by Playwright; where it is not installed, the tests that need it are skipped."""
     if CHROMIUM is None:

@@ -77,6 +77,24 @@ def test_axe_finds_no_fault_by_day_and_by_night(browser, reports, name, width):
     page.close()
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("run", ["incivilities_run", "taxes_run"])
+def test_pages_of_real_answers_are_alone_faultless_and_accessible_too(browser, request, run, name, width):
+    (reports,) = (request.getfixturevalue(run) / "reports").iterdir()
+    url = (reports / f"{name}.html").as_uri()
+    page = _open(browser, url, width=width)
+    assert page.requests == [url]
+    assert page.faults == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert page.evaluate(OVERLAPS) == []
+    assert page.evaluate(LEAVING) == []
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    assert found.response["violations"] == [], found.generate_report()
+    page.close()
+
+
 def test_every_figure_is_drawn_in_french_without_a_toolbar_and_has_its_table(index):
     figures = index.locator("figure").count()
     drawn = index.locator("figure:has(.plot-area svg.main-svg)").count()

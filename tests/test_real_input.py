@@ -16,15 +16,13 @@ def _text(page) -> str:
     return " ".join(lxml.html.parse(str(page)).getroot().text_content().split())
 
 
-def test_answers_without_a_place_are_reported_without_inventing_one(shared, tmp_path):
-    done = psq("run", shared / "data/grand_debat_incivilites.csv", "--out", tmp_path)
-    assert done.returncode == 0, done.stderr
-    processed = tmp_path / "data/processed/grand-debat-incivilites"
+def test_answers_without_a_place_are_reported_without_inventing_one(incivilities_run):
+    processed = incivilities_run / "data/processed/grand-debat-incivilites"
     contributions = pd.read_parquet(processed / "contributions.parquet")
     assert len(contributions) == 26_498
     assert set(contributions["territory_type"]) == {"indetermine"}
     assert contributions["commune_code"].isna().all()
-    report = _text(tmp_path / "reports/grand-debat-incivilites/index.html")
+    report = _text(incivilities_run / "reports/grand-debat-incivilites/index.html")
     assert "aucun territoire n'est comparé" in report
     assert "quartiers urbains" not in report.lower()
     themes = (

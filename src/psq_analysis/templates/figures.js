@@ -29,6 +29,37 @@
     }
     return drawn;
   }
+  // Labels as they came out: one that leaves the figure is brought back, a name that runs into its number is cut at a word,
+  // and of two names on one spot of a map the first, of the larger place, stays. The table below the figure holds them all.
+  function settle(plot, drawn, rounds) {
+    var frame = plot.place.getBoundingClientRect(), changed = false;
+    var texts = (drawn.annotations || []).slice();
+    var boxes = Array.from(plot.target.querySelectorAll(".annotation")).map(function (one) {
+      return { index: +one.getAttribute("data-index"), box: one.getBoundingClientRect() };
+    });
+    function change(index, with_what) { texts[index] = Object.assign({}, texts[index], with_what); changed = true; }
+    boxes.forEach(function (one) {
+      var text = texts[one.index], out = Math.max(0, one.box.right - frame.right + 1) || Math.min(0, one.box.left - frame.left - 1);
+      if (Math.abs(out) < 1.5) { return; }
+      if (text.text.indexOf("<br>") >= 0 && out > 0) {
+        var size = (text.font && text.font.size) || drawn.font.size;
+        change(one.index, { font: Object.assign({}, text.font, { size: Math.floor(10 * size * (1 - out / one.box.width)) / 10 }) });
+      } else { change(one.index, { xshift: (text.xshift || 0) - out }); }
+    });
+    boxes.forEach(function (a, position) {
+      boxes.slice(position + 1).forEach(function (b) {
+        var apart = a.box.left >= b.box.right - 1 || b.box.left >= a.box.right - 1 || a.box.top >= b.box.bottom - 3 || b.box.top >= a.box.bottom - 3;
+        var left = a.box.left <= b.box.left ? a : b, name = texts[left.index].text;
+        if (apart || texts[a.index].visible === false || texts[b.index].visible === false) { return; }
+        if (plot.figure.narrow && plot.figure.narrow.shift !== undefined && / /.test(name) && name.indexOf("<") < 0) {
+          change(left.index, { text: name.replace(/[\s,…]*\s\S*$/, "") + "…" });
+        } else { change(b.index, { visible: false }); }
+      });
+    });
+    if (!changed) { return; }
+    var next = Object.assign({}, drawn, { annotations: texts });
+    Plotly.react(plot.target, plot.figure.data, next, settings).then(function () { if (rounds) { settle(plot, next, rounds - 1); } });
+  }
   var plots = Array.from(document.querySelectorAll(".plot")).map(function (place) {
     return {
       place: place,
@@ -44,7 +75,7 @@
       plot.width = wanted;
       var drawn = layout(plot.figure, wanted);
       plot.place.style.minHeight = drawn.height + "px";
-      Plotly.react(plot.target, plot.figure.data, drawn, settings);
+      Plotly.react(plot.target, plot.figure.data, drawn, settings).then(function () { settle(plot, drawn, 3); });
     });
   }
   draw();
