@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from psq_analysis.verbatims import choose, choose_by_code, choose_for_report
+from psq_analysis.verbatims import choose, choose_by_code, choose_for_report, held_sentence
 
 TEXTS = [
     "Nous voudrions voir passer une patrouille à pied le samedi soir.",
@@ -195,3 +195,52 @@ def test_whatever_the_remarks_each_quote_is_exact_and_each_voice_heard_once(rows
     assert quotes["duplicate_group"].is_unique
     assert all(text in whole for text, whole in zip(quotes["text"], quotes["text_remark"], strict=True))
     assert (quotes.groupby(["subtheme_id", "role"]).size() <= 3).all()
+
+
+def test_an_idea_cut_at_a_comma_is_quoted_with_its_whole_sentence():
+    texts = [
+        "Merci. La patrouille du samedi soir a calmé les choses, et on dort mieux depuis. Bravo.",
+        *TEXTS[:5],
+    ]
+    subthemes, ideas, remarks, contributions = _tables(texts, distances=[0.0, 0.3, 0.4, 0.5, 0.6, 0.9])
+    cut = "La patrouille du samedi soir a calmé les choses,"
+    ideas = ideas.assign(text=ideas["text"].mask(ideas["idea_id"] == "i00", cut))
+    quotes = choose(subthemes, ideas, remarks, contributions, min_respondents=5).set_index("idea_id")
+    assert (
+        quotes.loc["i00", "text"]
+        == "La patrouille du samedi soir a calmé les choses, et on dort mieux depuis."
+    )
+
+
+def test_a_voice_that_says_a_word_of_the_name_goes_before_a_nearer_one_that_says_none():
+    texts = ["Mon beau-frère est gendarme dans un autre département que le nôtre.", *TEXTS[:5]]
+    quotes = choose(*_tables(texts, distances=[0.0, 0.3, 0.4, 0.5, 0.6, 0.9]), min_respondents=5)
+    assert quotes.loc[quotes["role"] == "centre", "idea_id"].tolist() == ["i01", "i02", "i03"]
+
+
+def test_a_theme_that_most_complain_of_is_not_quoted_by_its_one_compliment():
+    _, ideas, remarks, contributions = _tables()
+    themes = pd.DataFrame({"idea_id": ideas["idea_id"], "scheme": "theme", "code": "presence", "score": 0.5})
+    themes.loc[4, "score"] = 1.0
+    tones = themes.assign(scheme="tone", code="constat_negatif")
+    tones.loc[4, "code"] = "constat_positif"
+    codes = pd.concat([themes, tones])
+    quote = choose_by_code(codes, ideas, remarks, contributions, scheme="theme", min_respondents=5)
+    assert quote["idea_id"].item() != "i04"
+    merry = codes.replace("constat_negatif", "constat_positif")
+    assert (
+        choose_by_code(merry, ideas, remarks, contributions, scheme="theme", min_respondents=5)[
+            "idea_id"
+        ].item()
+        == "i04"
+    )
+
+
+def test_how_many_remarks_are_held_is_said_unless_they_are_a_few():
+    accusing = ["Mon voisin du 12 deale devant l'école tous les soirs de la semaine."] * 12
+    _, _, remarks, contributions = _tables(accusing + TEXTS[:3])
+    assert held_sentence(remarks, contributions, min_cell=11).startswith(
+        "Citations tenues pour relecture : 12."
+    )
+    assert "moins de 20" in held_sentence(remarks, contributions, min_cell=20)
+    assert "Aucune citation" in held_sentence(remarks.tail(3), contributions, min_cell=11)

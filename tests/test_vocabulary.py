@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from psq_analysis import vocabulary
+from psq_analysis import spoken_words, vocabulary
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,29 @@ def test_verbatims_are_exact_pieces_of_the_remarks_of_the_group():
     assert all(piece in texts[remark] for piece, remark in zip(whole, verbatims["remark_id"], strict=True))
     rural = set(people.loc[people["territory"] == "rural", "contribution_id"].str.replace("r", "m"))
     assert set(verbatims.loc[verbatims["lemma"] == "tracteur", "remark_id"]) <= rural
+
+
+def test_a_remark_that_may_not_be_quoted_shows_no_word():
+    tokens, people, remarks = consultation()
+    words = vocabulary.distinctive_words(tokens, people, grouping="territory")
+    accusing = "La police et les tracteurs ; mon voisin du 12 deale devant l'école."
+    held = remarks.assign(text=remarks["text"].mask(remarks["remark_id"] < "m057", accusing))
+    uses = vocabulary.in_context(words, tokens, held, people)
+    assert set(uses.loc[uses["lemma"] == "tracteur", "remark_id"]) == {"m057", "m058", "m059"}
+
+
+def test_summer_is_a_word_and_been_is_none():
+    texts = [
+        "L'été, le bruit",
+        "Elle a été agressée",
+        "Nous n'avons pas été reçus",
+        "Il y a du monde cet été",
+    ]
+    remarks = pd.DataFrame(
+        {"remark_id": list("abcd"), "contribution_id": list("abcd"), "is_noise": False, "campaign_id": None, "text": texts}
+    )  # fmt: skip
+    said = spoken_words.spoken_words(remarks, remarks)
+    assert said.loc[said["lemma"] == "été", "remark_id"].tolist() == ["a", "d"]
 
 
 def test_chance_alone_rarely_makes_a_word_distinctive():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from psq_analysis.content_words import MIN_LETTERS, proper_nouns, stop_words, without_placeholders
-from psq_analysis.features import lemmatise, unaccent
+from psq_analysis.features import Token, lemmatise, unaccent
 
 COLUMNS = ["contribution_id", "remark_id", "lemma", "surface", "start", "end"]
 
@@ -32,8 +34,19 @@ def spoken_words(remarks: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
         for contribution, remark, tokens in zip(
             usable["contribution_id"], usable["remark_id"], lemmatise(texts), strict=True
         )
-        for token in tokens
+        for place, token in enumerate(tokens)
         if len(token.surface) >= MIN_LETTERS
+        and not _is_been(tokens, place)
         and not {unaccent(token.lemma), unaccent(token.surface)} & left_out
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _is_been(tokens: Sequence[Token], place: int) -> bool:
+    """Whether « été » is the participle, within two words after a form of « avoir » (« n'ont pas été »), not the season.
+
+    >>> [_is_been(lemmatise([text])[0], -1 % len(lemmatise([text])[0])) for text in ("Elle a été", "Il y a du bruit cet été")]
+    [True, False]
+    """
+    before = tokens[max(0, place - 2) : place]
+    return unaccent(tokens[place].surface) == "ete" and any(token.lemma == "avoir" for token in before)

@@ -1,6 +1,7 @@
 """The choice of quotes by rule: near the centre, at the edge, dissenting; exact, traceable, from no small cell.
 
-A quote is the exact text of an idea, or of the whole remark when the idea alone is too short to be understood. No choice
+A quote is the exact text of an idea, or of the whole sentence when the idea is cut out of one, or of the whole remark when that is
+still too short to be understood. Those that say a word of the name of their sub-theme go first, then the nearest. No choice
 holds two quotes of one respondent, nor two copies of one text. A text that accuses a recognisable person, tells a function with its
 commune, or in which the gate would find personal data is never chosen.
 """
@@ -15,14 +16,16 @@ import pandas as pd
 from scipy import sparse
 from sklearn.preprocessing import normalize
 
+from psq_analysis import french
 from psq_analysis.accusations import must_be_reviewed
 from psq_analysis.content_words import PLACEHOLDER, read_content_words, stop_words
 from psq_analysis.features import unaccent
+from psq_analysis.labels import say
 from psq_analysis.privacy import find_personal_data, scan_text
 from psq_analysis.schema import NO_CONTENT, OUT_OF_SCOPE
 
-# Under 40 characters a quote lacks its subject; over 280 it is no longer read.
-MIN_LENGTH, MAX_LENGTH = 40, 280
+# Under 50 characters a quote lacks its subject; over 280 it is no longer read.
+MIN_LENGTH, MAX_LENGTH = 50, 280
 # Three voices show what a sub-theme has in common; a fourth adds length, not sense.
 CENTRAL_QUOTES = 3
 # Distances that differ by less say the same of a short text: the one that holds the words of the name goes first.
@@ -36,6 +39,9 @@ COLUMNS = ["role", "idea_id", "remark_id", "reference", "text"]
 _FIRST_WORD = re.compile(r"\A[^\w\[]*([^\W\d_]*)")
 # Links, markup and line breaks are read by machines and list-makers.
 _NOT_PROSE = re.compile(r"https?:|www\.|[<>{}]|\n")
+# Where a sentence ends: its mark and what closes after it; « M. » and « 3.5 » end none.
+_SENTENCE_END = re.compile(r"(?<!\b[A-ZÀ-Ý])(?:[.!?…]+[\s»\")]*(?=\s|\Z)|\n)")
+_ENDS_WHOLE = re.compile(r"[.!?…][\s»\")]*\Z")
 CENTRE, EDGE, DISSENT = "centre", "edge", "dissent"
 _OPPOSITE_TONES = {
     "constat_negatif": ("constat_positif",),
@@ -78,7 +84,7 @@ def choose_by_code(
     scheme: str,
     min_respondents: int,
 ) -> pd.DataFrame:
-    """Return one quote per code of ``scheme``: sure of its code, and nearest to what is said under it.
+    """Return one quote per code of ``scheme``: in its commonest tone, sure of its code, and nearest to what is said under it.
 
     Columns: ``scheme``, ``code``, ``role``, ``idea_id``, ``remark_id``, ``reference``, ``text``. A code mentioned by fewer
     than ``min_respondents`` of ``contributions`` has no quote, nor has what lies out of scope.
@@ -86,13 +92,14 @@ def choose_by_code(
     is_shown = codes["scheme"].eq(scheme) & ~codes["code"].isin([OUT_OF_SCOPE, NO_CONTENT])
     coded = codes.loc[is_shown, ["idea_id", "scheme", "code", "score"]]
     quotable = _large_enough(_quotable(coded, ideas, remarks, contributions), "code", min_respondents)
+    quotable = quotable.assign(tone=quotable["idea_id"].map(_tones(codes)))
     picked = _Choice()
     for _, voices in quotable.groupby("code", sort=True):
         typicality = _similarity_to_centre(voices["idea_text"].tolist()) * voices["score"].to_numpy()
-        ranked = voices.assign(typicality=typicality)
-        picked.take(
-            ranked.sort_values(["tier", "typicality", "idea_id"], ascending=[True, False, True]), CENTRE
-        )
+        commonest = voices["tone"].dropna().mode()
+        ranked = voices.assign(typicality=typicality, is_typical=voices["tone"].isin(commonest))
+        order = ["tier", "is_typical", "typicality", "idea_id"]
+        picked.take(ranked.sort_values(order, ascending=[True, False, False, True]), CENTRE)
     return picked.table(["scheme", "code"], ["code"])
 
 
@@ -114,8 +121,7 @@ def choose_for_report(
     quotable = _large_enough(
         _quotable(subthemes, ideas, remarks, contributions), "subtheme_id", min_respondents
     )
-    tones = codes[codes["scheme"] == "tone"].sort_values("score", ascending=False).drop_duplicates("idea_id")
-    quotable = quotable.assign(tone=quotable["idea_id"].map(tones.set_index("idea_id")["code"]))
+    quotable = quotable.assign(tone=quotable["idea_id"].map(_tones(codes)))
     sizes = (
         quotable.groupby(["theme", "subtheme_id"])["contribution_id"]
         .nunique()
@@ -154,18 +160,40 @@ def held_for_review(remarks: pd.DataFrame, contributions: pd.DataFrame) -> pd.Da
     return usable.loc[is_held, ["remark_id", "contribution_id"]].reset_index(drop=True)
 
 
+def held_sentence(remarks: pd.DataFrame, contributions: pd.DataFrame, *, min_cell: int) -> str:
+    """Say how many remarks of ``contributions`` are held for re-reading; fewer than ``min_cell`` are not counted aloud."""
+    held = len(held_for_review(remarks, contributions))
+    if not held:
+        return say("held_none")
+    if held < min_cell:
+        return say("held_few", min_cell=french.number(min_cell))
+    return say("held", count=french.number(held))
+
+
+def _tones(codes: pd.DataFrame) -> pd.Series:
+    """The surest tone of each idea, by ``idea_id``."""
+    tones = codes[codes["scheme"] == "tone"].sort_values(["score", "code"], ascending=[False, True])
+    return tones.drop_duplicates("idea_id").set_index("idea_id")["code"]
+
+
 def _nearest_first(voices: pd.DataFrame) -> pd.DataFrame:
-    """Order the voices of one sub-theme: easy to quote, near the centre, and saying the words of its name."""
-    terms = [
-        [word.rstrip("sx") for word in unaccent(term).split()] for term in voices["label"].iloc[0].split(", ")
-    ]
-    plain = voices["text"].map(unaccent)
-    named = plain.map(lambda text: sum(all(word in text for word in term) for term in terms))
+    """Order the voices of one sub-theme: easy to quote, saying a word of its name, near the centre."""
+    terms = [_stems(term) for term in voices["label"].iloc[0].split(", ")]
+    said = voices["text"].map(_stems)
+    named = said.map(lambda words: sum(term <= words for term in terms))
     step = (voices["distance"] / SAME_DISTANCE).round(6).astype(int)
-    ranked = voices.assign(step=step, named=named)
+    ranked = voices.assign(step=step, named=named, is_named=named > 0)
     return ranked.sort_values(
-        ["tier", "step", "named", "distance", "idea_id"], ascending=[True, True, False, True, True]
+        ["tier", "is_named", "step", "named", "distance", "idea_id"],
+        ascending=[True, False, True, False, True, True],
     )
+
+
+def _stems(text: str) -> set[str]:
+    """The meaningful words of a text, without accents or the mark of the plural."""
+    empty = stop_words()["joiners"] | stop_words()["grammar"]
+    words = set(re.findall(r"\w+", unaccent(text)))
+    return {word.rstrip("sx") for word in words - empty}
 
 
 def _farthest_first(voices: pd.DataFrame) -> pd.DataFrame:
@@ -189,14 +217,50 @@ def _quotable(
     joined = placed.merge(said, on="idea_id", validate="many_to_one").merge(
         usable, on="remark_id", validate="many_to_one"
     )
-    poor = joined["idea_text"].str.len().lt(MIN_LENGTH) | _leans(joined["idea_text"])
+    pairs = zip(joined["idea_text"], joined["remark_text"], strict=True)
+    sentence = pd.Series([_sentence_around(*pair) for pair in pairs], index=joined.index, dtype=object)
+    poor = sentence.str.len().lt(MIN_LENGTH) | _leans(sentence)
     whole = poor & _is_easy(joined["remark_text"]) & ~_leans(joined["remark_text"])
-    text = joined["idea_text"].mask(whole, joined["remark_text"])
+    text = sentence.mask(whole, joined["remark_text"])
     return joined.assign(
         text=text,
         copy_of=joined["duplicate_group"].fillna(joined["remark_id"]),
-        tier=np.select([_is_easy(text) & ~_leans(text), ~_is_masked(text)], [0, 1], default=2),
+        tier=np.select(
+            [
+                _is_easy(text) & ~_leans(text) & _is_whole(text),
+                ~_is_masked(text) & ~_is_cut(text),
+                ~_is_masked(text),
+            ],
+            [0, 1, 2],
+            default=3,
+        ),
     )
+
+
+def _sentence_around(idea: str, remark: str) -> str:
+    """Return the whole sentences of a remark in which an idea stands; the idea when they are too long, or when it is not there.
+
+    >>> _sentence_around("Le soir, on sonne", "Bonjour. Le soir, on sonne, et personne ne répond. Voilà.")
+    'Le soir, on sonne, et personne ne répond.'
+    """
+    start = remark.find(idea)
+    if start < 0:
+        return idea
+    ends = [match.end() for match in _SENTENCE_END.finditer(remark)]
+    first = max((end for end in ends if end <= start), default=0)
+    last = min((end for end in ends if end >= start + len(idea.rstrip())), default=len(remark))
+    sentence = remark[first:last].strip()
+    return sentence if len(sentence) <= MAX_LENGTH else idea
+
+
+def _is_whole(texts: pd.Series) -> pd.Series:
+    """Whether each text ends as a sentence does."""
+    return texts.map(lambda text: _ENDS_WHOLE.search(text) is not None).astype(bool)
+
+
+def _is_cut(texts: pd.Series) -> pd.Series:
+    """Whether each text ends where its sentence goes on."""
+    return texts.str.rstrip().str.endswith((",", ";", ":", "(", "-", "–")).astype(bool)
 
 
 def _is_masked(texts: pd.Series) -> pd.Series:

@@ -6,6 +6,8 @@ respondents, who are independent, not occurrences, which are not (Lafon 1980, Mo
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +16,7 @@ from scipy import stats
 from psq_analysis import disclosure
 from psq_analysis.comparison import FALSE_DISCOVERIES, group_of
 from psq_analysis.territories import UNDETERMINED
+from psq_analysis.verbatims import may_be_quoted
 
 MIN_RESPONDENTS = 11  # in the group: a word of fewer people is a small cell, and no property of the group
 VERBATIMS = 3  # enough to see in which sense the word is used
@@ -128,6 +131,8 @@ def in_context(
     ``words``: of :func:`distinctive_words`; ``tokens`` with ``remark_id``, ``start``, ``end`` (characters in ``remarks.text``) besides.
     Chosen are the remarks that hold most distinctive words of the group, for they show the word in its company; ties by identifier.
 
+    One that :func:`psq_analysis.verbatims.may_be_quoted` refuses gives way to the next.
+
     One row per verbatim: ``grouping``, ``group``, ``lemma``, ``remark_id``, and ``before``, ``word``, ``after``: exact pieces of the masked text.
     """
     columns = ["grouping", "group", "lemma", "remark_id", "before", "word", "after"]
@@ -143,19 +148,22 @@ def in_context(
     found = found.join(company, on=["group", "remark_id"]).sort_values(
         ["company", "remark_id", "start"], ascending=[False, True, True]
     )
-    found = (
-        found.drop_duplicates(["group", "lemma", "contribution_id"]).groupby(["group", "lemma"]).head(most)
-    )
+    found = found.drop_duplicates(["group", "lemma", "contribution_id"])
     texts = remarks.set_index("remark_id")["text"]
-    text = found["remark_id"].map(texts)
-    pieces = [
-        (one[max(0, start - CONTEXT) : start], one[start:end], one[end : end + CONTEXT])
-        for one, start, end in zip(text, found["start"], found["end"], strict=True)
-    ]
-    kept = found.assign(grouping=grouping)[["grouping", "group", "lemma", "remark_id"]].reset_index(drop=True)
-    return pd.concat([kept, pd.DataFrame(pieces, columns=["before", "word", "after"])], axis=1).sort_values(
-        ["group", "lemma", "remark_id"], ignore_index=True
-    )[columns]
+    rows = []
+    for (group, lemma), uses in found.groupby(["group", "lemma"]):
+        shown = (_use(texts[use.remark_id], use.start, use.end, use.remark_id) for use in uses.itertuples())
+        publishable = islice((use for use in shown if use is not None), most)
+        rows += [(grouping, group, lemma, *use) for use in publishable]
+    return pd.DataFrame(rows, columns=columns).sort_values(["group", "lemma", "remark_id"], ignore_index=True)
+
+
+def _use(text: str, start: int, end: int, remark_id: str) -> tuple[str, str, str, str] | None:
+    """Cut a word with its context out of a remark; None where that may not be quoted."""
+    before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    if not may_be_quoted(before + text[start:end] + after, remark=text):
+        return None
+    return remark_id, before, text[start:end], after
 
 
 def _counts(said: pd.DataFrame, groups: pd.Series, min_respondents: int) -> pd.DataFrame:
@@ -184,18 +192,40 @@ def _commonest_spelling(said: pd.DataFrame) -> pd.Series:
     return first.set_index("lemma")["surface"]
 
 
+def specificities(
+    words: pd.DataFrame,
+    tokens: pd.DataFrame,
+    respondents: pd.DataFrame,
+    *,
+    grouping: str,
+    min_cell: int = disclosure.MIN_CELL,
+) -> pd.DataFrame:
+    """Return the specificity of each distinctive word in every group, empty where the word or the cell is withheld.
+
+    ``words``: of :func:`distinctive_words`. Columns: ``word``, ``group``, ``specificity``; words in their order, groups by name.
+    """
+    groups = group_of(respondents, grouping).set_axis(respondents["contribution_id"]).dropna()
+    said = tokens.loc[tokens["contribution_id"].isin(groups.index), ["contribution_id", "lemma", "surface"]]
+    counts = _counts(said[said["lemma"].isin(words["lemma"])], groups, 1)
+    if words.empty or counts.empty:
+        return pd.DataFrame(columns=["word", "group", "specificity"])
+    withheld = _withheld(words, counts.assign(grouping=grouping), min_cell)
+    named = words.drop_duplicates("lemma").set_index("lemma")["word"]
+    shown = counts[counts["group"] != UNDETERMINED]
+    shown = shown[shown["respondents"] >= MIN_RESPONDENTS]
+    hidden = withheld.reindex(pd.MultiIndex.from_frame(shown[["lemma", "group"]])).to_numpy(bool)
+    overall = withheld.reindex(pd.MultiIndex.from_product([shown["lemma"], ["all"]])).to_numpy(bool)
+    value = specificity(shown["mentions"], shown["total"], shown["respondents"], shown["everyone"])
+    rows = shown.assign(word=shown["lemma"].map(named), specificity=np.where(hidden | overall, np.nan, value))
+    rank = {word: at for at, word in enumerate(named)}
+    return rows.sort_values(["word", "group"], key=lambda one: one.map(rank) if one.name == "word" else one)[
+        ["word", "group", "specificity"]
+    ].reset_index(drop=True)
+
+
 def _without_small_cells(words: pd.DataFrame, tested: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     """Withhold as if the counts of these words in every group were one published table: what is shown is part of it."""
-    inside = tested[tested["lemma"].isin(words["lemma"])]
-    cells = inside.assign(scheme="word", code=inside["lemma"])
-    total = cells.drop_duplicates("lemma").assign(grouping="all", group="all")
-    total = total.assign(respondents=total["everyone"], mentions=total["total"])
-    table = pd.concat([total, cells], ignore_index=True)[
-        ["scheme", "code", "grouping", "group", "respondents", "mentions"]
-    ]
-    empty = dict.fromkeys(set(disclosure.EMPTIED) - {"mentions"}, np.nan)
-    protected = disclosure.suppress(table.assign(is_suppressed=False, **empty), min_cell=min_cell)
-    withheld = protected.set_index(["code", "group"])["is_suppressed"]
+    withheld = _withheld(words, tested, min_cell)
     own = withheld.reindex(pd.MultiIndex.from_frame(words[["lemma", "group"]])).to_numpy(bool)
     overall = (
         withheld.reindex(pd.MultiIndex.from_product([words["lemma"], ["all"]])).to_numpy(bool)
@@ -207,3 +237,17 @@ def _without_small_cells(words: pd.DataFrame, tested: pd.DataFrame, min_cell: in
     for column in _NUMBERS:
         published[column] = published[column].astype("Float64").mask(suppressed)
     return published[COLUMNS]
+
+
+def _withheld(words: pd.DataFrame, tested: pd.DataFrame, min_cell: int) -> pd.Series:
+    """Tell, for each of these words and each group (``all`` included), whether its count is withheld."""
+    inside = tested[tested["lemma"].isin(words["lemma"])]
+    cells = inside.assign(scheme="word", code=inside["lemma"])
+    total = cells.drop_duplicates("lemma").assign(grouping="all", group="all")
+    total = total.assign(respondents=total["everyone"], mentions=total["total"])
+    table = pd.concat([total, cells], ignore_index=True)[
+        ["scheme", "code", "grouping", "group", "respondents", "mentions"]
+    ]
+    empty = dict.fromkeys(set(disclosure.EMPTIED) - {"mentions"}, np.nan)
+    protected = disclosure.suppress(table.assign(is_suppressed=False, **empty), min_cell=min_cell)
+    return protected.set_index(["code", "group"])["is_suppressed"]
