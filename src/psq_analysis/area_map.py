@@ -21,7 +21,7 @@ from psq_analysis.charts import ACCENT, INK, MUTED
 from psq_analysis.contours import Ring
 from psq_analysis.findings import Names
 from psq_analysis.fragments import Fragment, sentence
-from psq_analysis.labels import column, label, say
+from psq_analysis.labels import column, label, say, short
 from psq_analysis.map_panels import Panel, Points, panels
 
 # Pixels. The widest circle still leaves its neighbours to be seen on a phone; the smallest can be pointed at.
@@ -132,7 +132,9 @@ def _table(shown: pd.DataFrame, found: Areas, names: Names, caption: str) -> dic
         rows = [row[: len(headings)] for row in rows]
     else:
         headings += [column("mentions"), column("share"), column("interval")]
-        caption = say("map_caption_share", caption=caption, name=french.inside_quotes(names[found.code]))
+        caption = say(
+            "map_caption_share", caption=caption, name=french.inside_quotes(short(names[found.code]))
+        )
     return {
         "caption": caption,
         "columns": headings,
