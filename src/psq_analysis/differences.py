@@ -5,16 +5,18 @@ Frames in, figures and fragments out; each function is one cell of ``03_compare`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from psq_analysis import charts, findings, french
+from psq_analysis.contrast_words import grouping_name
 from psq_analysis.findings import Names
 from psq_analysis.fragments import Fragment, render, sentence, table
 from psq_analysis.labels import column, label, say
+from psq_analysis.proportions import wilson
 from psq_analysis.territories import UNDETERMINED
 from psq_analysis.verbatims import REFERENCE_LETTERS
 from psq_analysis.vocabulary import CONTEXT
@@ -84,24 +86,78 @@ def heat_map(
     order = prevalence.loc[prevalence["grouping"] == grouping, "group"].drop_duplicates()
     in_order = [
         name
-        for name in map(french.capitalised, (label("groups", one) for one in order))
+        for name in map(french.capitalised, (findings.group_name(grouping, one) for one in order))
         if name in set(groups)
     ]
     highest = float(cells.max()) or 1.0
+    corner = column("voice" if grouping == "stakeholder" else "group_label")
     return render(
         "heat.html.j2",
         title=findings.group_title(contrasts, grouping, "theme", names),
         measure=say("measure_heat", min_cell=min_cell),
         caption=caption,
-        corner=column("voice"),
+        corner=corner,
         columns=rows.drop_duplicates("code")["short"].tolist(),
         rows=[(group, [_heat_cell(cells.get((group, code)), highest) for code in codes]) for group in in_order],
         withheld=label("words", "withheld_short"),
         table=table(
-            charts.numbers(rows, {"group_label": column("voice"), "label": column("label")}),
+            charts.numbers(rows, {"group_label": corner, "label": column("label")}),
             caption=f"{caption} : {label('words', 'the_numbers').lower()}",
         ),
     )  # fmt: skip
+
+
+def further_groupings(
+    prevalence: pd.DataFrame,
+    contrasts: pd.DataFrame,
+    groupings: Sequence[str],
+    names: Names,
+    *,
+    min_cell: int,
+) -> Fragment:
+    """A heat map for each grouping asked for besides territories, voices and waves; a sentence where none was."""
+    if not groupings:
+        return sentence(say("no_further"), kind="note")
+    maps = []
+    for grouping in groupings:
+        caption = say("caption_further", grouping=grouping_name(grouping).lower())
+        shown = heat_map(prevalence, contrasts, grouping, names, caption=caption, min_cell=min_cell)
+        maps.append(shown or sentence(say("figure_empty", caption=caption), kind="note"))
+    return Fragment("").join(maps)
+
+
+def specificity_map(specificities: pd.DataFrame, grouping: str) -> Fragment:
+    """Words × groups, the signed specificity written in each cell; nothing without a word.
+
+    ``specificities``: of :func:`psq_analysis.vocabulary.specificities`.
+    """
+    if specificities.empty:
+        return Fragment("")
+    groups = list(dict.fromkeys(specificities["group"]))
+    names = [french.capitalised(findings.group_name(grouping, group)) for group in groups]
+    cells = specificities.set_index(["word", "group"])["specificity"]
+    highest = float(specificities["specificity"].abs().max()) or 1.0
+    return render(
+        "heat.html.j2",
+        title=say("title_specificities"),
+        measure=say("measure_specificities"),
+        caption=say("caption_specificities"),
+        corner=column("word"),
+        columns=names,
+        rows=[
+            (word, [_specificity_cell(cells.get((word, group)), highest) for group in groups])
+            for word in dict.fromkeys(specificities["word"])
+        ],
+        withheld=label("words", "withheld_short"),
+        table="",
+    )
+
+
+def _specificity_cell(value: Any, highest: float) -> dict[str, Any]:
+    if value is None or pd.isna(value):
+        return {"text": label("words", "withheld_short"), "level": 0}
+    text = ("+" if value > 0 else "") + french.number(value, digits=1)
+    return {"text": text, "level": max(0, round(100 * float(value) / highest))}
 
 
 def _heat_cell(share: Any, highest: float) -> dict[str, Any]:
@@ -143,8 +199,10 @@ def _word(row: Any, uses: pd.DataFrame, quoted: set[str]) -> Mapping[str, Any]:
             "word_share",
             mentions=french.number(row.mentions),
             respondents=french.number(row.respondents),
-            share=french.percent(row.mentions / row.respondents),
-            share_others=french.percent(row.mentions_others / row.others),
+            share=_with_interval(row.mentions, row.respondents),
+            share_others=_with_interval(row.mentions_others, row.others),
+            others=french.number(row.others),
+            q=findings.q_text(row.q_value),
         )
     in_context = [
         {
@@ -156,6 +214,11 @@ def _word(row: Any, uses: pd.DataFrame, quoted: set[str]) -> Mapping[str, Any]:
         for use in fresh.itertuples()
     ]
     return {"word": row.word, "share": share, "uses": in_context}
+
+
+def _with_interval(mentions: int, respondents: int) -> str:
+    low, high = (float(end) for end in wilson(mentions, respondents))
+    return f"{french.estimate(mentions / respondents, low, high)} {french.interval(low, high)}"
 
 
 def _from_word(before: str) -> str:
@@ -175,20 +238,17 @@ def shown_words(words: pd.DataFrame) -> pd.DataFrame:
     """The distinctive words as their reader sees them: group, word, share in the group and elsewhere, specificity, q."""
     withheld = label("words", "withheld")
     published = ~words["is_suppressed"].astype(bool)
-    shares = {
-        "share": words["mentions"] / words["respondents"],
-        "share_others": words["mentions_others"] / words["others"],
-    }
+    counts = {"share": ("mentions", "respondents"), "share_others": ("mentions_others", "others")}
     return pd.DataFrame(
         {
             "group_label": [french.capitalised(label("groups", group)) for group in words["group"]],
             "word": words["word"],
             **{
                 name: [
-                    french.percent(share) if is_shown else withheld
-                    for share, is_shown in zip(column_of_shares, published, strict=True)
+                    f"{_with_interval(part, whole)} ({findings.n_text(whole)})" if is_shown else withheld
+                    for part, whole, is_shown in zip(words[some], words[every], published, strict=True)
                 ]
-                for name, column_of_shares in shares.items()
+                for name, (some, every) in counts.items()
             },
             "specificity": [
                 french.number(value, digits=1) if is_shown else withheld

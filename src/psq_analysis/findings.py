@@ -50,14 +50,15 @@ def group_name(grouping: str, group: str) -> str:
     >>> group_name("territory", "outre_mer"), group_name("density_level", "5"), group_name("territory×stakeholder", "rural × élus")
     ('outre-mer', 'niveau 5 (bourgs ruraux)', 'territoires ruraux × élus')
     """
+    if group == "others":
+        return label("groups", group)
     if CROSSING in grouping:
         joined = f" {CROSSING} "
         parts = zip(grouping.split(CROSSING), group.split(joined), strict=True)
         return joined.join(group_name(part, name) for part, name in parts)
     if grouping == "wave":
         return say("wave_name", wave=group)
-    family = "density_levels" if grouping == "density_level" and group != "others" else "groups"
-    return label(family, group)
+    return label("density_levels" if grouping == "density_level" else "groups", group)
 
 
 @dataclass(frozen=True)
