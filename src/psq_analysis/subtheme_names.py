@@ -90,7 +90,9 @@ def name_clusters(
             raised = fields.fields[rows][:, [leads[number]]].mean()
             if not is_said.any() and not is_shared and raised >= RAISED_BY_MANY:
                 heading = load_fields()[leads[number]].heading
-        names.append(", ".join(_choose(inside, words, ranked.tolist(), write, heading)) or write.commonest())
+        spelt = ", ".join(_choose(inside, words, ranked.tolist(), write, heading))
+        subject = load_fields()[leads[number]].heading if leads[number] >= 0 else ""
+        names.append(spelt or subject or write.commonest())
     return names
 
 
