@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 
 import nbformat
 import pandas as pd
@@ -33,7 +35,7 @@ def payloads(request) -> list[str]:
     """Tricks of our own and, where real data is at hand, a thousand collected ones."""
     from conftest import PROJECT  # noqa: PLC0415
 
-    listing = PROJECT.parent / "shared/xss/payloads_dev.jsonl"
+    listing = Path(os.environ.get("PSQ_SHARED", PROJECT.parent / "shared")) / "xss/payloads_dev.jsonl"
     lines = listing.read_text(encoding="utf-8").splitlines() if listing.is_file() else []
     return TRICKS + [json.loads(line)["payload"] for line in lines]
 

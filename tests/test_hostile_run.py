@@ -50,10 +50,22 @@ def hostile_run(tmp_path_factory, shared, project) -> Path:
         lambda found: f"{found[1]}'{SCRIPT} {found[2].replace(chr(39), chr(39) * 2)} {IMAGE}'",
         grid,
     )
+    grid = re.sub(r"(?m)^(title: ).*$", lambda found: f"{found[1]}'Grille {SCRIPT} {IMAGE}'", grid)
     codebook.write_text(grid, encoding="utf-8")
+    human = folder / f"relu {IMAGE}.jsonl"
+    coded = [{"remark": f"{SAID} {payload}", "themes": ["presence"], "objectives": [], "by": payload, "reason": payload, "on": SCRIPT}
+             for payload in payloads[1::2]]  # fmt: skip
+    human.write_text("\n".join(json.dumps(row) for row in coded) + "\n", encoding="utf-8")
+    contours = folder / f"contours {IMAGE}.geojson"
+    square = [[0.0, 43.5], [1.5, 43.5], [1.5, 44.0], [0.0, 44.0], [0.0, 43.5]]
+    outline = {"type": "Feature", "properties": {"name": IMAGE, SCRIPT: SCRIPT}, "geometry": {"type": "Polygon", "coordinates": [square]}}  # fmt: skip
+    contours.write_text(
+        json.dumps({"type": "FeatureCollection", "name": SCRIPT, "features": [outline]}), encoding="utf-8"
+    )
     done = psq(
         "run", export, "--out", folder / "out", "-p", "name", "hostile", "-p", "title", f"Titre {SCRIPT} {IMAGE}",
         "-p", "codebook", codebook, "-p", "territories", communes, "-p", "min_cell", 1,
+        "-p", "human", human, "-p", "contours", contours, "-p", "groupings", "density_level,territory*stakeholder",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return folder / "out/reports/hostile"
@@ -86,6 +98,36 @@ def test_title_questions_and_file_name_are_read_as_written(browser, hostile_run)
     assert f"{IMAGE} $x$ {{{{7*7}}}}.csv" in page.locator("main").text_content()
     assert f"{SCRIPT} Présence sur la voie publique {IMAGE}" in page.locator("main").text_content()
     page.close()
+
+
+@pytest.mark.parametrize(
+    ("setting", "name", "content"),
+    [
+        ("human", "relu.jsonl", json.dumps({"remark": SAID, "themes": [SCRIPT], "objectives": []})),
+        (
+            "weights",
+            "populations.csv",
+            f"grouping,group,population\nterritory,{IMAGE},12\n{SCRIPT},rural,3\n",
+        ),
+        ("contours", "contours.geojson", json.dumps({"type": SCRIPT, "features": [IMAGE]})),
+        ("mapping", "roles.yml", f"colonnes:\n  '{IMAGE}': '{SCRIPT}'\n"),
+        ("typology", "typologie.yml", f"'{SCRIPT}': '{IMAGE}'\n"),
+        ("groupings", "", SCRIPT),
+        ("name", "", IMAGE),
+    ],
+    ids=lambda value: value if re.fullmatch(r"[a-z]+", str(value)) else "",
+)
+def test_a_hostile_setting_is_refused_in_one_sentence(tmp_path, setting, name, content):
+    answers = tmp_path / "avis.csv"
+    answers.write_text("id,commentaire\n1,Plus de rondes le soir\n2,Un accueil le samedi\n", encoding="utf-8")
+    given = content
+    if name:
+        given = tmp_path / name
+        given.write_text(content, encoding="utf-8")
+    done = psq("run", answers, "--out", tmp_path / "out", "-p", setting, given)
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list((tmp_path / "out").rglob("*.html"))
 
 
 @pytest.mark.parametrize("name", ["01_clean", "04_report"])
