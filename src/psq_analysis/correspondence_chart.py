@@ -18,8 +18,8 @@ from psq_analysis.fragments import Fragment, sentence
 from psq_analysis.labels import column, label, say, short
 from psq_analysis.settings import CROSSING
 
-WIDE, NARROW = (680, 520), (350, 560)  # pixels of the drawing: on an A4 sheet, on a phone
-LETTER, LINE = 6.4, 15  # pixels of a letter and of a line of a label, on average
+WIDE, NARROW = (680, 520), (350, 440)  # pixels of the drawing: on an A4 sheet, on a phone
+LETTER, LINE = 6.9, 17  # pixels of a letter and of a line of a label, on average
 CORNERS = 40  # of the polygon that draws an ellipse: seen as round
 FADED = 0.45  # opacity of a point the map shows badly
 DECIMALS = 2  # of a coordinate
@@ -100,12 +100,27 @@ def _arranged(points: pd.DataFrame, size: tuple[int, int]) -> dict[str, Any]:
          "line": {"color": _colour(row), "width": 1}, "opacity": 0.6}
         for row, outline in zip(points.itertuples(), outlines, strict=True) if row.is_well_represented
     ]  # fmt: skip
+    labels = _labels(points, scale, size, middle)
+    shapes += [
+        _leader(text)
+        for text in labels
+        if max(abs(text["xshift"]) - LETTER * len(text["text"]) / 2, abs(text["yshift"])) > LINE
+    ]
     return {
         "xaxis": axis | {"range": list(ends[0])},
         "yaxis": axis | {"range": list(ends[1]), "scaleanchor": "x"},
         "shapes": shapes,
-        "annotations": _labels(points, scale, size, middle),
+        "annotations": labels,
     }
+
+
+def _leader(text: dict[str, Any]) -> dict[str, Any]:
+    """The line from a point to its label, where the two are apart."""
+    height = text["yshift"] - np.sign(text["yshift"]) * LINE / 2
+    return {
+        "type": "line", "xsizemode": "pixel", "ysizemode": "pixel", "xanchor": text["x"], "yanchor": text["y"],
+        "x0": 0, "y0": 0, "x1": 0.6 * text["xshift"], "y1": height, "layer": "below", "line": {"color": charts.MUTED, "width": 0.7},
+    }  # fmt: skip
 
 
 def _ellipse(row: Any) -> np.ndarray:
@@ -135,8 +150,7 @@ def _labels(
         text = charts.escape(row["shown"])
         placed[rank] = {
             "x": row["x"], "y": row["y"], "text": f"<b>{text}</b>" if row["kind"] == "code" else text,
-            "ax": shift[0], "ay": -shift[1], "showarrow": True, "arrowhead": 0, "arrowwidth": 0.7,
-            "arrowcolor": charts.MUTED, "standoff": 5, "opacity": 1.0 if row["is_well_represented"] else FADED + 0.2,
+            "xshift": shift[0], "yshift": shift[1], "showarrow": False, "opacity": 1.0 if row["is_well_represented"] else FADED + 0.2,
             "font": {"size": 12, "color": charts.INK if row["is_well_represented"] else charts.MUTED},
         }  # fmt: skip
     return [placed[rank] for rank in sorted(placed)]
