@@ -119,27 +119,35 @@ def test_a_search_by_positions_finds_what_a_regular_expression_finds(words: list
     assert said("police … nuit", text) is oracle
 
 
-def test_remarks_of_the_same_words_are_near_and_others_far() -> None:
+def test_words_that_keep_the_same_company_are_near_though_they_never_meet() -> None:
     texts = [
-        "plus de patrouilles la nuit",
-        "des patrouilles chaque nuit",
-        "la plainte au guichet",
-        "guichet pour la plainte",
+        "plus de patrouilles la nuit dans la rue",
+        "des rondes la nuit dans la rue",
+        "la plainte au guichet du commissariat",
+        "la plainte au comptoir du commissariat",
     ] * 5
-    counts, lemmas = Corpus.read(texts).lemma_counts
-    vectors = WordVectors(dimensions=3, seed=0).fit(counts, lemmas).transform(counts, lemmas)
-    near, far = vectors[0] @ vectors[1], vectors[0] @ vectors[2]
-    assert near > far + 0.2
-    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    corpus = Corpus.read(texts)
+    vectors = WordVectors(dimensions=3, seed=0).fit(corpus)
+    asked = Corpus.read(["patrouilles", "rondes", "guichet"])
+    patrol, round_, desk = vectors.transform(*asked.lemma_counts)
+    assert patrol @ round_ > patrol @ desk + 0.2
+    every = vectors.transform(*corpus.lemma_counts)
+    assert np.allclose(np.linalg.norm(every, axis=1), 1, atol=1e-5)
 
 
 def test_unknown_words_have_no_direction() -> None:
-    counts, lemmas = Corpus.read(["police nuit", "police jour", "nuit jour"]).lemma_counts
-    vectors = WordVectors(dimensions=2).fit(counts, lemmas)
-    other, other_lemmas = Corpus.read(["abracadabra", "police"]).lemma_counts
-    lengths = np.linalg.norm(vectors.transform(other, other_lemmas), axis=1)
+    vectors = WordVectors(dimensions=2).fit(Corpus.read(["police nuit", "police jour", "nuit jour"] * 5))
+    lengths = np.linalg.norm(vectors.transform(*Corpus.read(["abracadabra", "police"]).lemma_counts), axis=1)
     assert lengths[0] == 0
     assert lengths[1] > 0
+
+
+def test_part_of_a_corpus_counts_only_the_words_of_its_texts() -> None:
+    corpus = Corpus.read(["la police", "la plainte en ligne", "le bruit la nuit"])
+    part = corpus.take(np.array([0, 2]))
+    counts, lemmas = part.lemma_counts
+    assert counts.sum(axis=1).ravel().tolist() == [[2, 4]]
+    assert counts[:, lemmas.index("plainte")].sum() == 0
 
 
 def test_a_sentence_model_is_loaded_by_name_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:

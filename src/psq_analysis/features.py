@@ -22,15 +22,21 @@ import simplemma
 import yaml
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.decomposition import TruncatedSVD
 from sklearn.preprocessing import normalize
+from sklearn.utils.extmath import randomized_svd
 
 from psq_analysis.errors import BadInput
 
-# Axes of meaning kept from a corpus; 50 to 200 give the same codes on the Grand Débat answers.
+# Axes of meaning kept from a corpus; 50 to 200 give the same codes within 0.01 (docs/coding.md).
 DIMENSIONS = 100
 # A lemma met in one remark has no company to learn from.
 MIN_TEXTS = 2
+# Words up to so many places apart keep company; windows of 2 to 10 give the same codes within 0.01.
+WINDOW = 5
+# A word met less often has too few neighbours for its company to mean anything.
+MIN_OCCURRENCES = 5
+# Frequent words are neighbours of everything: their share is raised to this power (Levy, Goldberg and Dagan, 2015).
+CONTEXT_SMOOTHING = 0.75
 
 # A word keeps its apostrophe when one follows (elision); sentence marks come out as tokens of their own.
 _TOKEN = re.compile(r"[^\W\d_]+['’]?|\d+|[.!?;\n…•]+")
@@ -167,6 +173,17 @@ class Corpus:
             n_texts=len(texts),
         )
 
+    def take(self, texts: np.ndarray) -> Corpus:
+        """Return the corpus of some of the texts (their numbers, increasing)."""
+        kept = np.isin(self.token_text, texts)
+        return Corpus(
+            forms=self.forms,
+            token_form=self.token_form[kept],
+            token_text=np.searchsorted(texts, self.token_text[kept]),
+            token_sentence=self.token_sentence[kept],
+            n_texts=len(texts),
+        )
+
     @cached_property
     def robust_forms(self) -> list[str]:
         """Each distinct word without accents."""
@@ -186,30 +203,31 @@ class Corpus:
 
 
 class WordVectors(BaseEstimator, TransformerMixin):
-    """Vectors learned from the corpus at hand (latent semantic analysis): nothing to download.
+    """Vectors learned from the corpus at hand: nothing to download.
 
-    Words that keep the same company come close; a remark is the direction of its words. Deerwester et al., 1990.
+    Words that keep the same company come close: positive pointwise mutual information with the words around, reduced by singular
+    value decomposition (Levy, Goldberg and Dagan, 2015). A remark is the direction of its words, rarer words heavier.
     """
 
-    def __init__(self, dimensions: int = DIMENSIONS, seed: int = 0) -> None:
+    def __init__(self, dimensions: int = DIMENSIONS, window: int = WINDOW, seed: int = 0) -> None:
         self.dimensions = dimensions
+        self.window = window
         self.seed = seed
 
-    def fit(self, counts: sparse.csr_matrix, lemmas: Sequence[str]) -> WordVectors:
-        """Learn from ``counts`` (remarks × lemmas)."""
+    def fit(self, corpus: Corpus) -> WordVectors:
+        """Learn from the words of ``corpus`` and their places."""
+        counts, lemmas = corpus.lemma_counts
         texts_with = np.asarray((counts > 0).sum(axis=0)).ravel()
         kept = np.flatnonzero(texts_with >= MIN_TEXTS)
         self.column_of_ = {lemmas[int(old)]: new for new, old in enumerate(kept)}
         self.weights_ = np.log((1 + counts.shape[0]) / (1 + texts_with[kept])) + 1
-        weighted = self.weighted(counts, lemmas)
-        size = min(self.dimensions, *(side - 1 for side in weighted.shape)) if weighted.nnz else 0
-        self.axes_ = np.zeros((len(kept), 0), dtype=np.float32)
+        information = _mutual_information(corpus, window=self.window)[kept][:, kept]
+        met = np.flatnonzero(np.diff(information.indptr))
+        size = min(self.dimensions, len(met) - 1)
+        self.axes_ = np.zeros((len(kept), max(size, 0)), dtype=np.float32)
         if size > 0:
-            decomposition = TruncatedSVD(size, random_state=self.seed, n_iter=3)
-            with np.errstate(
-                invalid="ignore", divide="ignore"
-            ):  # equal remarks have no variance to share out
-                self.axes_ = decomposition.fit(weighted).components_.T.astype(np.float32)
+            left, strength, _ = randomized_svd(information[met][:, met], size, random_state=self.seed)
+            self.axes_[met] = normalize(left * np.sqrt(strength))
         return self
 
     def weighted(self, counts: sparse.csr_matrix, lemmas: Sequence[str]) -> sparse.csr_matrix:
@@ -228,6 +246,30 @@ class WordVectors(BaseEstimator, TransformerMixin):
     def transform(self, counts: sparse.csr_matrix, lemmas: Sequence[str]) -> np.ndarray:
         """Return remarks × dimensions, each row of length 1 (0 for a remark of unknown words)."""
         return normalize(self.weighted(counts, lemmas) @ self.axes_)
+
+
+def _mutual_information(corpus: Corpus, *, window: int) -> sparse.csr_matrix:
+    """Return lemmas × lemmas: how much more often than by chance two words stand near each other (log, 0 when not more).
+
+    A neighbour counts by the inverse of its distance.
+    """
+    names, number = np.unique(np.array(corpus.lemmas, dtype=object), return_inverse=True)
+    word = number[corpus.token_form]
+    frequent = np.bincount(word, minlength=len(names)) >= MIN_OCCURRENCES
+    near = sparse.csr_matrix((len(names), len(names)), dtype=np.float64)
+    for distance in range(1, window + 1):
+        first, second = word[:-distance], word[distance:]
+        together = corpus.token_text[:-distance] == corpus.token_text[distance:]
+        kept = together & frequent[first] & frequent[second]
+        cells = (np.full(int(kept.sum()), 1 / distance), (first[kept], second[kept]))
+        near = near + sparse.csr_matrix(cells, shape=near.shape)
+    pairs = (near + near.T).tocoo()
+    of_word = np.bincount(pairs.row, pairs.data, len(names))
+    as_context = np.bincount(pairs.col, pairs.data, len(names)) ** CONTEXT_SMOOTHING
+    information = np.log(pairs.data * as_context.sum() / (of_word[pairs.row] * as_context[pairs.col]))
+    positive = information > 0
+    cells = (information[positive], (pairs.row[positive], pairs.col[positive]))
+    return sparse.csr_matrix(cells, shape=near.shape)
 
 
 def sentence_vectors(texts: Sequence[str], model: str) -> np.ndarray:

@@ -17,6 +17,8 @@ from copy import copy
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from scipy.optimize import brentq
+from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.frozen import FrozenEstimator
@@ -32,15 +34,20 @@ from psq_analysis.schema import OUT_OF_SCOPE
 SURE = 0.97
 # Remarks a weakly supervised model is fitted on; beyond, the figures no longer move (docs/coding.md) and time grows.
 CORPUS_SAMPLE = 8_000
+# Word vectors ask for more text than a model does: 20,000 remarks are read in a few seconds.
+VECTOR_SAMPLE = 20_000
 # Below this many remarks, words seen once or twice are all there is to learn from: the codebook alone is kept.
 MIN_CORPUS = 1_000
 # Weak labels are uncertain to a few hundredths: a finer optimum costs time and changes no code.
 FIT_TOLERANCE = 1e-2
-# A remark in which no expression claims anything is weak evidence that the code does not apply: a tenth of a claimed one.
-SILENT_WEIGHT = 0.1
-# How far the weak model may move a score the expressions leave open (log-odds scale). Measured on grids with 4 seeds a code, 8
-# seeds and all: 0.3 to 0.5 gain up to 0.007, 0.7 loses 0.04 (docs/coding.md).
-CORPUS_SHARE = 0.4
+# Remarks the expressions of a code are taken to miss for each one they find, where a codebook writes next to nothing; a
+# quarter of it is left at 10 expressions. Measured on grids with 1, 2, 4, 8 and all expressions of two questionnaires
+# (docs/coding.md): twice as many loses 0.01 to 0.06, a third gains half as much.
+MISSED, EXPRESSIONS = 0.5, 10
+# A remark no expression finds is never surer than one that a seed finds.
+MOST_SURE = 0.9
+# A likelihood stays this far from 0 and 1, and a shift within what that allows (log-odds): numbers, not evidence.
+TINY, FAR = 1e-9, 50.0
 # Below this many human-coded remarks, a code's own examples are too few to correct the codebook.
 MIN_HUMAN = 30
 # A code is learnt when people gave it, and withheld it, at least this often.
@@ -50,7 +57,8 @@ STRENGTHS = (0.3, 1.0)
 # People's codes weigh as much as the codebook when they coded this many answers to the same kind of question.
 KIN = 30
 # Scales of the features before the common penalty: the codebook's own verdict is nearly free, the rest must earn its place.
-OWN_SCALE, OTHER_SCALE, SAID_SCALE, WORD_SCALE, VECTOR_SCALE = 1.0, 0.3, 0.5, 5.0, 3.0
+CORPUS_SCALE = 2.0
+OWN_SCALE, OTHER_SCALE, SAID_SCALE, WORD_SCALE, VECTOR_SCALE = 1.0, 0.3, 0.5, 3.0, 3.0
 
 
 def log_odds(scores: np.ndarray | pd.DataFrame) -> np.ndarray:
@@ -63,15 +71,10 @@ def log_odds(scores: np.ndarray | pd.DataFrame) -> np.ndarray:
     return np.log(kept / (1 - kept))
 
 
-def _likelihood(odds: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-odds))
-
-
-def corpus_vectors(*readings: Reading, seed: int) -> FrozenEstimator:
-    """Return word vectors learned from (a sample of each of) the readings, frozen so that the learners of every scheme share them."""
-    draw = np.random.default_rng(seed)
-    words = [r.words[np.sort(draw.permutation(len(r))[:CORPUS_SAMPLE])] for r in readings]
-    return FrozenEstimator(WordVectors(seed=seed).fit(sparse.vstack(words).tocsr(), readings[0].lemmas))
+def corpus_vectors(reading: Reading, *, seed: int) -> FrozenEstimator:
+    """Return word vectors learned from (a sample of) the reading, frozen so that the learners of every scheme share them."""
+    rows = np.random.default_rng(seed).permutation(len(reading))[:VECTOR_SAMPLE]
+    return FrozenEstimator(WordVectors(seed=seed).fit(reading.corpus.take(np.sort(rows))))
 
 
 class SeedCoder(ClassifierMixin, BaseEstimator):
@@ -93,9 +96,11 @@ class SeedCoder(ClassifierMixin, BaseEstimator):
 class CorpusCoder(ClassifierMixin, BaseEstimator):
     """The codebook and the remarks themselves.
 
-    A model over word vectors learned from the corpus is fitted to what the expressions claim; it is heard only where they are
-    silent, so that remarks worded like those the expressions recognise lean their way. ``share``: how far it moves the score of
-    such a remark (log-odds scale). ``vectors``: fitted word vectors; by default they are fitted here.
+    Per code, a model over word vectors learned from the corpus is fitted to what the expressions claim, and asked which of the
+    other remarks resemble the claimed ones: what is claimed is a sample of what is meant (learning from positive and
+    unlabelled examples; Elkan and Noto, 2008). How many are missed cannot be known without people; the fewer expressions a code
+    has, the more are assumed (``missed`` for each one found, shrinking with the expressions), and the model only says which.
+    ``vectors``: fitted word vectors; by default they are fitted here.
     """
 
     def __init__(
@@ -104,57 +109,67 @@ class CorpusCoder(ClassifierMixin, BaseEstimator):
         *,
         vectors: BaseEstimator | None = None,
         estimator: BaseEstimator | None = None,
-        share: float = CORPUS_SHARE,
+        missed: float = MISSED,
         seed: int = 0,
     ) -> None:
         self.scheme = scheme
         self.vectors = vectors
         self.estimator = estimator
-        self.share = share
+        self.missed = missed
         self.seed = seed
 
     def fit(self, reading: Reading, codes: pd.DataFrame | None = None) -> CorpusCoder:
         """Learn from unlabelled remarks (``codes`` is not used)."""
         self.classes_ = np.array(reading.codebook.codes(self.scheme))
         self.models_: dict[str, BaseEstimator] = {}
+        self.shifts_: dict[str, float] = {}
         if len(reading) < MIN_CORPUS:
             return self
-        rows = np.random.default_rng(self.seed).permutation(len(reading))[:CORPUS_SAMPLE]
-        sample = reading.take(np.sort(rows))
-        self.vectors_ = self.vectors or WordVectors(seed=self.seed).fit(sample.words, sample.lemmas)
-        features = self._features(sample)
-        claims = sample.claims(self.scheme)
-        weights = np.where(self._silent(claims), SILENT_WEIGHT, 1.0)
+        self.vectors_ = self.vectors or corpus_vectors(reading, seed=self.seed)
+        sample = np.sort(np.random.default_rng(self.seed).permutation(len(reading))[:CORPUS_SAMPLE])
+        features = self._features(reading, sample)
+        claimed = reading.claims(self.scheme).iloc[sample] >= CLAIMED
         for code in self.classes_:
-            labels = claims[code].to_numpy() >= CLAIMED
-            if MIN_EXAMPLES <= labels.sum() <= len(labels) - MIN_EXAMPLES:
-                model = clone(self.estimator) if self.estimator else LogisticRegression(tol=FIT_TOLERANCE)
-                self.models_[code] = model.fit(features, labels, sample_weight=weights)
+            found = claimed[code].to_numpy()
+            if code == OUT_OF_SCOPE or not MIN_EXAMPLES <= found.sum() <= len(found) - MIN_EXAMPLES:
+                continue
+            model = clone(self.estimator or LogisticRegression(solver="liblinear", tol=FIT_TOLERANCE))
+            self.models_[code] = model.fit(features, found)
+            expressions = sum((e.scheme, e.code) == (self.scheme, code) for e in reading.codebook.expressions)
+            expected = self.missed * (EXPRESSIONS / (EXPRESSIONS + expressions)) ** 2 * found.sum()
+            self.shifts_[code] = _shift(_odds(model, features[~found]), expected)
         return self
 
-    @staticmethod
-    def _silent(claims: pd.DataFrame) -> np.ndarray:
-        return ~(claims >= CLAIMED).any(axis=1).to_numpy()
-
-    def _features(self, reading: Reading) -> np.ndarray:
-        families = np.eye(len(reading.codebook.questions) + 1, dtype=np.float32)[reading.family]
-        return np.hstack([self.vectors_.transform(reading.words, reading.lemmas), families])
+    def _features(self, reading: Reading, rows: np.ndarray) -> np.ndarray:
+        families = np.eye(len(reading.codebook.questions) + 1, dtype=np.float32)[reading.family[rows]]
+        return np.hstack(
+            [self.vectors_.transform(reading.words[rows], reading.lemmas) * CORPUS_SCALE, families]
+        )
 
     def predict_proba(self, reading: Reading) -> pd.DataFrame:
         """Return remarks × codes."""
-        scores = reading.scores(self.scheme)
         if not self.models_:
-            return scores
-        silent = np.flatnonzero(self._silent(reading.claims(self.scheme)))
-        if not len(silent):
-            return scores
-        features = self._features(reading.take(silent))
+            return reading.scores(self.scheme)
+        claims = reading.claims(self.scheme)
+        settled = claims >= CLAIMED
+        if not reading.codebook.schemes[self.scheme].multiple:
+            settled[settled.any(axis=1)] = True
+        features = self._features(reading, np.arange(len(reading)))
         for code, model in self.models_.items():
-            column = scores.columns.get_loc(code)
-            learned = log_odds(model.predict_proba(features)[:, 1])
-            before = log_odds(scores.iloc[silent, column])
-            scores.iloc[silent, column] = _likelihood((1 - self.share) * before + self.share * learned)
-        return scores
+            resembling = np.minimum(expit(_odds(model, features) + self.shifts_[code]), MOST_SURE)
+            claims[code] = 1 - (1 - claims[code]) * (1 - resembling * ~settled[code].to_numpy())
+        return reading.scores(self.scheme, claims=claims)
+
+
+def _odds(model: BaseEstimator, features: np.ndarray) -> np.ndarray:
+    likelihood = np.clip(model.predict_proba(features)[:, 1], TINY, 1 - TINY)
+    return np.log(likelihood / (1 - likelihood))
+
+
+def _shift(odds: np.ndarray, expected: float) -> float:
+    """Return what to add to the log-odds so that ``expected`` of the remarks are positive (at most half of them)."""
+    share = min(expected / len(odds), 0.5)
+    return float(brentq(lambda shift: expit(odds + shift).mean() - share, -FAR, FAR))
 
 
 class HumanCoder(ClassifierMixin, BaseEstimator):
@@ -194,7 +209,7 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
         self.models_: dict[str, BaseEstimator] = {}
         if len(reading) < MIN_HUMAN:
             return self
-        self.vectors_ = self.vectors or WordVectors(seed=self.seed).fit(known.words, known.lemmas)
+        self.vectors_ = self.vectors or WordVectors(seed=self.seed).fit(known.corpus)
         coded = np.bincount(_kinds(reading), minlength=len(reading.codebook.questions) + 2)
         self.trust_ = coded / (coded + KIN)
         inside = np.ones(len(codes), dtype=bool)
@@ -278,7 +293,7 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
         moved = {}
         for code, model in self.models_.items():
             learned = inside * model.predict_proba(self._design(shared, own, columns.index(code)))[:, 1]
-            moved[code] = _likelihood((1 - trust) * log_odds(scores[code]) + trust * log_odds(learned))
+            moved[code] = expit((1 - trust) * log_odds(scores[code]) + trust * log_odds(learned))
         return scores.assign(**moved)
 
 

@@ -32,7 +32,8 @@ class Reading:
 
     ``said`` is remarks × expressions (1 where the expression is said and the question allows it); ``family`` is, per
     remark, the row of the question's family in ``codebook.questions``, or −1; ``scope`` is the chance that the remark belongs
-    to the consultation when no expression is found in it; ``words`` is remarks × ``lemmas`` (counts).
+    to the consultation when no expression is found in it; ``words`` is remarks × ``lemmas`` (counts); ``corpus`` holds the words
+    in their places.
     """
 
     codebook: Codebook
@@ -41,6 +42,7 @@ class Reading:
     scope: np.ndarray
     words: sparse.csr_matrix
     lemmas: list[str]
+    corpus: Corpus
 
     def __len__(self) -> int:
         return len(self.family)
@@ -66,7 +68,7 @@ class Reading:
         scopes = [np.nan if q.scope is None else q.scope for q in codebook.questions.values()]
         foreseen = np.array([*scopes, np.nan])[family]
         sure = np.where(np.isnan(foreseen), -1, family)
-        read = cls(codebook, _said(everywhere, heard, sure), family, foreseen, *corpus.lemma_counts)
+        read = cls(codebook, _said(everywhere, heard, sure), family, foreseen, *corpus.lemma_counts, corpus)
         scope = scope_by_evidence(read.hits, question, foreseen)
         stands_for = next((n for n, q in enumerate(codebook.questions.values()) if q.unforeseen), -1)
         on_topic = np.where(family < 0, stands_for, family)
@@ -81,6 +83,7 @@ class Reading:
             family=self.family[rows],
             scope=self.scope[rows],
             words=self.words[rows],
+            corpus=self.corpus.take(np.unique(rows)),
         )
 
     def within(self, whole: Reading, row_of_part: np.ndarray) -> Reading:
@@ -100,12 +103,12 @@ class Reading:
             found |= (self.claims("objective") >= CLAIMED).any(axis=1)
         return found.to_numpy()
 
-    def scores(self, scheme: str) -> pd.DataFrame:
+    def scores(self, scheme: str, *, claims: pd.DataFrame | None = None) -> pd.DataFrame:
         """Return remarks × codes: how strongly the expressions speak for each code, 0 to 1.
 
-        These are the claims; under ``theme``, what no theme claims is shared between ``hors_champ`` and the theme the question presumes; a remark that only an objective claims is not out of scope.
+        These are the claims (``claims``: others to use in their place); under ``theme``, what no theme claims is shared between ``hors_champ`` and the theme the question presumes; a remark that only an objective claims is not out of scope.
         """
-        scores = self.claims(scheme)
+        scores = self.claims(scheme) if claims is None else claims
         if scheme == "tone":
             return self._with_usual_tone(scores)
         if OUT_OF_SCOPE not in scores:
