@@ -82,7 +82,9 @@ def _colour(row: Any) -> str:
 
 
 def _hover(row: Any) -> str:
-    return say("map_point", name=charts.escape(row.shown), quality=french.percent(row.quality))
+    return say(
+        "map_point", name=charts.escape(row.shown), quality=french.number(row.quality, digits=DECIMALS)
+    )
 
 
 def _arranged(points: pd.DataFrame, size: tuple[int, int]) -> dict[str, Any]:
@@ -186,7 +188,7 @@ def _table(points: pd.DataFrame, caption: str) -> dict[str, Any]:
             say("map_theme" if row.kind == "code" else "map_group"),
             french.number(row.x, digits=DECIMALS),
             french.number(row.y, digits=DECIMALS),
-            french.percent(row.quality),
+            french.number(row.quality, digits=DECIMALS),
         ]
         for row in points.itertuples()
     ]

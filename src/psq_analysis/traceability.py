@@ -13,6 +13,7 @@ import pandas as pd
 from psq_analysis import findings, french
 from psq_analysis.fragments import Fragment, render, table
 from psq_analysis.labels import label, say
+from psq_analysis.proportions import wilson
 from psq_analysis.schema import STAKEHOLDERS
 from psq_analysis.territories import UNDETERMINED
 
@@ -52,7 +53,12 @@ def _unknown_places(counted: pd.DataFrame) -> str:
         return say("limit_place_all_unknown")
     if not undetermined:
         return say("limit_place_known")
-    return say("limit_place_unknown", share=french.percent(undetermined))
+    low, high = (float(end) for end in wilson(undetermined * len(counted), len(counted)))
+    return say(
+        "limit_place_unknown",
+        share=f"{french.percent(undetermined)} {french.interval(low, high)}",
+        n=findings.n_text(len(counted)),
+    )
 
 
 def _is_without_overseas(counted: pd.DataFrame) -> bool:
@@ -65,13 +71,14 @@ def _unplaced_ideas(prevalence: pd.DataFrame) -> str:
     parts = [
         say(
             "limit_unplaced_part",
-            share=french.estimate(row.share, row.low, row.high),
+            share=f"{french.estimate(row.share, row.low, row.high)} {french.interval(row.low, row.high)}",
             verb="ont" if row.mentions > 1 else "a",
             kind=label("unplaced_ideas", row.code),
         )
         for row in rows[rows["code"].isin(findings.NOT_SUBJECTS) & (rows["mentions"] > 0)].itertuples()
     ]
-    return say("limit_unplaced", parts=french.enumeration(parts)) if parts else ""
+    size = findings.n_text(rows["respondents"].iloc[0]) if parts else ""
+    return say("limit_unplaced", parts=french.enumeration(parts), n=size) if parts else ""
 
 
 def _withheld(prevalence: pd.DataFrame) -> str:
