@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import sys
+import types
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from psq_analysis import learners
 from psq_analysis.codebook import Codebook, load_codebook
 from psq_analysis.coding import code_ideas, code_remarks, outcomes
+from psq_analysis.errors import BadInput
+from psq_analysis.features import sentence_encoder
 from psq_analysis.human_codes import read_human_codes
+from psq_analysis.learners import CorpusCoder
+from psq_analysis.quality import coding_quality
+from psq_analysis.reading import Reading
 from psq_analysis.records import BadRemarkFile, read_records, write_records
 from psq_analysis.schema import TABLES
 
@@ -196,6 +207,107 @@ def test_a_file_that_cannot_be_used_is_one_clear_sentence(
     with pytest.raises(BadRemarkFile) as caught:
         read_human_codes(path, codebook)
     assert said in str(caught.value)
+
+
+CLOSED = ("Volets clos", "Rideau baissé", "Lumière éteinte", "Grille tirée", "Verrou mis")
+COLD = ("Sourires rares", "Regards fuyants", "Mots blessants", "Silences gênés")
+WHEN = (
+    "à midi",
+    "le mardi",
+    "au printemps",
+    "en août",
+    "dès cinq heures",
+    "à Noël",
+    "sans prévenir",
+    "toujours",
+)
+WHEN += ("encore hier", "depuis des mois", "le samedi", "à la rentrée", "ce matin", "chaque semaine")
+
+
+@pytest.fixture
+def sentence_model(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A model that knows which remarks speak of a closed door, whatever their words."""
+
+    class Encoder:
+        def __init__(self, name: str) -> None:
+            assert name == "modeles/phrases"
+
+        def encode(
+            self, texts: list[str], *, normalize_embeddings: bool, show_progress_bar: bool
+        ) -> np.ndarray:
+            assert normalize_embeddings
+            assert not show_progress_bar
+            closed = np.array([text.startswith(CLOSED) for text in texts])
+            return np.column_stack([closed, ~closed]).astype(np.float32)
+
+    library = types.SimpleNamespace(SentenceTransformer=Encoder)
+    monkeypatch.setitem(sys.modules, "sentence_transformers", library)
+    sentence_encoder.cache_clear()
+    yield "modeles/phrases"
+    sentence_encoder.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def coded_by_people() -> pd.DataFrame:
+    pairs = [(f"{what} {when}", theme) for what, theme in WHAT_IS_CODED for when in WHEN]
+    return pd.DataFrame(
+        {
+            "remark": [text for text, _ in pairs],
+            "question": INCIVILITIES,
+            "themes": [[theme] for _, theme in pairs],
+        }
+    )
+
+
+WHAT_IS_CODED = [*((what, "acces") for what in CLOSED[:4]), *((what, "confiance") for what in COLD)]
+
+
+def test_a_remark_near_coded_ones_only_by_the_sentence_model_gains_their_code(
+    codebook: Codebook, coded_by_people: pd.DataFrame, sentence_model: str
+) -> None:
+    idea = one_idea("Verrou mis", question=INCIVILITIES)
+    without = code_ideas(*idea, codebook, human=coded_by_people, seed=0)
+    helped = code_ideas(*idea, codebook, human=coded_by_people, sentence_model=sentence_model, seed=0)
+    assert set(without.loc[without["scheme"] == "theme", "code"]) == {
+        "efficacite"
+    }  # what the question presumes
+    assert set(helped.loc[helped["scheme"] == "theme", "code"]) == {"efficacite", "acces"}
+
+
+def test_what_resembles_the_claimed_remarks_is_sought_with_the_sentence_model_too(
+    codebook: Codebook, sentence_model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learners, "MIN_CORPUS", 20)
+    claimed = [f"Volets clos, plus de patrouilles {when}" for when in WHEN]
+    others = [f"Regards fuyants {when}" for when in WHEN]
+    texts = [*claimed, *others, "Verrou mis", "Mots blessants"]  # the last two of words met nowhere else
+    read = Reading.of(codebook, texts, [INCIVILITIES] * len(texts), sentence_model=sentence_model)
+    helped = CorpusCoder().fit(read).predict_proba(read)["presence"]
+    blind = replace(read, meaning=None)
+    without = CorpusCoder().fit(blind).predict_proba(blind)["presence"]
+    assert helped.iloc[-2] > 2 * helped.iloc[-1]
+    assert without.iloc[-2] == pytest.approx(without.iloc[-1])
+
+
+def test_the_quality_of_a_run_is_that_of_the_coding_with_its_sentence_model(
+    codebook: Codebook, coded_by_people: pd.DataFrame, sentence_model: str
+) -> None:
+    read = [
+        coding_quality(coded_by_people, codebook, sentence_model=model, seed=0)
+        for model in ("", sentence_model)
+    ]
+    announced = [
+        one.calibration.query("method == 'cross_validated'")["score"].tolist() for one in read if one
+    ]
+    assert announced[0] != announced[1]
+
+
+def test_a_sentence_model_that_cannot_be_used_stops_the_coding(
+    codebook: Codebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(BadInput, match="pip install sentence-transformers"):
+        code_ideas(*one_idea("Plus de rondes"), codebook, sentence_model="modeles/absent", seed=0)
 
 
 def test_no_remark_at_all_is_coded_as_nothing(codebook: Codebook) -> None:

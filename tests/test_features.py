@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -11,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psq_analysis.errors import BadInput
-from psq_analysis.features import Corpus, WordVectors, lemma, lemmatise, sentence_vectors, unaccent
+from psq_analysis.features import (
+    Corpus,
+    WordVectors,
+    lemma,
+    lemmatise,
+    sentence_encoder,
+    sentence_vectors,
+    unaccent,
+)
 from psq_analysis.seeds import Concordance, SeedError, parse
 
 
@@ -150,11 +159,23 @@ def test_part_of_a_corpus_counts_only_the_words_of_its_texts() -> None:
     assert counts[:, lemmas.index("plainte")].sum() == 0
 
 
-def test_a_sentence_model_is_loaded_by_name_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True)
+def _no_model_in_memory() -> Iterator[None]:
+    sentence_encoder.cache_clear()
+    yield
+    sentence_encoder.cache_clear()
+
+
+def test_a_sentence_model_is_loaded_once_and_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = []
+
     class Encoder:
         def __init__(self, name: str) -> None:
             if name == "absent":
                 raise OSError(name)
+            if name == "abime":
+                raise KeyError("modules.json")
+            loaded.append(name)
 
         def encode(
             self, texts: list[str], *, normalize_embeddings: bool, show_progress_bar: bool
@@ -168,13 +189,20 @@ def test_a_sentence_model_is_loaded_by_name_only_when_asked(monkeypatch: pytest.
         sys.modules, "sentence_transformers", types.SimpleNamespace(SentenceTransformer=Encoder)
     )
     assert sentence_vectors(["a", "b"], "modele").shape == (2, 2)
-    with pytest.raises(BadInput, match="« absent » ne se charge pas"):
-        sentence_vectors(["a"], "absent")
+    assert sentence_vectors(["c"], "modele").tolist() == [[1.0, 0.0]]
+    assert loaded == ["modele"]
+    for name in ("absent", "abime"):
+        with pytest.raises(
+            BadInput, match=f"« sentence_model » .* « {name} » ne se charge pas .* le chemin d'un"
+        ):
+            sentence_vectors(["a"], name)
 
 
 def test_a_missing_library_is_one_clear_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
-    with pytest.raises(BadInput, match="installez-la"):
+    with pytest.raises(
+        BadInput, match=r"« sentence_model » .* installez-la \(pip install sentence-transformers\)"
+    ):
         sentence_vectors(["a"], "modele")
 
 

@@ -34,6 +34,7 @@ def code_ideas(
     codebook: Codebook,
     *,
     human: pd.DataFrame | None = None,
+    sentence_model: str = "",
     seed: int,
 ) -> pd.DataFrame:
     """Return the codes of each idea (table ``codes``).
@@ -43,6 +44,9 @@ def code_ideas(
 
     ``human``: codes given by people to remarks or ideas (:mod:`psq_analysis.human_codes`), beside the coded examples of the
     codebook. A remark coded by people gives exactly their codes, each to the idea it fits best.
+
+    ``sentence_model``: a sentence-transformers model, by path or name, whose vectors the learners receive beside the words;
+    raises :class:`BadInput` when it cannot be loaded.
     """
     known = known_codes(codebook.coded_examples, human)
     asked = ideas[["idea_id", "remark_id", "text"]].merge(
@@ -62,6 +66,7 @@ def code_ideas(
         schemes=codebook.schemes,
         human=human,
         wholes=wholes,
+        sentence_model=sentence_model,
         seed=seed,
     )
     given = []
@@ -126,14 +131,15 @@ def score(
     schemes: Iterable[str],
     human: pd.DataFrame | None = None,
     wholes: Sequence[str] | None = None,
+    sentence_model: str = "",
     seed: int,
 ) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
     """Return, per scheme, the scores of the texts (texts × codes), and whether they come from ``codebook`` or ``model``.
 
     People's codes beyond the examples of the codebook teach from :data:`MIN_HUMAN` remarks on. ``wholes``: the remark each text
-    is a part of; a part is in scope when its remark is.
+    is a part of; a part is in scope when its remark is. ``sentence_model``: as in :func:`code_ideas`.
     """
-    asked = Reading.of(codebook, texts, questions)
+    asked = Reading.of(codebook, texts, questions, sentence_model=sentence_model)
     if wholes is not None:
         row_of_part, remarks = pd.MultiIndex.from_arrays([wholes, questions]).factorize()
         whole = Reading.of(codebook, *(remarks.get_level_values(level).tolist() for level in (0, 1)))
@@ -143,7 +149,7 @@ def score(
     scores, origin = {}, {}
     for scheme in progress.over(list(schemes), "code"):
         base = CorpusCoder(scheme, vectors=own_vectors, seed=seed).fit(asked)
-        taught = taught_coder(scheme, codebook, teachers, seed=seed)
+        taught = taught_coder(scheme, codebook, teachers, sentence_model=sentence_model, seed=seed)
         coder = base if taught is None else taught.resting_on(base)
         scores[scheme] = coder.predict_proba(asked)
         origin[scheme] = "model" if coder.models_ else "codebook"
@@ -151,13 +157,13 @@ def score(
 
 
 def taught_coder(
-    scheme: str, codebook: Codebook, human: pd.DataFrame | None, *, seed: int
+    scheme: str, codebook: Codebook, human: pd.DataFrame | None, *, sentence_model: str = "", seed: int
 ) -> HumanCoder | None:
     """Return what people's codes teach of a scheme: those given, and the coded examples of the codebook; None without any.
 
     What the examples alone teach is learnt once for a codebook.
     """
-    key = (scheme, seed)
+    key = (scheme, sentence_model, seed)
     if human is None and key in codebook.learnt:
         return codebook.learnt[key]
     taught = known_codes(codebook.coded_examples, human)
@@ -165,16 +171,17 @@ def taught_coder(
     if taught is not None and is_coded(taught, HUMAN_COLUMN[scheme]).any():
         taught = taught[is_coded(taught, HUMAN_COLUMN[scheme])].reset_index(drop=True)
         codes = code_table(taught, HUMAN_COLUMN[scheme], list(codebook.codes(scheme)))
-        coder = HumanCoder(scheme, seed=seed).fit(read_taught(taught, codebook), codes)
+        answered = read_taught(taught, codebook, sentence_model=sentence_model)
+        coder = HumanCoder(scheme, seed=seed).fit(answered, codes)
     if human is None:
         codebook.learnt[key] = coder
     return coder
 
 
-def read_taught(taught: pd.DataFrame, codebook: Codebook) -> Reading:
+def read_taught(taught: pd.DataFrame, codebook: Codebook, *, sentence_model: str = "") -> Reading:
     """Return the reading of remarks that people coded."""
     questions = _as_text(taught["question"]) if "question" in taught else [""] * len(taught)
-    return Reading.of(codebook, _as_text(taught["remark"]), questions)
+    return Reading.of(codebook, _as_text(taught["remark"]), questions, sentence_model=sentence_model)
 
 
 def decide(scores: pd.DataFrame, codebook: Codebook, scheme: str) -> pd.DataFrame:

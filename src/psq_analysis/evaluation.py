@@ -72,11 +72,13 @@ def evaluate(
     *,
     human: pd.DataFrame | None = None,
     corpus: pd.DataFrame | None = None,
+    sentence_model: str = "",
     seed: int,
 ) -> Evaluation:
     """Score the coding of ``gold`` (``remark``, optional ``question``, ``themes``, ``objectives``, ``tone``) against its own codes.
 
     ``corpus``: remarks without codes (``remark``, optional ``question``) to learn from; by default those of ``gold``.
+    ``sentence_model``: as in :func:`psq_analysis.coding.code_ideas`.
 
     Methods: ``codebook`` (the expressions alone) and ``corpus`` (and the remarks themselves); where the codebook has coded
     examples, ``examples``; with ``human``, ``human`` (examples and people's codes), ``cross_validated`` and ``in_sample`` in its
@@ -86,9 +88,13 @@ def evaluate(
     if human is not None:
         teachers["human"] = known_codes(codebook.coded_examples, human)
     taught = {name: frame.reset_index(drop=True) for name, frame in teachers.items() if frame is not None}
-    asked = Reading.of(codebook, gold["remark"].astype(str).tolist(), _questions(gold))
-    around = asked if corpus is None else read_taught(corpus, codebook)
-    read = {name: read_taught(frame, codebook) for name, frame in taught.items()}
+    asked = Reading.of(
+        codebook, gold["remark"].astype(str).tolist(), _questions(gold), sentence_model=sentence_model
+    )
+    around = asked if corpus is None else read_taught(corpus, codebook, sentence_model=sentence_model)
+    read = {
+        name: read_taught(frame, codebook, sentence_model=sentence_model) for name, frame in taught.items()
+    }
     shared = {name: _shared(gold, frame) for name, frame in taught.items()}
     by_code, overall, calibration, outcomes, confusions = [], [], [], [], []
     for scheme in [s for s in SCORED_SCHEMES if s in codebook.schemes and HUMAN_COLUMN[s] in gold]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import simplemma
@@ -278,18 +278,25 @@ def sentence_vectors(texts: Sequence[str], model: str) -> np.ndarray:
     Raises :class:`BadInput` when the library is not installed or the model cannot be loaded: nothing is downloaded unless the
     analyst named the model and the machine may fetch it.
     """
+    encoder = sentence_encoder(model)
+    vectors = encoder.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+    return np.asarray(vectors, dtype=np.float32)
+
+
+@cache
+def sentence_encoder(model: str) -> Any:
+    """Load a ``sentence-transformers`` model, once per process; errors as :func:`sentence_vectors`."""
     try:
         sentence_transformers = import_module("sentence_transformers")
     except ImportError:
         raise BadInput(
-            f"Le modèle de phrases « {model} » demande la bibliothèque sentence-transformers ; "
+            f"Paramètre « sentence_model » : le modèle de phrases « {model} » demande la bibliothèque sentence-transformers ; "
             "installez-la (pip install sentence-transformers) ou retirez ce paramètre."
         ) from None
     try:
-        encoder = sentence_transformers.SentenceTransformer(model)
-    except (OSError, ValueError) as error:
+        return sentence_transformers.SentenceTransformer(model)
+    except Exception as error:  # whatever the libraries beneath raise on a damaged or absent model
         raise BadInput(
-            f"Le modèle de phrases « {model} » ne se charge pas ({type(error).__name__}) ; "
-            "donnez le chemin d'un dossier sentence-transformers complet ou le nom d'un modèle accessible."
+            f"Paramètre « sentence_model » : le modèle de phrases « {model} » ne se charge pas ({type(error).__name__}) ; "
+            "donnez le chemin d'un dossier sentence-transformers complet, ou retirez ce paramètre."
         ) from None
-    return np.asarray(encoder.encode(list(texts), normalize_embeddings=True, show_progress_bar=False))

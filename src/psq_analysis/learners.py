@@ -5,7 +5,7 @@
 * :class:`HumanCoder`: and the codes people gave to some remarks.
 
 Each is a scikit-learn estimator: ``fit(reading, codes)``, ``predict_proba(reading)`` (remarks × codes, 0 to 1) and
-``set_params``. The inner ``estimator`` is any scikit-learn binary classifier with sample weights and probabilities.
+``set_params``. Where the reading has the vectors of a sentence model, the last two learn from them too. The inner ``estimator`` is any scikit-learn binary classifier with sample weights and probabilities.
 """
 
 from __future__ import annotations
@@ -142,9 +142,9 @@ class CorpusCoder(ClassifierMixin, BaseEstimator):
 
     def _features(self, reading: Reading, rows: np.ndarray) -> np.ndarray:
         families = np.eye(len(reading.codebook.questions) + 1, dtype=np.float32)[reading.family[rows]]
-        return np.hstack(
-            [self.vectors_.transform(reading.words[rows], reading.lemmas) * CORPUS_SCALE, families]
-        )
+        words = self.vectors_.transform(reading.words[rows], reading.lemmas)
+        meaning = [] if reading.meaning is None else [reading.meaning[rows] * CORPUS_SCALE]
+        return np.hstack([words * CORPUS_SCALE, families, *meaning])
 
     def predict_proba(self, reading: Reading) -> pd.DataFrame:
         """Return remarks × codes."""
@@ -267,12 +267,14 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
     def _features(self, reading: Reading) -> tuple[sparse.csr_matrix, np.ndarray]:
         claims = [log_odds(reading.claims(scheme)) for scheme in reading.codebook.schemes]
         words = self.vectors_.weighted(reading.words, reading.lemmas)
+        meaning = [] if reading.meaning is None else [sparse.csr_matrix(reading.meaning * VECTOR_SCALE)]
         shared = sparse.hstack(
             [
                 sparse.csr_matrix(np.hstack(claims) * OTHER_SCALE),
                 reading.said * SAID_SCALE,
                 words * WORD_SCALE,
                 sparse.csr_matrix(self.vectors_.transform(reading.words, reading.lemmas) * VECTOR_SCALE),
+                *meaning,
             ]
         ).tocsr()
         return shared, log_odds(reading.claims(self.scheme))

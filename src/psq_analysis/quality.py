@@ -32,11 +32,16 @@ def human_codes(path: Path | None, codebook: Codebook) -> pd.DataFrame | None:
     return None if path is None else read_human_codes(path, codebook)
 
 
-def coding_quality(human: pd.DataFrame | None, codebook: Codebook, *, seed: int) -> Evaluation | None:
-    """Cross-validate the coding on the run's own human codes; None when no remark, or too few, were coded by people."""
+def coding_quality(
+    human: pd.DataFrame | None, codebook: Codebook, *, sentence_model: str = "", seed: int
+) -> Evaluation | None:
+    """Cross-validate the coding on the run's own human codes; None when no remark, or too few, were coded by people.
+
+    ``sentence_model``: the one the run codes with (:func:`psq_analysis.coding.code_ideas`).
+    """
     if human is None or len(human) < MIN_CODED:
         return None
-    return evaluate(human, codebook, human=human, seed=seed)
+    return evaluate(human, codebook, human=human, sentence_model=sentence_model, seed=seed)
 
 
 def outcome_rates(

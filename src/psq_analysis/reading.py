@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import sparse
 
 from psq_analysis.codebook import Codebook
-from psq_analysis.features import Corpus
+from psq_analysis.features import Corpus, sentence_vectors
 from psq_analysis.question_scope import ON_TOPIC_SCOPE, scope_by_evidence
 from psq_analysis.schema import OUT_OF_SCOPE
 from psq_analysis.seeds import Concordance
@@ -33,7 +33,7 @@ class Reading:
     ``said`` is remarks × expressions (1 where the expression is said and the question allows it); ``family`` is, per
     remark, the row of the question's family in ``codebook.questions``, or −1; ``scope`` is the chance that the remark belongs
     to the consultation when no expression is found in it; ``words`` is remarks × ``lemmas`` (counts); ``corpus`` holds the words
-    in their places.
+    in their places; ``meaning`` is remarks × dimensions of a sentence model (rows of length 1), None when none was asked for.
     """
 
     codebook: Codebook
@@ -43,17 +43,26 @@ class Reading:
     words: sparse.csr_matrix
     lemmas: list[str]
     corpus: Corpus
+    meaning: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.family)
 
     @classmethod
-    def of(cls, codebook: Codebook, texts: Sequence[str], questions: Sequence[str]) -> Reading:
+    def of(
+        cls,
+        codebook: Codebook,
+        texts: Sequence[str],
+        questions: Sequence[str],
+        *,
+        sentence_model: str = "",
+    ) -> Reading:
         """Read the remarks of one corpus, each with the question it answers (empty text when unknown).
 
         The scope of questions that the codebook does not foresee is estimated from their answers
         (:mod:`psq_analysis.question_scope`); where they turn out to belong to the consultation, expressions that the codebook
-        keeps for such questions are heard too.
+        keeps for such questions are heard too. ``sentence_model`` (path or name) adds ``meaning``; raises :class:`BadInput` when
+        it cannot be loaded.
         """
         corpus = Corpus.read(texts)
         asked, question = np.unique(np.array(list(questions), dtype=object), return_inverse=True)
@@ -73,7 +82,8 @@ class Reading:
         stands_for = next((n for n, q in enumerate(codebook.questions.values()) if q.unforeseen), -1)
         on_topic = np.where(family < 0, stands_for, family)
         read_as = np.where(np.isnan(foreseen), np.where(scope >= ON_TOPIC, on_topic, -1), family)
-        return replace(read, scope=scope, said=_said(everywhere, heard, read_as))
+        meaning = sentence_vectors(texts, sentence_model) if sentence_model and len(texts) else None
+        return replace(read, scope=scope, said=_said(everywhere, heard, read_as), meaning=meaning)
 
     def take(self, rows: np.ndarray) -> Reading:
         """Return the reading of some of the remarks, in the order of ``rows``."""
@@ -84,6 +94,7 @@ class Reading:
             scope=self.scope[rows],
             words=self.words[rows],
             corpus=self.corpus.take(np.unique(rows)),
+            meaning=None if self.meaning is None else self.meaning[rows],
         )
 
     def within(self, whole: Reading, row_of_part: np.ndarray) -> Reading:

@@ -145,6 +145,12 @@ class Run:
         """Return the file a setting names, None when the setting is empty."""
         return self.file(setting, "") if getattr(self.settings, setting) else None
 
+    @property
+    def sentence_model(self) -> str:
+        """The sentence model of the settings: its folder where there is one, else its name; empty when none is set."""
+        given = self.settings.sentence_model
+        return str(self.locate(given) or given) if given else ""
+
     def register_inputs(self) -> pd.DataFrame:
         """Note which files the run reads, by hash, and whether any is of the fictional sample; return them as a table."""
         files = [

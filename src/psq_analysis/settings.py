@@ -43,6 +43,10 @@ class RunSettings(BaseModel):
     contours: str = Field("", description="contours pour la carte (GeoJSON, en degrés) ; vide : des points")
     codebook: str = Field("", description="grille de codage (YAML) ; vide : celle du projet")
     human: str = Field("", description="remarques codées par des personnes (JSON lines) ; vide : aucune")
+    sentence_model: str = Field(
+        "",
+        description="modèle de phrases qui aide à coder (dossier sentence-transformers, ou nom) ; vide : aucun",
+    )
     include_incomplete: bool = Field(False, description="compter aussi les questionnaires non validés")
     include_campaigns: bool = Field(True, description="compter aussi les réponses organisées (campagnes)")
     groupings: tuple[str, ...] = Field(
@@ -100,7 +104,7 @@ def parse_settings(values: Mapping[str, Any]) -> RunSettings:
     >>> parse_settings({"sead": 7})
     Traceback (most recent call last):
         ...
-    psq_analysis.settings.SettingsError: Paramètre inconnu « sead » : vouliez-vous dire « seed » ? Paramètres possibles : codebook, contours, groupings, human, include_campaigns, include_incomplete, inputs, mapping, min_cell, name, out, seed, territories, title, typology, weights.
+    psq_analysis.settings.SettingsError: Paramètre inconnu « sead » : vouliez-vous dire « seed » ? Paramètres possibles : codebook, contours, groupings, human, include_campaigns, include_incomplete, inputs, mapping, min_cell, name, out, seed, sentence_model, territories, title, typology, weights.
     """
     known = sorted(RunSettings.model_fields)
     for key in values:
