@@ -185,7 +185,7 @@ PLACE = ("territory_type", "overseas")  # of which the disjoint territories are 
 def _atoms(counted: pd.DataFrame, groupings: list[str]) -> pd.DataFrame:
     columns = [
         name
-        for name in ("territory_type", "overseas", "density_level", "stakeholder", "wave")
+        for name in ("territory_type", "overseas", "density_level", "stakeholder", "wave", "campaign")
         if name in groupings or (name in PLACE and "territory" in groupings)
     ]
     values = [
