@@ -141,7 +141,7 @@ def specificity_map(specificities: pd.DataFrame, grouping: str) -> Fragment:
         "heat.html.j2",
         title=say("title_specificities"),
         measure=say("measure_specificities"),
-        caption=say("caption_specificities"),
+        caption=say("caption_specificities", grouping=label("groupings", grouping).lower()),
         corner=column("word"),
         columns=names,
         rows=[

@@ -87,7 +87,10 @@ def draw(figures: Mapping[str, dict[str, Any]], folder: Path) -> list[str]:
         )
         page.write_text(str(drawing), encoding="utf-8")
         try:
-            drawn = lxml.html.fromstring(_run(chromium, "--dump-dom", page.as_uri()))
+            # plotly, a map of all communes and the pictures make more than the ten million characters a parser takes by default
+            drawn = lxml.html.fromstring(
+                _run(chromium, "--dump-dom", page.as_uri()), parser=lxml.html.HTMLParser(huge_tree=True)
+            )
         except PrintError:
             return []
     folder.mkdir(parents=True, exist_ok=True)
