@@ -84,7 +84,7 @@ def divide(ideas: pd.DataFrame, *, classes: int = 6) -> Tree:
     >>> ideas = pd.DataFrame({"idea_id": range(40), "text": ["patrouille de nuit", "rondes la nuit"] * 10
     ...                       + ["attente au guichet", "guichet fermé"] * 10})
     >>> divide(ideas, classes=2).classes[["label", "ideas"]].values.tolist()
-    [['patrouille de nuit, rondes', 20], ['guichet, attente, fermé', 20]]
+    [['patrouille de nuit, rondes', 20], ['guichet, attente', 20]]
     """
     ordered = ideas.sort_values("idea_id", ignore_index=True)
     texts = ordered["text"].tolist()

@@ -190,7 +190,9 @@ TABLES: dict[str, pa.DataFrameSchema] = {
     ),
     "prevalence": pa.DataFrameSchema(
         {
-            "scheme": _column(TEXT, "`theme`, `objective`, `fundamental`, `tone` or `subtheme`", _one_of(COUNTED)),
+            "scheme": _column(
+                TEXT, "`theme`, `objective`, `fundamental`, `tone` or `subtheme`", _one_of(COUNTED)
+            ),
             "code": _column(TEXT, "The code (or `subtheme_id`) whose prevalence this is"),
             "grouping": _column(
                 TEXT, "What the groups are: `all`, `territory`, `territory_type`, `stakeholder`…"
