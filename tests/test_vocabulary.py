@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from psq_analysis import spoken_words, vocabulary
+from psq_analysis import differences, spoken_words, vocabulary
 
 
 @pytest.mark.parametrize(
@@ -160,3 +160,20 @@ def test_nothing_said_gives_an_empty_table():
     words = vocabulary.distinctive_words(tokens.head(0), people, grouping="territory")
     assert list(words.columns) == vocabulary.COLUMNS
     assert vocabulary.in_context(words, tokens, remarks, people).empty
+
+
+def test_a_map_of_words_leaves_out_groups_and_words_of_which_nothing_may_be_published():
+    cells = pd.DataFrame(
+        [
+            ("commune", "élus", 5.2),
+            ("commune", "transports", None),
+            ("train", "élus", None),
+            ("train", "transports", None),
+        ],
+        columns=["word", "group", "specificity"],
+    )
+    page = str(differences.specificity_map(cells, "stakeholder"))
+    assert "+5,2" in page
+    assert "Transports" not in page
+    assert "train" not in page
+    assert str(differences.specificity_map(cells[cells["group"] == "transports"], "stakeholder")) == ""

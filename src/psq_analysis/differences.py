@@ -127,13 +127,14 @@ def further_groupings(
 
 
 def specificity_map(specificities: pd.DataFrame, grouping: str) -> Fragment:
-    """Words × groups, the signed specificity written in each cell; nothing without a word.
+    """Words × groups, the signed specificity written in each cell; groups and words of which nothing may be published are left out.
 
     ``specificities``: of :func:`psq_analysis.vocabulary.specificities`.
     """
-    if specificities.empty:
+    published = specificities.dropna(subset=["specificity"])
+    if published.empty:
         return Fragment("")
-    groups = list(dict.fromkeys(specificities["group"]))
+    groups = list(dict.fromkeys(published["group"]))
     names = [french.capitalised(findings.group_name(grouping, group)) for group in groups]
     cells = specificities.set_index(["word", "group"])["specificity"]
     highest = float(specificities["specificity"].abs().max()) or 1.0
@@ -146,7 +147,7 @@ def specificity_map(specificities: pd.DataFrame, grouping: str) -> Fragment:
         columns=names,
         rows=[
             (word, [_specificity_cell(cells.get((word, group)), highest) for group in groups])
-            for word in dict.fromkeys(specificities["word"])
+            for word in dict.fromkeys(published["word"])
         ],
         withheld=label("words", "withheld_short"),
         table="",
