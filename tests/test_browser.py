@@ -45,6 +45,17 @@ def _open(browser, url: str, *, width: int = 1280, scheme: str = "light"):
     return page
 
 
+def _open_alone(browser, url, *, width):
+    """Open a page that must ask for nothing else, report no fault, and fit the screen with no label over another or cut off."""
+    page = _open(browser, url, width=width)
+    assert page.requests == [url]
+    assert page.faults == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert page.evaluate(OVERLAPS) == []
+    assert page.evaluate(LEAVING) == []
+    return page
+
+
 @pytest.fixture
 def index(browser, reports):
     page = _open(browser, (reports / "index.html").as_uri())
@@ -55,13 +66,7 @@ def index(browser, reports):
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_alone_faultless_and_no_wider_than_the_screen(browser, reports, name, width):
-    url = (reports / f"{name}.html").as_uri()
-    page = _open(browser, url, width=width)
-    assert page.requests == [url]
-    assert page.faults == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert page.evaluate(OVERLAPS) == []
-    assert page.evaluate(LEAVING) == []
+    page = _open_alone(browser, (reports / f"{name}.html").as_uri(), width=width)
     page.close()
 
 
@@ -82,13 +87,7 @@ def test_axe_finds_no_fault_by_day_and_by_night(browser, reports, name, width):
 @pytest.mark.parametrize("run", ["incivilities_run", "taxes_run"])
 def test_pages_of_real_answers_are_alone_faultless_and_accessible_too(browser, request, run, name, width):
     (reports,) = (request.getfixturevalue(run) / "reports").iterdir()
-    url = (reports / f"{name}.html").as_uri()
-    page = _open(browser, url, width=width)
-    assert page.requests == [url]
-    assert page.faults == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert page.evaluate(OVERLAPS) == []
-    assert page.evaluate(LEAVING) == []
+    page = _open_alone(browser, (reports / f"{name}.html").as_uri(), width=width)
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
     assert found.response["violations"] == [], found.generate_report()

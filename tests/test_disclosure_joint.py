@@ -9,6 +9,7 @@ from scipy.optimize import linprog
 
 from psq_analysis import comparison, disclosure
 from psq_analysis.territories import disjoint
+from subtraction import published_sums
 
 TYPE_OF_LEVEL = {1: "urbain", 2: "urbain", 3: "periurbain", 4: "periurbain", 5: "rural", 6: "rural", 7: "rural"}  # fmt: skip
 
@@ -51,18 +52,14 @@ def _by_density(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _recovered_from_levels(published: pd.DataFrame, people: pd.DataFrame) -> list[tuple[str, str]]:
     atoms = people[["territory_type", "overseas", "density_level", "territory"]].drop_duplicates()
     zero = np.zeros(len(atoms))
-    known, values = [], []
-    for row in published.itertuples():
-        inside = (comparison.group_of(atoms, row.grouping) == row.group).to_numpy(float)
-        if not row.is_suppressed:
-            known += [np.r_[inside, zero], np.r_[zero, inside]]
-            values += [row.mentions, row.respondents - row.mentions]
-        elif pd.notna(row.respondents):
-            known.append(np.r_[inside, inside])
-            values.append(row.respondents)
+
+    def members(grouping: str, group: str) -> np.ndarray:
+        return (comparison.group_of(atoms, grouping) == group).to_numpy(float)
+
+    known, values = published_sums(published, members)
     found = []
     for row in published[published["is_suppressed"]].itertuples():
-        inside = (comparison.group_of(atoms, row.grouping) == row.group).to_numpy(float)
+        inside = members(row.grouping, row.group)
         for target in (np.r_[inside, zero], np.r_[zero, inside]):
             if _range(target, known, values, []) < 10 - 1e-5:
                 found.append((row.grouping, row.group))

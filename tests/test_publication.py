@@ -8,7 +8,7 @@ import json
 import re
 import unicodedata
 import zipfile
-from functools import cache
+from functools import cache, partial
 from itertools import product
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from psq_analysis import comparison, gate
 from psq_analysis.labels import label
 from psq_analysis.schema import STAKEHOLDERS
 from psq_analysis.territories import disjoint
+from subtraction import published_sums
 
 pytestmark = pytest.mark.slow
 # All of it invented, and written in the raw files of the sample.
@@ -258,16 +259,9 @@ def test_no_withheld_cell_of_the_sample_can_be_worked_out_from_all_that_is_publi
     zero = np.zeros(len(atoms))
     recovered = []
     for (scheme, code), rows in published.groupby(["scheme", "code"], sort=False):
-        known = [np.r_[inside, inside] for inside in grid_known]
-        values = list(grid_values)
-        for row in rows.itertuples():
-            inside = _inside(atoms, row.grouping, row.group)
-            if not row.is_suppressed:
-                known += [np.r_[inside, zero], np.r_[zero, inside]]
-                values += [row.mentions, row.respondents - row.mentions]
-            elif pd.notna(row.respondents):
-                known.append(np.r_[inside, inside])
-                values.append(row.respondents)
+        told, told_values = published_sums(rows, partial(_inside, atoms))
+        known = [np.r_[inside, inside] for inside in grid_known] + told
+        values = [*grid_values, *told_values]
         if rows.loc[rows["grouping"] == "all", "is_suppressed"].any():
             continue
         for row in rows[rows["is_suppressed"]].itertuples():

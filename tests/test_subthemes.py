@@ -22,7 +22,6 @@ from psq_analysis.lexical_fields import load_fields, read_fields
 from psq_analysis.partitions import Placed, agreement
 from psq_analysis.subthemes import (
     cluster_ideas,
-    find_subthemes,
     main_themes,
     respondent_subthemes,
     summarise_subthemes,
@@ -135,13 +134,13 @@ def test_no_name_holds_an_empty_word_or_says_a_word_twice(planted):
 def test_the_order_of_rows_and_a_second_run_change_nothing(planted):
     ideas, codes, remarks, _, clustering = planted
     shuffled = [frame.sample(frac=1, random_state=3) for frame in (ideas, codes, remarks)]
-    pd.testing.assert_frame_equal(find_subthemes(*shuffled, seed=7), clustering.subthemes)
+    pd.testing.assert_frame_equal(cluster_ideas(*shuffled, seed=7).subthemes, clustering.subthemes)
 
 
 def test_arguments_are_left_as_they_were(planted):
     ideas, codes, remarks, *_ = planted
     before = [frame.copy() for frame in (ideas, codes, remarks)]
-    find_subthemes(ideas, codes, remarks, seed=7)
+    cluster_ideas(ideas, codes, remarks, seed=7)
     for frame, copy in zip((ideas, codes, remarks), before, strict=True):
         pd.testing.assert_frame_equal(frame, copy)
 
@@ -150,7 +149,7 @@ def test_ideas_out_of_scope_or_without_content_are_never_clustered():
     ideas, codes, remarks = _tables(NIGHT + BRIGADE + BIKE)
     codes.loc[codes.index < 10, "code"] = schema.OUT_OF_SCOPE
     codes.loc[codes.index == 10, "code"] = schema.NO_CONTENT
-    found = find_subthemes(ideas, codes, remarks, seed=1)
+    found = cluster_ideas(ideas, codes, remarks, seed=1).subthemes
     assert not set(found["idea_id"]) & set(ideas["idea_id"][:11])
     assert set(found["idea_id"]) <= set(ideas["idea_id"][11:])
 
@@ -179,7 +178,7 @@ def test_a_circulated_text_weighs_as_one_answer_when_clusters_are_formed(planted
     pasted = ["Nous exigeons la gratuité du parking de la préfecture pour tous les agents"] * 40
     all_ideas, all_codes, all_remarks = _tables(ideas["text"].tolist() + pasted)
     all_remarks.loc[40:, "campaign_id"] = "campagne-1"
-    found = all_ideas.merge(find_subthemes(all_ideas, all_codes, all_remarks, seed=7), on="idea_id")
+    found = all_ideas.merge(cluster_ideas(all_ideas, all_codes, all_remarks, seed=7).subthemes, on="idea_id")
     own = found[found["idea_id"] <= "i0039"]
     assert adjusted_rand_score(truth[[int(i[1:]) for i in own["idea_id"]]], own["subtheme_id"]) > 0.9
 
@@ -189,7 +188,7 @@ def test_a_masked_name_is_in_no_label():
         f"{text}, dixit [PERSONNE {number}] au [TÉLÉPHONE 1]"
         for number, text in enumerate(NIGHT + BRIGADE + BIKE, 1)
     ]
-    found = find_subthemes(*_tables(texts), seed=1)
+    found = cluster_ideas(*_tables(texts), seed=1).subthemes
     assert not found["label"].str.contains(r"personne|téléphone|\[", case=False).any()
 
 
@@ -308,7 +307,7 @@ def test_a_circulated_text_names_a_sub_theme_no_more_than_one_voice_would():
     pasted = [f"Nous exigeons la gratuité du parking la nuit, {end}" for end in ("tous", "toutes", "merci")]
     ideas, codes, remarks = _tables(NIGHT + BRIGADE + BIKE + pasted * 4)
     remarks.loc[30:, "campaign_id"] = "campagne-1"
-    found = find_subthemes(ideas, codes, remarks, seed=7)
+    found = cluster_ideas(ideas, codes, remarks, seed=7).subthemes
     assert set(found["idea_id"]) > {"i0000", "i0030"}
     assert not found["label"].str.contains("gratuité|parking").any()
 
@@ -324,7 +323,7 @@ def test_a_circulated_text_names_a_sub_theme_no_more_than_one_voice_would():
 )  # fmt: skip
 def test_a_participle_an_adjective_or_an_adverb_names_nothing(texts, words):
     others = ["Une patrouille de nuit", "Des patrouilles la nuit"] * 3
-    found = find_subthemes(*_tables(texts + others), seed=1)
+    found = cluster_ideas(*_tables(texts + others), seed=1).subthemes
     terms = pd.Series([term for label in found["label"].unique() for term in label.split(", ")])
     assert not terms.str.contains(words).any(), terms.tolist()
 
@@ -333,7 +332,7 @@ def test_what_most_people_call_it_names_a_sub_theme_before_the_heading_of_its_fi
     civic = [
         f"Des incivilités {where}" for where in ("au marché", "dans le bus", "en ville", "ici", "au parc")
     ]
-    names = find_subthemes(*_tables(NIGHT + BRIGADE + civic * 2), seed=3)["label"].unique()
+    names = cluster_ideas(*_tables(NIGHT + BRIGADE + civic * 2), seed=3).subthemes["label"].unique()
     assert any("incivilités" in name for name in names)
     assert not any(name.startswith("civisme") for name in names)
 
@@ -403,7 +402,7 @@ def test_on_real_answers_at_most_a_third_stays_out_and_the_clusters_hold(shared)
 
 def test_a_place_is_never_in_a_name():
     texts = [f"{text} à {place}" for text in NIGHT + BIKE for place in ("Nogaro", "Condom")]
-    found = find_subthemes(*_tables(texts), seed=1)
+    found = cluster_ideas(*_tables(texts), seed=1).subthemes
     assert not found["label"].str.contains("nogaro|condom", case=False).any()
 
 
@@ -412,7 +411,7 @@ def test_a_name_is_a_phrase_people_would_say_not_a_piece_of_a_sentence():
         f"Les habitants paient des gardiens {end}"
         for end in ("le soir", "chaque nuit", "en vain", "depuis mai")
     ]
-    found = find_subthemes(*_tables(texts), seed=1)
+    found = cluster_ideas(*_tables(texts), seed=1).subthemes
     assert found["label"].str.contains("gardiens|habitants").all()
     assert not found["label"].str.contains("paient|nuit").any()
 
@@ -459,7 +458,7 @@ def test_every_lexical_field_has_a_heading_and_no_expression_stands_twice_in_it(
 
 def test_a_name_holds_neither_a_verb_nor_a_time_alone():
     texts = [f"{text} l'été, il faut changer" for text in NIGHT + BIKE + SCHOOL]
-    found = find_subthemes(*_tables(texts), seed=1)
+    found = cluster_ideas(*_tables(texts), seed=1).subthemes
     terms = {term for label in found["label"].unique() for term in label.split(", ")}
     assert not terms & {"été", "l'été", "nuit", "changer", "rassurent", "passe", "samedi"}
 
@@ -467,7 +466,7 @@ def test_a_name_holds_neither_a_verb_nor_a_time_alone():
 def test_a_short_sentence_is_read_in_its_remark_but_stays_far_from_the_centre():
     ideas, codes, remarks = _tables([text for subject in PLANTED for text in subject] + ["Plus jamais ça."])
     ideas.loc[40, "remark_id"] = ideas.loc[0, "remark_id"]
-    found = find_subthemes(ideas, codes, remarks, seed=7).set_index("idea_id")
+    found = cluster_ideas(ideas, codes, remarks, seed=7).subthemes.set_index("idea_id")
     assert found.loc["i0040", "subtheme_id"] == found.loc["i0000", "subtheme_id"]
     assert found.loc["i0040", "distance"] == pytest.approx(1.0)
     assert found.loc["i0000", "distance"] < 0.7
@@ -483,7 +482,7 @@ def test_the_rand_index_is_that_of_scikit_learn(pairs):
 def test_half_of_the_answers_gives_the_sub_themes_of_all_of_them(shared):
     answers = pd.read_csv(shared / "data" / "grand_debat_incivilites.csv")["comment"].astype(str)
     ideas, codes, remarks = _tables(answers.sample(600, random_state=4).tolist())
-    whole = find_subthemes(ideas, codes, remarks, seed=1)
+    whole = cluster_ideas(ideas, codes, remarks, seed=1).subthemes
     half = ideas.sample(frac=0.5, random_state=5)
-    found = find_subthemes(half, codes, remarks, seed=1).merge(whole, on="idea_id")
+    found = cluster_ideas(half, codes, remarks, seed=1).subthemes.merge(whole, on="idea_id")
     assert adjusted_rand_score(found["subtheme_id_x"], found["subtheme_id_y"]) > 0.4

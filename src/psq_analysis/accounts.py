@@ -108,10 +108,12 @@ def ideas_sentence(ideas: pd.DataFrame, remarks: pd.DataFrame) -> str:
     """Say how many ideas how many usable remarks hold."""
     usable = int((~remarks["is_noise"]).sum())
     if not usable:
-        return "Aucune remarque exploitable : il n'y a rien à découper."
-    return (
-        f"{french.capitalised(french.count(usable, 'remarque exploitable', 'remarques exploitables'))} : "
-        f"{french.count(len(ideas), 'idée')}, soit {french.number(len(ideas) / usable, digits=1)} par remarque en moyenne."
+        return say("ideas_none")
+    return say(
+        "ideas",
+        remarks=french.capitalised(french.count(usable, "remarque exploitable", "remarques exploitables")),
+        ideas=french.count(len(ideas), "idée"),
+        each=french.number(len(ideas) / usable, digits=1),
     )
 
 

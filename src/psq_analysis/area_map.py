@@ -139,7 +139,6 @@ def _table(shown: pd.DataFrame, found: Areas, names: Names, caption: str) -> dic
         "caption": caption,
         "columns": headings,
         "rows": rows,
-        "numeric": list(range(2, len(headings))),
     }
 
 

@@ -162,11 +162,15 @@ def _dot_plot(rows: list[Row], *, title: str, subtitle: str, alt: str, table: di
     for colour in dict.fromkeys(row.colour for row, _ in marks):
         plot.add_traces(_marks([(row, height) for row, height in marks if row.colour == colour], colour))
     texts = [
-        _text(f"<b>{escape(row.name)}</b>" if row.is_heading else escape(row.name), height, row)
+        row_text(
+            f"<b>{escape(row.name)}</b>" if row.is_heading else escape(row.name),
+            height,
+            is_note=row.is_note,
+        )
         for row, height in zip(rows, heights, strict=True)
     ]
     numbers = [
-        _text(row.number, height, row, right=True)
+        row_text(row.number, height, is_number=True)
         for row, height in zip(rows, heights, strict=True)
         if row.number
     ]
@@ -212,18 +216,18 @@ def _marks(rows: list[tuple[Row, float]], colour: str) -> list[go.Scatter]:
     ]
 
 
-def _text(text: str, height: float, row: Row, *, right: bool = False) -> dict[str, Any]:
-    quiet = right or row.is_note
+def row_text(text: str, height: float, *, is_number: bool = False, is_note: bool = False) -> dict[str, Any]:
+    """The annotation of a row: its name on the left, its number on the right, a note in small and quiet."""
     return {
         "text": text,
-        "x": 1 if right else 0,
+        "x": 1 if is_number else 0,
         "y": height,
         "xref": "paper",
         "yref": "y",
-        "xanchor": "right" if right else "left",
+        "xanchor": "right" if is_number else "left",
         "yanchor": "middle",
         "showarrow": False,
-        "font": {"color": MUTED if quiet else INK, "size": 12 if row.is_note else 13},
+        "font": {"color": MUTED if is_number or is_note else INK, "size": 12 if is_note else 13},
     }
 
 
@@ -301,7 +305,6 @@ def _share_table(rows: pd.DataFrame, caption: str, keys: dict[str, str]) -> dict
         "caption": caption,
         "columns": list(shown.columns),
         "rows": shown.to_numpy().tolist(),
-        "numeric": list(range(len(keys), len(shown.columns))),
     }
 
 

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from psq_analysis.comparison import CROSSING, group_of
+from psq_analysis.comparison import group_of
 from psq_analysis.disclosure import TOLERANCE, Attack, Reals, is_small
-from psq_analysis.settings import MIN_CELL
+from psq_analysis.settings import CROSSING, MIN_CELL
 
 # A share and both ends of its interval are each rounded to a point: the three together tell the share to about a third of one.
 TOLD = 0.001  # half of what remains unknown of a share shown in whole points, as a fraction

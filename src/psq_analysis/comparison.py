@@ -38,7 +38,6 @@ _ORDER = {
     "overseas": ("mainland", "overseas"),
     "campaign": ("campaign", "spontaneous"),
 }
-_PLACE_IN_TOTAL = "all"
 
 
 def respondents(

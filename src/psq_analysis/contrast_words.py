@@ -280,7 +280,7 @@ def shown_contrasts(contrasts: pd.DataFrame, names: Names, sizes: Sizes, unseen:
                 "difference": f"{french.signed(round(row['difference'], 2))} {french.interval(row['low'], row['high'])}",
                 "risk_ratio": ratio,
                 "cramers_v": strength,
-                "q_value": findings.q_text(row["q_value"]).removeprefix("q ").removeprefix("= "),
+                "q_value": findings.q_number(row["q_value"]),
                 "verdict": verdict,
             }
         )

@@ -197,5 +197,4 @@ def _table(points: pd.DataFrame, caption: str) -> dict[str, Any]:
         "caption": caption,
         "columns": [column(name) for name in names],
         "rows": rows,
-        "numeric": [2, 3, 4],
     }

@@ -116,7 +116,7 @@ def who_spoke(counted: pd.DataFrame, prevalence: pd.DataFrame, *, min_cell: int)
     """Respondents by voice, then by family of voices and territory; nothing where no file says who or where."""
     parts = []
     if counted["stakeholder"].notna().any():
-        caption = "Répondants comptés, par voix"
+        caption = say("caption_voices")
         parts.append(table(participation.voices(counted, min_cell=min_cell), caption=caption))
     if (counted["territory"] != UNDETERMINED).any():
         crossed = participation.families_by_territory(counted, prevalence, min_cell=min_cell)
@@ -143,7 +143,7 @@ def _grid(cells: pd.DataFrame, min_cell: int) -> Fragment:
     ]
     note = say("grid_note", min_cell=min_cell) if cells.isna().any(axis=None) else ""
     return render(
-        "grid.html.j2", caption="Répondants comptés, par famille de voix et par territoire", corner=column("voice"),
+        "grid.html.j2", caption=say("caption_grid"), corner=column("voice"),
         columns=names, rows=rows, withheld=withheld, note=note,
     )  # fmt: skip
 

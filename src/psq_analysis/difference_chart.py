@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from psq_analysis import charts, french
+from psq_analysis.findings import q_number
 from psq_analysis.labels import column, say
 
 APART = 0.17  # of a line, between the two marks that share it
@@ -35,10 +36,12 @@ def differences(rows: pd.DataFrame, *, title: str, reference: str, caption: str)
         colour = charts.GROUP_COLOURS.get(str(row.group), charts.ACCENT)
         plot.add_traces(_pair(height, row, colour))
     texts = [
-        _text(f"<b>{charts.escape(name)}</b>" if row is None else charts.escape(name), -float(place))
+        charts.row_text(
+            f"<b>{charts.escape(name)}</b>" if row is None else charts.escape(name), -float(place)
+        )
         for place, (name, row) in enumerate(lines)
     ]
-    texts += [_text(_number(row), height, is_number=True) for height, row in marked]
+    texts += [charts.row_text(_number(row), height, is_number=True) for height, row in marked]
     ticks = [STEP * tick for tick in range(-round(upper / STEP), round(upper / STEP) + 1)]
     plot.update_layout(
         annotations=texts,
@@ -102,20 +105,6 @@ def _number(row: Any) -> str:
     return f"{french.signed(round(row.difference, 2))} → {adjusted}"
 
 
-def _text(text: str, height: float, *, is_number: bool = False) -> dict[str, Any]:
-    return {
-        "text": text,
-        "x": 1 if is_number else 0,
-        "y": height,
-        "xref": "paper",
-        "yref": "y",
-        "xanchor": "right" if is_number else "left",
-        "yanchor": "middle",
-        "showarrow": False,
-        "font": {"color": charts.MUTED if is_number else charts.INK, "size": 13},
-    }
-
-
 def _table(rows: pd.DataFrame, caption: str) -> dict[str, Any]:
     names = ["label", "group_label", "respondents", "difference", "interval", "difference_adjusted", "interval_adjusted", "q_value"]  # fmt: skip
     cells = [
@@ -127,12 +116,8 @@ def _table(rows: pd.DataFrame, caption: str) -> dict[str, Any]:
             french.interval(row.low, row.high),
             french.signed(round(row.difference_adjusted, 2)),
             french.interval(row.low_adjusted, row.high_adjusted),
-            _q(row.q_adjusted),
+            q_number(row.q_adjusted),
         ]
         for row in rows.itertuples()
     ]
-    return {"caption": caption, "columns": [column(name) for name in names], "rows": cells, "numeric": list(range(2, 8))}  # fmt: skip
-
-
-def _q(value: float) -> str:
-    return "< 0,001" if value < 0.001 else french.number(value, digits=3)
+    return {"caption": caption, "columns": [column(name) for name in names], "rows": cells}

@@ -391,7 +391,17 @@ def q_text(q_value: float) -> str:
     >>> q_text(0.0004), q_text(0.031)
     ('q < 0,001', 'q = 0,031')
     """
-    return "q < 0,001" if q_value < 0.001 else f"q = {french.number(q_value, digits=3)}"
+    number = q_number(q_value)
+    return f"q {number}" if number.startswith("<") else f"q = {number}"
+
+
+def q_number(q_value: float) -> str:
+    """Write a corrected p-value for a column that is headed by its name.
+
+    >>> q_number(0.0004), q_number(0.031)
+    ('< 0,001', '0,031')
+    """
+    return "< 0,001" if q_value < 0.001 else french.number(q_value, digits=3)
 
 
 def n_text(respondents: int) -> str:

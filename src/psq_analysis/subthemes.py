@@ -70,16 +70,6 @@ class Clustering(NamedTuple):
     themes: pd.DataFrame
 
 
-def find_subthemes(
-    ideas: pd.DataFrame, codes: pd.DataFrame, remarks: pd.DataFrame, *, seed: int
-) -> pd.DataFrame:
-    """Return the ``subthemes`` table of the schema: each clustered idea, once, under its main theme.
-
-    Ideas out of scope or without content are left out; see :func:`cluster_ideas` for the stability of what is found.
-    """
-    return cluster_ideas(ideas, codes, remarks, seed=seed).subthemes
-
-
 def cluster_ideas(
     ideas: pd.DataFrame, codes: pd.DataFrame, remarks: pd.DataFrame, *, seed: int
 ) -> Clustering:

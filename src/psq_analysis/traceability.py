@@ -128,9 +128,11 @@ def versions(trace: Mapping[str, Any]) -> Fragment:
 
 
 def _without_folder(value: object) -> str:
-    """Keep the name of a file and leave out where it lay: a path tells of the machine and of who works on it.
+    """Write a parameter as it is typed; of a file keep the name, not where it lay: a path tells of the machine and of who works on it.
 
-    >>> _without_folder("/home/elodie/communes.csv"), _without_folder(20)
-    ('communes.csv', '20')
+    >>> _without_folder("/home/elodie/communes.csv"), _without_folder(20), _without_folder(["overseas", "density_level"])
+    ('communes.csv', '20', 'overseas,density_level')
     """
+    if isinstance(value, list | tuple):
+        return ",".join(map(str, value))
     return PurePath(value).name if isinstance(value, str) and FOLDERS.search(value) else str(value)
