@@ -64,3 +64,16 @@ def test_help_is_in_french_and_lists_the_commands():
     done = psq("--help")
     assert done.returncode == 0
     assert {"run", "check", "lab"} <= set(done.stdout.split())
+
+
+@pytest.mark.parametrize("command", ["code", "evaluate"])
+def test_a_sentence_model_that_cannot_be_used_is_one_french_sentence(command, tmp_path):
+    coded = tmp_path / "codées.jsonl"
+    coded.write_text('{"remark": "Plus de rondes le soir", "themes": ["presence"]}\n', encoding="utf-8")
+    target = [tmp_path / "sortie.jsonl"] if command == "code" else []
+    done = psq(command, coded, *target, "--sentence-model", "modeles/absent")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Paramètre « sentence_model » :")
+    assert "« modeles/absent »" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "sortie.jsonl").exists()

@@ -225,12 +225,13 @@ WHEN += ("encore hier", "depuis des mois", "le samedi", "à la rentrée", "ce ma
 
 
 @pytest.fixture
-def sentence_model(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def sentence_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
     """A model that knows which remarks speak of a closed door, whatever their words."""
 
     class Encoder:
-        def __init__(self, name: str) -> None:
-            assert name == "modeles/phrases"
+        def __init__(self, folder: str, *, local_files_only: bool) -> None:
+            assert folder == str(tmp_path)
+            assert local_files_only
 
         def encode(
             self, texts: list[str], *, normalize_embeddings: bool, show_progress_bar: bool
@@ -243,7 +244,7 @@ def sentence_model(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     library = types.SimpleNamespace(SentenceTransformer=Encoder)
     monkeypatch.setitem(sys.modules, "sentence_transformers", library)
     sentence_encoder.cache_clear()
-    yield "modeles/phrases"
+    yield str(tmp_path)
     sentence_encoder.cache_clear()
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import types
+import warnings
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -166,16 +168,22 @@ def _no_model_in_memory() -> Iterator[None]:
     sentence_encoder.cache_clear()
 
 
-def test_a_sentence_model_is_loaded_once_and_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sentence_model_is_loaded_once_quietly_and_never_from_the_network(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    recwarn: pytest.WarningsRecorder,
+) -> None:
     loaded = []
 
     class Encoder:
-        def __init__(self, name: str) -> None:
-            if name == "absent":
-                raise OSError(name)
-            if name == "abime":
+        def __init__(self, folder: str, *, local_files_only: bool) -> None:
+            assert local_files_only
+            print("Loading weights: 100%", file=sys.stderr)
+            warnings.warn("IProgress not found", stacklevel=1)
+            if Path(folder).name == "abime":
                 raise KeyError("modules.json")
-            loaded.append(name)
+            loaded.append(folder)
 
         def encode(
             self, texts: list[str], *, normalize_embeddings: bool, show_progress_bar: bool
@@ -184,18 +192,32 @@ def test_a_sentence_model_is_loaded_once_and_only_when_asked(monkeypatch: pytest
             assert not show_progress_bar
             return [[1.0, 0.0] for _ in texts]
 
+    def snapshot_download(name: str, *, local_files_only: bool) -> str:
+        assert local_files_only
+        if name != "sentence-transformers/connu":
+            raise FileNotFoundError(name)
+        return "cache/connu"
+
     assert "sentence_transformers" not in sys.modules
-    monkeypatch.setitem(
-        sys.modules, "sentence_transformers", types.SimpleNamespace(SentenceTransformer=Encoder)
-    )
-    assert sentence_vectors(["a", "b"], "modele").shape == (2, 2)
-    assert sentence_vectors(["c"], "modele").tolist() == [[1.0, 0.0]]
-    assert loaded == ["modele"]
-    for name in ("absent", "abime"):
-        with pytest.raises(
-            BadInput, match=f"« sentence_model » .* « {name} » ne se charge pas .* le chemin d'un"
-        ):
-            sentence_vectors(["a"], name)
+    library = types.SimpleNamespace(SentenceTransformer=Encoder)
+    monkeypatch.setitem(sys.modules, "sentence_transformers", library)
+    hub = types.SimpleNamespace(snapshot_download=snapshot_download)
+    monkeypatch.setitem(sys.modules, "huggingface_hub", hub)
+    folder, damaged = tmp_path / "modele", tmp_path / "abime"
+    folder.mkdir()
+    damaged.mkdir()
+    assert sentence_vectors(["a", "b"], str(folder)).shape == (2, 2)
+    assert sentence_vectors(["c"], str(folder)).tolist() == [[1.0, 0.0]]
+    assert sentence_vectors(["c"], "connu").tolist() == [[1.0, 0.0]]
+    assert loaded == [str(folder), "cache/connu"]
+    with pytest.raises(
+        BadInput, match=r"« sentence_model » .* ne se charge pas \(KeyError\) .* le chemin d'un"
+    ):
+        sentence_vectors(["a"], str(damaged))
+    with pytest.raises(BadInput, match=r"« org/absent » n'est ni un dossier, .* \(hf download "):
+        sentence_vectors(["a"], "org/absent")
+    assert capfd.readouterr().err == ""
+    assert recwarn.list == []
 
 
 def test_a_missing_library_is_one_clear_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,14 @@ app.add_typer(fetch, name="fetch")
 Files = Annotated[
     list[str], typer.Argument(metavar="FICHIER…", help="exports à lire, ou dossiers qui en contiennent")
 ]
+SentenceModel = Annotated[
+    str,
+    typer.Option(
+        "--sentence-model",
+        metavar="MODÈLE",
+        help="modèle de phrases qui aide à coder : dossier sentence-transformers, ou nom d'un modèle déjà téléchargé",
+    ),
+]
 
 
 @app.command("run")
@@ -106,6 +114,7 @@ def code(
     human: Annotated[
         Path | None, typer.Option("--human", metavar="FICHIER", help="remarques codées par des personnes")
     ] = None,
+    sentence_model: SentenceModel = "",
 ) -> None:
     """Code des remarques : ajoute themes, objectives et scores."""
     from psq_analysis import coding, records, runs  # noqa: PLC0415
@@ -114,7 +123,9 @@ def code(
     remarks = records.read_records(source, required="remark")
     grid = load_codebook(codebook or runs.project_folder() / runs.CODEBOOK)
     given = None if human is None else records.read_records(human, required="remark")
-    coded = coding.code_remarks(remarks, grid, human=given, seed=settings.RunSettings().seed)
+    coded = coding.code_remarks(
+        remarks, grid, human=given, sentence_model=sentence_model, seed=settings.RunSettings().seed
+    )
     records.write_records(coded, target)
 
 
@@ -128,6 +139,7 @@ def evaluate(
     human: Annotated[
         Path | None, typer.Option("--human", metavar="FICHIER", help="remarques codées dont apprendre")
     ] = None,
+    sentence_model: SentenceModel = "",
 ) -> None:
     """Mesure le codage : précision, rappel, F1 par code, avec intervalles ; accord des lecteurs."""
     from psq_analysis import evaluation, human_codes, runs  # noqa: PLC0415
@@ -136,7 +148,11 @@ def evaluate(
     grid = load_codebook(codebook or runs.project_folder() / runs.CODEBOOK)
     given = None if human is None else human_codes.read_human_codes(human, grid)
     measured = evaluation.evaluate(
-        human_codes.read_human_codes(gold, grid), grid, human=given, seed=settings.RunSettings().seed
+        human_codes.read_human_codes(gold, grid),
+        grid,
+        human=given,
+        sentence_model=sentence_model,
+        seed=settings.RunSettings().seed,
     )
     typer.echo(evaluation.evaluation_text(measured, grid))
 

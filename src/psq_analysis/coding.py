@@ -85,12 +85,18 @@ def code_ideas(
 
 
 def code_remarks(
-    remarks: pd.DataFrame, codebook: Codebook, *, human: pd.DataFrame | None = None, seed: int
+    remarks: pd.DataFrame,
+    codebook: Codebook,
+    *,
+    human: pd.DataFrame | None = None,
+    sentence_model: str = "",
+    seed: int,
 ) -> pd.DataFrame:
     """Return ``remarks`` (column ``remark``, optional ``question``) with ``themes``, ``objectives`` and ``scores``.
 
     ``themes`` is ``["hors_champ"]`` for a remark out of scope and ``[]`` for one in scope that no theme fits; ``scores`` gives
-    the score of every theme and objective. Remarks that people coded keep their codes, with score 1.
+    the score of every theme and objective. Remarks that people coded keep their codes, with score 1. ``sentence_model``: as in
+    :func:`code_ideas`.
     """
     known = known_codes(codebook.coded_examples, human)
     texts = _as_text(remarks["remark"])
@@ -98,7 +104,15 @@ def code_remarks(
     row_of_remark, distinct = pd.MultiIndex.from_arrays([texts, questions]).factorize()
     distinct_texts, distinct_questions = (distinct.get_level_values(level).tolist() for level in (0, 1))
     schemes = [scheme for scheme in ("theme", "objective") if scheme in codebook.schemes]
-    scores, _ = score(distinct_texts, distinct_questions, codebook, schemes=schemes, human=human, seed=seed)
+    scores, _ = score(
+        distinct_texts,
+        distinct_questions,
+        codebook,
+        schemes=schemes,
+        human=human,
+        sentence_model=sentence_model,
+        seed=seed,
+    )
     columns: dict[str, Any] = {}
     kept_scores: list[pd.DataFrame] = []
     for scheme in ("theme", "objective"):

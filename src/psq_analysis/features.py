@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import warnings
 from collections.abc import Iterable, Sequence
+from contextlib import redirect_stderr
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
 from importlib.resources import files
+from io import StringIO
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +28,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.preprocessing import normalize
 from sklearn.utils.extmath import randomized_svd
+from threadpoolctl import threadpool_limits
 
 from psq_analysis.errors import BadInput
 
@@ -37,6 +42,8 @@ WINDOW = 5
 MIN_OCCURRENCES = 5
 # Frequent words are neighbours of everything: their share is raised to this power (Levy, Goldberg and Dagan, 2015).
 CONTEXT_SMOOTHING = 0.75
+# Where the library looks for a model named without its owner.
+SENTENCE_MODELS_OWNER = "sentence-transformers"
 
 # A word keeps its apostrophe when one follows (elision); sentence marks come out as tokens of their own.
 _TOKEN = re.compile(r"[^\W\d_]+['’]?|\d+|[.!?;\n…•]+")
@@ -275,28 +282,48 @@ def _mutual_information(corpus: Corpus, *, window: int) -> sparse.csr_matrix:
 def sentence_vectors(texts: Sequence[str], model: str) -> np.ndarray:
     """Return texts × dimensions, rows of length 1, from a ``sentence-transformers`` model given by path or name.
 
-    Raises :class:`BadInput` when the library is not installed or the model cannot be loaded: nothing is downloaded unless the
-    analyst named the model and the machine may fetch it.
+    A name is that of a model already on this machine: nothing is ever asked of the network. A text in which the model knows no
+    word has a row of zeros. Raises :class:`BadInput` when the library is not installed or the model cannot be loaded.
     """
     encoder = sentence_encoder(model)
-    vectors = encoder.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+    # the order of additions, hence the last digits, would follow the number of threads
+    with threadpool_limits(limits=1):
+        vectors = encoder.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
     return np.asarray(vectors, dtype=np.float32)
 
 
 @cache
 def sentence_encoder(model: str) -> Any:
     """Load a ``sentence-transformers`` model, once per process; errors as :func:`sentence_vectors`."""
+    # the bars and warnings of the libraries beneath would stand in the executed notebook, with paths of the machine
+    with warnings.catch_warnings(), redirect_stderr(StringIO()):
+        warnings.simplefilter("ignore")
+        try:
+            sentence_transformers = import_module("sentence_transformers")
+        except ImportError:
+            raise BadInput(
+                f"Paramètre « sentence_model » : le modèle de phrases « {model} » demande la bibliothèque sentence-transformers ; "
+                "installez-la (pip install sentence-transformers) ou retirez ce paramètre."
+            ) from None
+        folder = _folder_of_model(model)
+        try:
+            return sentence_transformers.SentenceTransformer(folder, local_files_only=True)
+        except Exception as error:  # whatever the libraries beneath raise on a damaged model
+            raise BadInput(
+                f"Paramètre « sentence_model » : le modèle de phrases « {model} » ne se charge pas ({type(error).__name__}) ; "
+                "donnez le chemin d'un dossier sentence-transformers complet, ou retirez ce paramètre."
+            ) from None
+
+
+def _folder_of_model(model: str) -> str:
+    """Return the folder of a model: the one given, or where a model of that name was downloaded before."""
+    if Path(model).is_dir():
+        return model
+    name = model if "/" in model else f"{SENTENCE_MODELS_OWNER}/{model}"
     try:
-        sentence_transformers = import_module("sentence_transformers")
-    except ImportError:
+        return import_module("huggingface_hub").snapshot_download(name, local_files_only=True)
+    except (OSError, ValueError):
         raise BadInput(
-            f"Paramètre « sentence_model » : le modèle de phrases « {model} » demande la bibliothèque sentence-transformers ; "
-            "installez-la (pip install sentence-transformers) ou retirez ce paramètre."
-        ) from None
-    try:
-        return sentence_transformers.SentenceTransformer(model)
-    except Exception as error:  # whatever the libraries beneath raise on a damaged or absent model
-        raise BadInput(
-            f"Paramètre « sentence_model » : le modèle de phrases « {model} » ne se charge pas ({type(error).__name__}) ; "
-            "donnez le chemin d'un dossier sentence-transformers complet, ou retirez ce paramètre."
+            f"Paramètre « sentence_model » : « {model} » n'est ni un dossier, ni un modèle de phrases déjà sur cette machine ; "
+            "vérifiez le chemin, ou téléchargez d'abord le modèle par son nom (hf download organisation/modèle)."
         ) from None
