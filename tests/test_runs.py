@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from conftest import psq
-from psq_analysis import runs, schema
+from psq_analysis import runs, schema, traceability
 from psq_analysis.errors import BadInput
 from psq_analysis.settings import RunSettings
 
@@ -44,6 +44,57 @@ def test_the_manifest_traces_inputs_tables_parameters_and_versions(sample_run, p
     assert manifest["tables"] == _hashes(sample_run / "data/processed/concertation")
     assert set(manifest["seconds"]) == set(runs.STAGES.values())
     assert {"python", "pandas", "plotly", "papermill"} <= set(manifest["versions"])
+
+
+def test_what_is_published_of_a_parameter_tells_nothing_of_the_machine(tmp_path):
+    folder = tmp_path / "elodie" / "modele-fr"
+    folder.mkdir(parents=True)
+    run = runs.Run(settings=RunSettings(name="x"), project=tmp_path, out=tmp_path)
+    given = {
+        "inputs": [str(folder / "export.csv")],
+        "human": str(folder / "codées.jsonl"),
+        "sentence_model": str(folder),
+        "title": "Police / gendarmerie",
+        "codebook": "",
+        "seed": 7,
+    }
+    assert run.publishable(given) == {
+        "inputs": ["export.csv"],
+        "human": "codées.jsonl",
+        "sentence_model": "modele-fr",
+        "title": "Police / gendarmerie",
+        "codebook": "",
+        "seed": 7,
+    }
+    assert run.publishable({"sentence_model": "organisation/modele-fr", "inputs": ["data/raw"]}) == {
+        "sentence_model": "organisation/modele-fr",
+        "inputs": ["data/raw"],
+    }
+
+
+def test_the_command_that_does_it_again_names_a_sentence_model_and_a_title_whole():
+    trace = {
+        "inputs": [{"file": "export.csv", "bytes": 9, "sha256": "0" * 64}],
+        "parameters": {"title": "Police / gendarmerie", "sentence_model": "organisation/modele-fr"},
+        "versions": {"python": "3.11"},
+    }
+    assert (
+        "psq run export.csv -p title &#39;Police / gendarmerie&#39; -p sentence_model organisation/modele-fr"
+        in traceability.versions(trace)
+    )
+
+
+def test_no_published_file_says_where_the_files_of_the_parameters_lay(project, tmp_path):
+    folder = tmp_path / "elodie"
+    folder.mkdir()
+    typology = shutil.copy(project / "data/manual/typology.yml", folder / "canton.yml")
+    raw = shutil.copy(project / "data/raw/SECURITE_DU_QUOTIDIEN.csv", folder / "export.csv")
+    done = psq("run", raw, "-p", "typology", typology, "--out", tmp_path / "out", "--until", "clean")
+    assert done.returncode == 0, done.stderr
+    published = [path for path in (tmp_path / "out/reports/export").rglob("*") if path.is_file()]
+    assert {"01_clean.ipynb", "01_clean.html", "manifest.json"} <= {path.name for path in published}
+    assert [path.name for path in published if "elodie" in path.read_text(encoding="utf-8")] == []
+    assert "canton.yml" in (tmp_path / "out/reports/export/01_clean.html").read_text(encoding="utf-8")
 
 
 def test_the_ledger_accounts_for_every_row_of_every_file(sample_run):

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -80,11 +80,22 @@ def title_of(executed: Path) -> str:
     )
 
 
-def strip_paths(executed: Path) -> None:
-    """Remove from an executed notebook what papermill noted of the machine: paths of input and output."""
+def strip_paths(executed: Path, parameters: Mapping[str, Any]) -> None:
+    """Remove from an executed notebook what papermill noted of the machine: paths of input and output, and of the parameters.
+
+    ``parameters``: those of the run as they may be published.
+    """
+    # takes seconds to import; commands that run no notebook do not pay for it
+    from papermill.translators import translate_parameters  # noqa: PLC0415
+
     notebook = nbformat.read(executed, as_version=4)
+    noted = notebook.metadata.get("papermill", {})
     for key in ("input_path", "output_path"):
-        notebook.metadata.get("papermill", {}).pop(key, None)
+        noted.pop(key, None)
+    noted["parameters"] = {name: parameters[name] for name in noted.get("parameters", {})}
+    for cell in notebook.cells:
+        if "injected-parameters" in _tags(cell):
+            cell.source = translate_parameters("python3", "python", noted["parameters"], "Parameters")
     nbformat.write(notebook, executed)
 
 

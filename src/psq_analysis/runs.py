@@ -17,7 +17,7 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ import pandas as pd
 from traitlets.config import Config
 
 import psq_analysis
-from psq_analysis import exports, french, gate, printing, progress, report, schema, weighting
+from psq_analysis import exports, features, french, gate, printing, progress, report, schema, weighting
 from psq_analysis.errors import BadInput
 from psq_analysis.labels import label, say
 from psq_analysis.settings import RunSettings, parse_settings
@@ -50,6 +50,8 @@ TRACED_PACKAGES = (
     "scipy",
     "spacy",
 )
+SENTENCE_PACKAGES = ("sentence-transformers", "torch", "transformers")
+PATH_SETTINGS = ("mapping", "territories", "typology", "contours", "codebook", "human", "weights")
 
 
 class RunError(BadInput):
@@ -151,6 +153,25 @@ class Run:
         given = self.settings.sentence_model
         return str(self.locate(given) or given) if given else ""
 
+    def publishable(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Return parameters as they may be published: of a file or folder its name, not where it lay.
+
+        A path tells of the machine and of who works on it. A sentence model that is no folder is a name, and stays whole.
+        """
+        usual = RunSettings().model_dump(mode="json")
+        return {
+            name: value if value == usual.get(name) else self._without_folder(name, value)
+            for name, value in parameters.items()
+        }
+
+    def _without_folder(self, name: str, value: Any) -> Any:
+        if name == "inputs":
+            return [Path(given).name for given in value]
+        if name == "sentence_model":
+            folder = self.locate(value)
+            return folder.resolve().name if folder else value
+        return Path(value).name if name in PATH_SETTINGS else value
+
     def register_inputs(self) -> pd.DataFrame:
         """Note which files the run reads, by hash, and whether any is of the fictional sample; return them as a table."""
         files = [
@@ -169,7 +190,7 @@ class Run:
             schema.conform(frame, table).to_parquet(partial, index=False)
             partial.replace(self.processed / f"{table}.parquet")
         given = self.settings.model_dump(mode="json", exclude_defaults=True, exclude={"out", "inputs"})
-        self._note(parameters=self._noted().get("parameters", {}) | given)
+        self._note(parameters=self._noted().get("parameters", {}) | self.publishable(given))
         return pd.DataFrame({"table": list(tables), "rows": [len(frame) for frame in tables.values()]})
 
     def read(self, table: str) -> pd.DataFrame:
@@ -188,14 +209,19 @@ class Run:
 
     def trace(self) -> dict[str, Any]:
         """Describe the run so that it can be repeated: inputs and tables by hash, parameters, versions."""
+        noted = self._noted()
+        coded_with = SENTENCE_PACKAGES if noted.get("parameters", {}).get("sentence_model") else ()
         return {
             "name": self.settings.name,
-            **self._noted(),
+            **noted,
             "tables": {path.stem: _sha256(path) for path in sorted(self.processed.glob("*.parquet"))},
             "versions": {
                 "python": platform.python_version(),
                 "psq-analysis": importlib.metadata.version("psq-analysis"),
-                **{package: importlib.metadata.version(package) for package in TRACED_PACKAGES},
+                **{
+                    package: importlib.metadata.version(package)
+                    for package in (*TRACED_PACKAGES, *coded_with)
+                },
             },
         }
 
@@ -292,6 +318,8 @@ def _check_inputs(run: Run) -> None:
         run.optional_file(setting)
     if populations := run.optional_file("weights"):
         weighting.read_margins(populations)
+    if run.sentence_model:
+        features.sentence_encoder(run.sentence_model)
 
 
 def _execute(notebook: str, run: Run, final: Run, *, bar: dict[str, Any]) -> None:
@@ -401,8 +429,9 @@ def _render(run: Run, *, downloads: Sequence[tuple[str, str]], note: str) -> Non
         for path in sorted(run.reports.glob("*.ipynb"))
     }
     titles = {name: report.title_of(path) for name, path in executed.items()}
+    parameters = run.publishable(run.settings.model_dump(mode="json"))
     for name, path in executed.items():
-        report.strip_paths(path)
+        report.strip_paths(path, parameters)
         others = [(other, title) for other, title in titles.items() if other != name]
         page = report.render(
             path, with_code=name != "index.html", siblings=others, downloads=downloads, note=note

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping
-from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
@@ -17,7 +15,6 @@ from psq_analysis.proportions import wilson
 from psq_analysis.schema import STAKEHOLDERS
 from psq_analysis.territories import UNDETERMINED
 
-FOLDERS = re.compile(r"[/\\]")
 HASH_SHOWN = 12  # characters of a SHA-256 that tell files apart by eye; the whole is in manifest.json
 
 
@@ -113,7 +110,7 @@ def inputs(trace: Mapping[str, Any]) -> Fragment:
 def versions(trace: Mapping[str, Any]) -> Fragment:
     """The command that does it again, the parameters that differ from the defaults, the versions of the software."""
     given = {name: value for name, value in trace.get("parameters", {}).items() if value not in ("", None)}
-    words = " ".join(f"-p {name} {shlex.quote(_without_folder(value))}" for name, value in given.items())
+    words = " ".join(f"-p {name} {shlex.quote(_as_typed(value))}" for name, value in given.items())
     files = " ".join(shlex.quote(entry["file"]) for entry in trace["inputs"])
     parameters = (
         say("parameters_given", names=french.enumeration(list(given))) if given else say("parameters_default")
@@ -127,12 +124,10 @@ def versions(trace: Mapping[str, Any]) -> Fragment:
     )
 
 
-def _without_folder(value: object) -> str:
-    """Write a parameter as it is typed; of a file keep the name, not where it lay: a path tells of the machine and of who works on it.
+def _as_typed(value: object) -> str:
+    """Write a parameter as it is typed.
 
-    >>> _without_folder("/home/elodie/communes.csv"), _without_folder(20), _without_folder(["overseas", "density_level"])
-    ('communes.csv', '20', 'overseas,density_level')
+    >>> _as_typed("organisation/modèle"), _as_typed(20), _as_typed(["overseas", "density_level"])
+    ('organisation/modèle', '20', 'overseas,density_level')
     """
-    if isinstance(value, list | tuple):
-        return ",".join(map(str, value))
-    return PurePath(value).name if isinstance(value, str) and FOLDERS.search(value) else str(value)
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
