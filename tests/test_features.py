@@ -198,7 +198,6 @@ def test_a_sentence_model_is_loaded_once_quietly_and_never_from_the_network(
             raise FileNotFoundError(name)
         return "cache/connu"
 
-    assert "sentence_transformers" not in sys.modules
     library = types.SimpleNamespace(SentenceTransformer=Encoder)
     monkeypatch.setitem(sys.modules, "sentence_transformers", library)
     hub = types.SimpleNamespace(snapshot_download=snapshot_download)

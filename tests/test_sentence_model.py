@@ -153,6 +153,13 @@ def test_a_paraphrase_is_nearer_than_an_unrelated_remark(pair: tuple[str, str], 
     assert said @ otherwise > said @ unrelated + 0.05
 
 
+def test_the_library_is_loaded_only_when_a_model_is_asked_for() -> None:
+    _folder_of("sentence_transformers")
+    said = "import sys, psq_analysis.coding, psq_analysis.runs; print('sentence_transformers' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 def test_loading_prints_nothing_and_asks_nothing_of_the_network(
     model: str,
     asked_of_the_network: list[object],
