@@ -89,12 +89,19 @@ def test_examples_of_one_questionnaire_change_nothing_under_questions_they_do_no
         assert gain >= -0.005
 
 
+def test_without_any_idea_the_examples_code_nothing(codebook: Codebook) -> None:
+    ideas = pd.DataFrame({"idea_id": ["a"], "remark_id": ["r"], "text": ["Plus de rondes"]})
+    remarks = pd.DataFrame({"remark_id": ["r"], "question": [""], "text": ["Plus de rondes"]})
+    assert code_ideas(ideas.iloc[:0], remarks, codebook, seed=0).empty
+
+
 @pytest.mark.slow
 def test_examples_teach_remarks_of_the_same_questionnaire_that_were_held_back(
     codebook: Codebook, examples: pd.DataFrame
 ) -> None:
     overall = evaluate(examples, codebook, seed=0).overall.set_index(["method", "scheme", "figure"])["f1"]
-    assert overall["examples_cross_validated", "theme", "micro"] >= 0.66
+    assert overall["examples_cross_validated", "theme", "micro"] >= 0.67
+    assert overall["examples_cross_validated", "tone", "micro"] >= 0.79
     assert overall["examples_cross_validated", "objective", "micro"] >= 0.58
     assert overall["codebook", "theme", "micro"] >= 0.60
     assert overall["codebook", "objective", "micro"] >= 0.55

@@ -7,10 +7,11 @@ the model; what no code reaches is « autre », never a guess.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from sklearn.frozen import FrozenEstimator
 from threadpoolctl import threadpool_limits
 
 from psq_analysis import progress
@@ -159,43 +160,69 @@ def score(
         whole = Reading.of(codebook, *(remarks.get_level_values(level).tolist() for level in (0, 1)))
         asked = asked.within(whole, row_of_part)
     own_vectors = corpus_vectors(asked, seed=seed)
-    teachers = human if human is not None and len(human) >= MIN_HUMAN else None
     scores, origin = {}, {}
     for scheme in progress.over(list(schemes), "code"):
         base = CorpusCoder(scheme, vectors=own_vectors, seed=seed).fit(asked)
-        taught = taught_coder(scheme, codebook, teachers, sentence_model=sentence_model, seed=seed)
+        taught = taught_coder(scheme, codebook, human, sentence_model=sentence_model, seed=seed)
         coder = base if taught is None else taught.resting_on(base)
         scores[scheme] = coder.predict_proba(asked)
-        origin[scheme] = "model" if coder.models_ else "codebook"
+        origin[scheme] = "codebook" if taught is None and not base.models_ else "model"
     return scores, origin
 
 
 def taught_coder(
     scheme: str, codebook: Codebook, human: pd.DataFrame | None, *, sentence_model: str = "", seed: int
 ) -> HumanCoder | None:
-    """Return what people's codes teach of a scheme: those given, and the coded examples of the codebook; None without any.
+    """Return what people's codes teach of a scheme: the coded examples of the codebook, then those given; None without any.
 
-    What the examples alone teach is learnt once for a codebook.
+    What the examples teach is learnt once for a codebook.
     """
     key = (scheme, sentence_model, seed)
-    if human is None and key in codebook.learnt:
-        return codebook.learnt[key]
-    taught = known_codes(codebook.coded_examples, human)
-    coder = None
-    if taught is not None and is_coded(taught, HUMAN_COLUMN[scheme]).any():
-        taught = taught[is_coded(taught, HUMAN_COLUMN[scheme])].reset_index(drop=True)
-        codes = code_table(taught, HUMAN_COLUMN[scheme], list(codebook.codes(scheme)))
-        answered = read_taught(taught, codebook, sentence_model=sentence_model)
-        coder = HumanCoder(scheme, seed=seed).fit(answered, codes)
+    if key not in codebook.learnt:
+        examples = codebook.coded_examples
+        codebook.learnt[key] = (
+            None
+            if examples is None
+            else learn([layer(scheme, examples, codebook, sentence_model=sentence_model)], seed=seed)
+        )
+    before = codebook.learnt[key]
     if human is None:
-        codebook.learnt[key] = coder
-    return coder
+        return before
+    return learn([layer(scheme, human, codebook, sentence_model=sentence_model)], before=before, seed=seed)
 
 
-def read_taught(taught: pd.DataFrame, codebook: Codebook, *, sentence_model: str = "") -> Reading:
-    """Return the reading of remarks that people coded."""
-    questions = _as_text(taught["question"]) if "question" in taught else [""] * len(taught)
-    return Reading.of(codebook, _as_text(taught["remark"]), questions, sentence_model=sentence_model)
+class Layer(NamedTuple):
+    """Remarks that people coded under a scheme (rows of the table they gave), as read, and their codes (remarks × codes)."""
+
+    scheme: str
+    remarks: pd.DataFrame
+    reading: Reading
+    codes: pd.DataFrame
+
+    def take(self, kept: np.ndarray) -> Layer:
+        """Return some of the remarks (boolean, per remark)."""
+        return Layer(
+            self.scheme, self.remarks[kept], self.reading.take(np.flatnonzero(kept)), self.codes[kept]
+        )
+
+
+def layer(scheme: str, taught: pd.DataFrame, codebook: Codebook, *, sentence_model: str = "") -> Layer:
+    """Return the remarks of ``taught`` that people coded under ``scheme``."""
+    coded = taught[is_coded(taught, HUMAN_COLUMN[scheme])].reset_index(drop=True)
+    codes = list(codebook.codes(scheme))
+    given = code_table(coded, HUMAN_COLUMN[scheme], codes) if len(coded) else pd.DataFrame(columns=codes)
+    questions = _as_text(coded["question"]) if "question" in coded else [""] * len(coded)
+    reading = Reading.of(codebook, _as_text(coded["remark"]), questions, sentence_model=sentence_model)
+    return Layer(scheme, coded, reading, given)
+
+
+def learn(layers: Iterable[Layer], *, before: HumanCoder | None = None, seed: int) -> HumanCoder | None:
+    """Return what the codes of each layer teach beyond the one before; layers of under :data:`MIN_HUMAN` remarks teach nothing."""
+    for taught in layers:
+        if len(taught.reading) >= MIN_HUMAN:
+            base = None if before is None else FrozenEstimator(before)
+            before = HumanCoder(taught.scheme, base=base, seed=seed).fit(taught.reading, taught.codes)
+    return before
 
 
 def decide(scores: pd.DataFrame, codebook: Codebook, scheme: str) -> pd.DataFrame:

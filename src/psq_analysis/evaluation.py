@@ -8,7 +8,7 @@ and the in-sample figure is printed beside, to show how much is memory.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -21,9 +21,9 @@ from sklearn.metrics import cohen_kappa_score
 from sklearn.model_selection import KFold
 
 from psq_analysis.codebook import Codebook
-from psq_analysis.coding import HUMAN_COLUMN, decide, read_taught
-from psq_analysis.human_codes import code_table, is_coded, known_codes, same_text
-from psq_analysis.learners import CorpusCoder, HumanCoder, SeedCoder
+from psq_analysis.coding import HUMAN_COLUMN, Layer, decide, layer, learn
+from psq_analysis.human_codes import code_table, same_text
+from psq_analysis.learners import CorpusCoder, SeedCoder
 from psq_analysis.privacy import mask
 from psq_analysis.reading import Reading
 from psq_analysis.schema import OTHER, OUT_OF_SCOPE
@@ -84,18 +84,17 @@ def evaluate(
     examples, ``examples``; with ``human``, ``human`` (examples and people's codes), ``cross_validated`` and ``in_sample`` in its
     place when ``gold`` shares remarks with what is learnt from, as ``examples_cross_validated`` and ``examples_in_sample``.
     """
-    teachers = {"examples": codebook.coded_examples}
+    taught = {} if codebook.coded_examples is None else {"examples": [codebook.coded_examples]}
     if human is not None:
-        teachers["human"] = known_codes(codebook.coded_examples, human)
-    taught = {name: frame.reset_index(drop=True) for name, frame in teachers.items() if frame is not None}
+        taught["human"] = [*taught.get("examples", []), human]
     asked = Reading.of(
         codebook, gold["remark"].astype(str).tolist(), _questions(gold), sentence_model=sentence_model
     )
-    around = asked if corpus is None else read_taught(corpus, codebook, sentence_model=sentence_model)
-    read = {
-        name: read_taught(frame, codebook, sentence_model=sentence_model) for name, frame in taught.items()
-    }
-    shared = {name: _shared(gold, frame) for name, frame in taught.items()}
+    around = asked
+    if corpus is not None:
+        texts = corpus["remark"].astype(str).tolist()
+        around = Reading.of(codebook, texts, _questions(corpus), sentence_model=sentence_model)
+    shared = {name: any(_shared(gold, frame) for frame in frames) for name, frames in taught.items()}
     by_code, overall, calibration, outcomes, confusions = [], [], [], [], []
     for scheme in [s for s in SCORED_SCHEMES if s in codebook.schemes and HUMAN_COLUMN[s] in gold]:
         codes = list(codebook.codes(scheme))
@@ -105,32 +104,25 @@ def evaluate(
             "codebook": SeedCoder(scheme).fit(asked).predict_proba(asked),
             "corpus": from_corpus.predict_proba(asked),
         }
-        for name, frame in taught.items():
-            coded = np.flatnonzero(is_coded(frame, HUMAN_COLUMN[scheme]))
-            if not len(coded):
+        for name, frames in taught.items():
+            layers = [layer(scheme, frame, codebook, sentence_model=sentence_model) for frame in frames]
+            if layers[-1].remarks.empty:
                 continue
-            answered = read[name].take(coded)
-            given = code_table(frame.iloc[coded], HUMAN_COLUMN[scheme], codes)
 
             def learnt(
-                rows: np.ndarray,
-                scored: np.ndarray,
-                base: CorpusCoder = from_corpus,
-                answered: Reading = answered,
-                given: pd.DataFrame = given,
+                kept: Sequence[Layer], scored: np.ndarray, base: CorpusCoder = from_corpus
             ) -> pd.DataFrame:
-                coder = HumanCoder(base.scheme, seed=seed).fit(answered.take(rows), given.iloc[rows])
-                return coder.resting_on(base).predict_proba(asked.take(scored))
+                coder = learn(kept, seed=seed)
+                coder = base if coder is None else coder.resting_on(base)
+                return coder.predict_proba(asked.take(scored))
 
-            everyone = np.arange(len(coded))
             prefix = "" if name == "human" else f"{name}_"
+            everything = learnt(layers, np.arange(len(gold)))
             if shared[name]:
-                methods[prefix + "cross_validated"] = _cross_validated(
-                    gold, frame.iloc[coded], learnt, seed=seed
-                )
-                methods[prefix + "in_sample"] = learnt(everyone, np.arange(len(gold)))
+                methods[prefix + "cross_validated"] = _cross_validated(gold, layers, learnt, seed=seed)
+                methods[prefix + "in_sample"] = everything
             else:
-                methods[name] = learnt(everyone, np.arange(len(gold)))
+                methods[name] = everything
         for method, scores in methods.items():
             chosen = decide(scores.reset_index(drop=True), codebook, scheme)
             given_codes = chosen[codes].to_numpy()
@@ -186,9 +178,15 @@ def _shared(gold: pd.DataFrame, human: pd.DataFrame) -> bool:
     return bool(set().union(*_keys(gold)) & set().union(*_keys(human)))
 
 
-def _cross_validated(gold: pd.DataFrame, human: pd.DataFrame, learnt: Any, *, seed: int) -> pd.DataFrame:
+def _cross_validated(
+    gold: pd.DataFrame,
+    layers: Sequence[Layer],
+    learnt: Callable[[Sequence[Layer], np.ndarray], pd.DataFrame],
+    *,
+    seed: int,
+) -> pd.DataFrame:
     """Score each fold of ``gold`` by a model that saw none of its remarks; copies of a remark stay in one fold."""
-    gold_keys, human_keys = _keys(gold), _keys(human)
+    gold_keys, keys_of_layers = _keys(gold), [_keys(taught.remarks) for taught in layers]
     texts = pd.factorize(gold["remark"].astype(str).map(same_text))[0]
     number_of_folds = min(FOLDS, texts.max() + 1)
     parts: list[pd.DataFrame] = []
@@ -196,8 +194,11 @@ def _cross_validated(gold: pd.DataFrame, human: pd.DataFrame, learnt: Any, *, se
     for _, held in KFold(number_of_folds, shuffle=True, random_state=seed).split(distinct):
         scored = np.flatnonzero(np.isin(texts, held))
         hidden = set().union(*[gold_keys[row] for row in scored])
-        rows = np.array([row for row, keys in enumerate(human_keys) if not keys & hidden], dtype=int)
-        parts.append(learnt(rows, scored).set_axis(scored))
+        kept = [
+            taught.take(np.array([not keys & hidden for keys in keys_of_remarks], dtype=bool))
+            for taught, keys_of_remarks in zip(layers, keys_of_layers, strict=True)
+        ]
+        parts.append(learnt(kept, scored).set_axis(scored))
     return pd.concat(parts).sort_index()
 
 

@@ -2,17 +2,19 @@
 
 * :class:`SeedCoder`: the codebook alone;
 * :class:`CorpusCoder`: the codebook and the remarks themselves (weak supervision over word vectors of the corpus);
-* :class:`HumanCoder`: and the codes people gave to some remarks.
+* :class:`HumanCoder`: and the codes people gave to some remarks; it may rest on another of its kind, that learnt from other people.
 
 Each is a scikit-learn estimator: ``fit(reading, codes)``, ``predict_proba(reading)`` (remarks × codes, 0 to 1) and
-``set_params``. Where the reading has the vectors of a sentence model, the last two learn from them too. The inner ``estimator`` is any scikit-learn binary classifier with sample weights and probabilities.
+``set_params``. Where the reading has the vectors of a sentence model, the last two learn from them too. The inner ``estimator``
+is any scikit-learn binary classifier with probabilities.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping
 from copy import copy
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,7 +25,6 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss
 from sklearn.model_selection import KFold
 
 from psq_analysis.features import WordVectors
@@ -52,13 +53,18 @@ TINY, FAR = 1e-9, 50.0
 MIN_HUMAN = 30
 # A code is learnt when people gave it, and withheld it, at least this often.
 MIN_EXAMPLES = 3
-# The trust put in the codebook against what people's codes add; chosen per scheme by log loss within the human codes.
-STRENGTHS = (0.3, 1.0)
-# People's codes weigh as much as the codebook when they coded this many answers to the same kind of question.
-KIN = 30
-# Scales of the features before the common penalty: the codebook's own verdict is nearly free, the rest must earn its place.
+# How loudly the words of a remark are heard beside the claims of the codebook, from not at all; and by how many codes given to
+# answers to the same kind of question people's codes come to weigh as much as what they rest on. Both are chosen per scheme by
+# log loss within the human codes.
+WORDS_HEARD = (0.0, 1.0, 2.0, 4.0, 8.0)
+KINS = (100.0, 30.0, 10.0, 3.0)
+# The codebook keeps the benefit of the doubt: more is learnt only where the loss falls by this many of its standard errors.
+DOUBT = 3.0
+# Penalty of the regressions, as scikit-learn counts it (smaller is stronger), and the scales of what they read: what a code's
+# own expressions claim is nearly free, the rest must earn its place. Between 0.3 and 1 the figures stay within 0.02.
+PENALTY = 0.3
 CORPUS_SCALE = 2.0
-OWN_SCALE, OTHER_SCALE, SAID_SCALE, WORD_SCALE, VECTOR_SCALE = 1.0, 0.3, 0.5, 3.0, 3.0
+OWN_SCALE, CLAIM_SCALE, SAID_SCALE, KIND_SCALE, VECTOR_SCALE = 2.0, 0.6, 0.5, 2.0, 0.5
 
 
 def log_odds(scores: np.ndarray | pd.DataFrame) -> np.ndarray:
@@ -175,10 +181,13 @@ def _shift(odds: np.ndarray, expected: float) -> float:
 class HumanCoder(ClassifierMixin, BaseEstimator):
     """The codebook, the remarks, and the codes people gave to some of them.
 
-    Whether a remark is in scope stays with ``base``; people teach which codes a remark in scope has. Per code, a penalised
-    regression starts from what the expressions claim and is moved by the other claims, the expressions said and the words as far
-    as people's codes bear it out: the strength is chosen by log loss on codes held back. It is heard as far as people coded
-    answers to the same kind of question (:data:`KIN`): what is learnt from one questionnaire says little of another.
+    Per code, a penalised regression reads what the expressions claim, which are said, the kind of question, the scores of
+    ``base`` and the words. How loudly the words are heard, and how many codes people must have given to answers to the same kind
+    of question before they are believed, is settled by log loss on codes held back; the codebook keeps the benefit of the doubt
+    (the one-standard-error rule of Breiman, Friedman, Olshen and Stone, 1984, with :data:`DOUBT` of them). What is learnt from one
+    questionnaire says nothing of questions nobody coded: there ``base`` decides alone.
+
+    ``base``: what it starts from, fitted and frozen; by default the codebook alone.
     """
 
     def __init__(
@@ -188,118 +197,138 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
         base: BaseEstimator | None = None,
         vectors: BaseEstimator | None = None,
         estimator: BaseEstimator | None = None,
-        strengths: Sequence[float] = STRENGTHS,
         seed: int = 0,
     ) -> None:
         self.scheme = scheme
         self.base = base
         self.vectors = vectors
         self.estimator = estimator
-        self.strengths = strengths
         self.seed = seed
 
-    def fit(self, reading: Reading, codes: pd.DataFrame, *, corpus: Reading | None = None) -> HumanCoder:
-        """Learn from ``codes`` (remarks × codes, boolean) given to the remarks of ``reading``.
-
-        ``corpus``: unlabelled remarks for ``base`` and the word vectors; by default those of ``reading``.
-        """
-        known = reading if corpus is None else corpus
+    def fit(self, reading: Reading, codes: pd.DataFrame) -> HumanCoder:
+        """Learn from ``codes`` (remarks × codes, boolean) given to the remarks of ``reading``."""
         self.classes_ = np.array(reading.codebook.codes(self.scheme))
-        self.base_ = clone(self.base or SeedCoder()).set_params(scheme=self.scheme).fit(known)
+        self.base_ = self.base or SeedCoder(self.scheme).fit(reading)
+        self.rest_ = self.base_
         self.models_: dict[str, BaseEstimator] = {}
         if len(reading) < MIN_HUMAN:
             return self
-        self.vectors_ = self.vectors or WordVectors(seed=self.seed).fit(known.corpus)
-        coded = np.bincount(_kinds(reading), minlength=len(reading.codebook.questions) + 2)
-        self.trust_ = coded / (coded + KIN)
-        inside = np.ones(len(codes), dtype=bool)
-        if OUT_OF_SCOPE in self.classes_ and OUT_OF_SCOPE in codes:
-            inside = ~codes[OUT_OF_SCOPE].to_numpy(dtype=bool)
-        taught = codes[inside]
-        shared, own = self._features(reading.take(np.flatnonzero(inside)))
-        learnable = [
-            (column, code)
-            for column, code in enumerate(self.classes_)
-            if code != OUT_OF_SCOPE
-            and code in taught
-            and MIN_EXAMPLES <= taught[code].sum() <= len(taught) - MIN_EXAMPLES
-        ]
-        labels = {code: taught[code].to_numpy(dtype=bool) for _, code in learnable}
-        designs = {code: self._design(shared, own, column) for column, code in learnable}
-        self.strength_ = self._best_strength(designs, labels)
-        self.models_ = {code: self._fit_one(designs[code], labels[code], self.strength_) for code in designs}
+        self.vectors_ = self.vectors or WordVectors(seed=self.seed).fit(reading.corpus)
+        kinds = _kinds(reading)
+        self.coded_ = np.bincount(kinds, minlength=_number_of_kinds(reading))
+        labels = {
+            code: codes[code].to_numpy(dtype=bool)
+            for code in self.classes_
+            if code in codes and MIN_EXAMPLES <= codes[code].sum() <= len(codes) - MIN_EXAMPLES
+        }
+        designs = self._designs(reading, list(labels))
+        self.words_heard_, self.kin_ = self._settle(designs, labels, kinds, self.base_.predict_proba(reading))
+        self.models_ = {
+            code: self._fit_one(designs[code].at(self.words_heard_), labels[code]) for code in labels
+        }
         return self
 
     def resting_on(self, base: BaseEstimator) -> HumanCoder:
-        """Return the same, fitted, with another fitted ``base``: what was learnt of people's codes serves many corpora."""
+        """Return the same, fitted, with another fitted learner at its bottom: what people's codes taught serves many corpora."""
         other = copy(self)
-        other.base_ = base
+        other.rest_ = self.base_.resting_on(base) if hasattr(self.base_, "resting_on") else base
         return other
 
-    def _best_strength(self, designs: dict[str, sparse.csr_matrix], labels: dict[str, np.ndarray]) -> float:
-        if len(self.strengths) == 1 or not designs:
-            return self.strengths[0]
-        folds = list(KFold(3, shuffle=True, random_state=self.seed).split(next(iter(labels.values()))))
-        losses = dict.fromkeys(self.strengths, 0.0)
-        for strength in self.strengths:
+    def _settle(
+        self,
+        designs: Mapping[str, _Design],
+        labels: Mapping[str, np.ndarray],
+        kinds: np.ndarray,
+        before: pd.DataFrame,
+    ) -> tuple[float, float]:
+        """Return how loudly words are heard and how many codes make kin: the most cautious pair not clearly worse than the best."""
+        pairs = [(heard, kin) for kin in KINS for heard in WORDS_HEARD]
+        losses = np.zeros((len(pairs), len(kinds)))
+        for learnt, held in KFold(3, shuffle=True, random_state=self.seed).split(kinds):
+            coded = np.bincount(kinds[learnt], minlength=kinds.max() + 1)[kinds[held]]
             for code, design in designs.items():
-                for learnt, held in folds:
-                    if len(set(labels[code][learnt])) == 2:
-                        model = self._fit_one(design[learnt], labels[code][learnt], strength)
-                        likelihood = model.predict_proba(design[held])[:, 1]
-                        losses[strength] += log_loss(
-                            labels[code][held], likelihood, labels=[False, True], normalize=False
+                given = labels[code]
+                if len(set(given[learnt])) < 2:
+                    continue
+                start = log_odds(before[code].to_numpy()[held])
+                for heard in WORDS_HEARD:
+                    read = design.at(heard)
+                    model = self._fit_one(read[learnt], given[learnt])
+                    learned = log_odds(model.predict_proba(read[held])[:, 1])
+                    for kin in KINS:
+                        likelihood = expit(_believed(start, learned, coded, kin))
+                        losses[pairs.index((heard, kin)), held] -= np.log(
+                            np.where(given[held], likelihood, 1 - likelihood)
                         )
-        return min(losses, key=losses.__getitem__)
+        worse = losses - losses[losses.mean(axis=1).argmin()]
+        doubt = DOUBT * worse.std(axis=1) / np.sqrt(len(kinds))
+        return pairs[int(np.argmax(worse.mean(axis=1) <= doubt))]
 
-    def _fit_one(self, design: sparse.csr_matrix, labels: np.ndarray, strength: float) -> BaseEstimator:
-        model = (
-            clone(self.estimator)
-            if self.estimator
-            else LogisticRegression(solver="liblinear", intercept_scaling=5, tol=FIT_TOLERANCE)
-        )
-        if "C" in model.get_params():
-            model.set_params(C=strength)
+    def _fit_one(self, design: sparse.csr_matrix, labels: np.ndarray) -> BaseEstimator:
+        usual = LogisticRegression(solver="liblinear", C=PENALTY, intercept_scaling=5, tol=FIT_TOLERANCE)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            return model.fit(design, labels)
+            return clone(self.estimator or usual).fit(design, labels)
 
-    def _features(self, reading: Reading) -> tuple[sparse.csr_matrix, np.ndarray]:
+    def _designs(self, reading: Reading, codes: list[str]) -> dict[str, _Design]:
         claims = [log_odds(reading.claims(scheme)) for scheme in reading.codebook.schemes]
-        words = self.vectors_.weighted(reading.words, reading.lemmas)
-        meaning = [] if reading.meaning is None else [sparse.csr_matrix(reading.meaning * VECTOR_SCALE)]
+        scores = log_odds(self.base_.predict_proba(reading))
         shared = sparse.hstack(
             [
-                sparse.csr_matrix(np.hstack(claims) * OTHER_SCALE),
+                sparse.csr_matrix(np.hstack([*claims, scores]) * CLAIM_SCALE),
                 reading.said * SAID_SCALE,
-                words * WORD_SCALE,
-                sparse.csr_matrix(self.vectors_.transform(reading.words, reading.lemmas) * VECTOR_SCALE),
-                *meaning,
+                sparse.csr_matrix(np.eye(_number_of_kinds(reading))[_kinds(reading)] * KIND_SCALE),
             ]
-        ).tocsr()
-        return shared, log_odds(reading.claims(self.scheme))
-
-    @staticmethod
-    def _design(shared: sparse.csr_matrix, own: np.ndarray, column: int) -> sparse.csr_matrix:
-        return sparse.hstack([sparse.csr_matrix(own[:, [column]] * OWN_SCALE), shared]).tocsr()
+        )
+        vectors = self.vectors_.transform(reading.words, reading.lemmas) * VECTOR_SCALE
+        meaning = [] if reading.meaning is None else [sparse.csr_matrix(reading.meaning)]
+        weighted = self.vectors_.weighted(reading.words, reading.lemmas)
+        words = sparse.hstack([weighted, sparse.csr_matrix(vectors), *meaning])
+        own = log_odds(reading.claims(self.scheme)) * OWN_SCALE
+        columns = list(self.classes_)
+        return {
+            code: _Design(sparse.hstack([sparse.csr_matrix(own[:, [columns.index(code)]]), shared]), words)
+            for code in codes
+        }
 
     def predict_proba(self, reading: Reading) -> pd.DataFrame:
-        """Return remarks × codes; codes people gave too rarely keep the score of ``base``."""
-        scores = self.base_.predict_proba(reading)
-        if not self.models_:
+        """Return remarks × codes; codes people gave too rarely keep the score of what it rests on."""
+        scores = self.rest_.predict_proba(reading)
+        if not self.models_ or not len(reading):
             return scores
-        shared, own = self._features(reading)
-        trust = self.trust_[_kinds(reading)]
-        inside = 1 - scores[OUT_OF_SCOPE].to_numpy() if OUT_OF_SCOPE in scores else 1.0
-        columns = list(self.classes_)
+        coded = self.coded_[_kinds(reading)]
         moved = {}
-        for code, model in self.models_.items():
-            learned = inside * model.predict_proba(self._design(shared, own, columns.index(code)))[:, 1]
-            moved[code] = expit((1 - trust) * log_odds(scores[code]) + trust * log_odds(learned))
+        for code, design in self._designs(reading, list(self.models_)).items():
+            learned = self.models_[code].predict_proba(design.at(self.words_heard_))[:, 1]
+            believed = expit(_believed(log_odds(scores[code]), log_odds(learned), coded, self.kin_))
+            moved[code] = np.where(coded > 0, believed, scores[code])
         return scores.assign(**moved)
 
 
+class _Design(NamedTuple):
+    """What the regression of a code reads: what the codebook makes of the remarks, and their words."""
+
+    claims: sparse.spmatrix
+    words: sparse.spmatrix
+
+    def at(self, heard: float) -> sparse.csr_matrix:
+        """Return remarks × features, with the words so loud."""
+        return sparse.hstack([self.claims, self.words * heard]).tocsr()
+
+
+def _believed(before: np.ndarray, learned: np.ndarray, coded: np.ndarray, kin: float) -> np.ndarray:
+    """Return log-odds between what was there before and what was learned, by the codes given to answers to the same kind of question."""
+    trust = coded / (coded + kin)
+    return (1 - trust) * before + trust * learned
+
+
 def _kinds(reading: Reading) -> np.ndarray:
-    """Return the kind of question of each remark: its family, or what the answers make of a question nobody foresaw."""
-    unforeseen = len(reading.codebook.questions) + (reading.scope >= ON_TOPIC)
-    return np.where(reading.family >= 0, reading.family, unforeseen)
+    """Return the kind of question of each remark: its family, or what the answers make of a question that tells nothing of itself."""
+    judged = np.array([question.scope is None for question in reading.codebook.questions.values()] + [True])
+    on_topic = reading.scope >= ON_TOPIC
+    unforeseen = len(reading.codebook.questions) + on_topic
+    return np.where((reading.family >= 0) & (on_topic | ~judged[reading.family]), reading.family, unforeseen)
+
+
+def _number_of_kinds(reading: Reading) -> int:
+    return len(reading.codebook.questions) + 2
