@@ -64,7 +64,7 @@ DOUBT = 3.0
 # own expressions claim is nearly free, the rest must earn its place. Between 0.3 and 1 the figures stay within 0.02.
 PENALTY = 0.3
 CORPUS_SCALE = 2.0
-OWN_SCALE, CLAIM_SCALE, SAID_SCALE, KIND_SCALE, VECTOR_SCALE = 2.0, 0.6, 0.5, 2.0, 0.5
+OWN_SCALE, CLAIM_SCALE, SAID_SCALE, KIND_SCALE, VECTOR_SCALE = 5.0, 0.6, 0.5, 2.0, 0.5
 
 
 def log_odds(scores: np.ndarray | pd.DataFrame) -> np.ndarray:
@@ -184,8 +184,9 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
     Per code, a penalised regression reads what the expressions claim, which are said, the kind of question, the scores of
     ``base`` and the words. How loudly the words are heard, and how many codes people must have given to answers to the same kind
     of question before they are believed, is settled by log loss on codes held back; the codebook keeps the benefit of the doubt
-    (the one-standard-error rule of Breiman, Friedman, Olshen and Stone, 1984, with :data:`DOUBT` of them). What is learnt from one
-    questionnaire says nothing of questions nobody coded: there ``base`` decides alone.
+    (the one-standard-error rule of Breiman, Friedman, Olshen and Stone, 1984, with :data:`DOUBT` of them). The scores are then
+    calibrated on the same codes (Platt, 1999). What is learnt from one questionnaire says nothing of questions nobody coded: there
+    ``base`` decides alone.
 
     ``base``: what it starts from, fitted and frozen; by default the codebook alone.
     """
@@ -221,8 +222,11 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
             for code in self.classes_
             if code in codes and MIN_EXAMPLES <= codes[code].sum() <= len(codes) - MIN_EXAMPLES
         }
+        if not labels:
+            return self
         designs = self._designs(reading, list(labels))
-        self.words_heard_, self.kin_ = self._settle(designs, labels, kinds, self.base_.predict_proba(reading))
+        before = log_odds(self.base_.predict_proba(reading)[list(labels)])
+        self.words_heard_, self.kin_, self.calibration_ = self._settle(designs, labels, kinds, before)
         self.models_ = {
             code: self._fit_one(designs[code].at(self.words_heard_), labels[code]) for code in labels
         }
@@ -239,30 +243,33 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
         designs: Mapping[str, _Design],
         labels: Mapping[str, np.ndarray],
         kinds: np.ndarray,
-        before: pd.DataFrame,
-    ) -> tuple[float, float]:
-        """Return how loudly words are heard and how many codes make kin: the most cautious pair not clearly worse than the best."""
-        pairs = [(heard, kin) for kin in KINS for heard in WORDS_HEARD]
-        losses = np.zeros((len(pairs), len(kinds)))
+        before: np.ndarray,
+    ) -> tuple[float, float, LogisticRegression]:
+        """Return how loudly words are heard, how many codes make kin, and the calibration of what is then believed.
+
+        The most cautious pair is taken that is not clearly worse than the best.
+        """
+        given = np.column_stack(list(labels.values()))
+        learned = {heard: before.copy() for heard in WORDS_HEARD}
+        coded = np.zeros((len(kinds), 1))
         for learnt, held in KFold(3, shuffle=True, random_state=self.seed).split(kinds):
-            coded = np.bincount(kinds[learnt], minlength=kinds.max() + 1)[kinds[held]]
-            for code, design in designs.items():
-                given = labels[code]
-                if len(set(given[learnt])) < 2:
-                    continue
-                start = log_odds(before[code].to_numpy()[held])
-                for heard in WORDS_HEARD:
-                    read = design.at(heard)
-                    model = self._fit_one(read[learnt], given[learnt])
-                    learned = log_odds(model.predict_proba(read[held])[:, 1])
-                    for kin in KINS:
-                        likelihood = expit(_believed(start, learned, coded, kin))
-                        losses[pairs.index((heard, kin)), held] -= np.log(
-                            np.where(given[held], likelihood, 1 - likelihood)
-                        )
+            coded[held, 0] = np.bincount(kinds[learnt], minlength=kinds.max() + 1)[kinds[held]]
+            for column, code in enumerate(labels):
+                if len(set(given[learnt, column])) == 2:
+                    for heard in WORDS_HEARD:
+                        read = designs[code].at(heard)
+                        model = self._fit_one(read[learnt], given[learnt, column])
+                        learned[heard][held, column] = log_odds(model.predict_proba(read[held])[:, 1])
+        pairs = [(heard, kin) for kin in KINS for heard in WORDS_HEARD]
+        believed = [_believed(before, learned[heard], coded, kin) for heard, kin in pairs]
+        losses = np.array([np.logaddexp(0, np.where(given, -odds, odds)).sum(axis=1) for odds in believed])
         worse = losses - losses[losses.mean(axis=1).argmin()]
         doubt = DOUBT * worse.std(axis=1) / np.sqrt(len(kinds))
-        return pairs[int(np.argmax(worse.mean(axis=1) <= doubt))]
+        chosen = int(np.argmax(worse.mean(axis=1) <= doubt))
+        told = coded[:, 0] > 0
+        odds = believed[chosen][told].reshape(-1, 1)
+        calibration = LogisticRegression(C=np.inf).fit(odds, given[told].ravel())
+        return *pairs[chosen], calibration
 
     def _fit_one(self, design: sparse.csr_matrix, labels: np.ndarray) -> BaseEstimator:
         usual = LogisticRegression(solver="liblinear", C=PENALTY, intercept_scaling=5, tol=FIT_TOLERANCE)
@@ -300,8 +307,9 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
         moved = {}
         for code, design in self._designs(reading, list(self.models_)).items():
             learned = self.models_[code].predict_proba(design.at(self.words_heard_))[:, 1]
-            believed = expit(_believed(log_odds(scores[code]), log_odds(learned), coded, self.kin_))
-            moved[code] = np.where(coded > 0, believed, scores[code])
+            believed = _believed(log_odds(scores[code]), log_odds(learned), coded, self.kin_)
+            calibrated = self.calibration_.predict_proba(believed[:, None])[:, 1]
+            moved[code] = np.where(coded > 0, calibrated, scores[code])
         return scores.assign(**moved)
 
 
