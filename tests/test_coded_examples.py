@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from psq_analysis.codebook import Codebook, load_codebook
-from psq_analysis.coding import code_ideas, code_remarks
+from psq_analysis.coding import code_ideas, code_remarks, taught_coder
 from psq_analysis.evaluation import evaluate
 from psq_analysis.human_codes import is_coded, known_codes, read_human_codes
 from psq_analysis.privacy import mask
@@ -87,6 +87,15 @@ def test_examples_of_one_questionnaire_change_nothing_under_questions_they_do_no
     for scheme in ("theme", "objective"):
         gain = overall["examples", scheme, "micro"] - overall["codebook", scheme, "micro"]
         assert gain >= -0.005
+
+
+def test_examples_that_a_run_codes_again_are_not_learnt_twice(
+    codebook: Codebook, examples: pd.DataFrame
+) -> None:
+    again = examples.assign(remark_id=None)
+    assert taught_coder("tone", codebook, again, seed=0).base is None
+    others = again.assign(remark=[f"{text} (autre)" for text in again["remark"]])
+    assert taught_coder("tone", codebook, others, seed=0).base is not None
 
 
 def test_without_any_idea_the_examples_code_nothing(codebook: Codebook) -> None:

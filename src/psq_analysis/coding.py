@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from psq_analysis import progress
 from psq_analysis.codebook import Codebook
-from psq_analysis.human_codes import code_table, find_codes, is_coded, known_codes
+from psq_analysis.human_codes import code_table, find_codes, is_coded, known_codes, not_coded_again
 from psq_analysis.learners import MIN_HUMAN, CorpusCoder, HumanCoder, corpus_vectors
 from psq_analysis.reading import Reading
 from psq_analysis.schema import NO_CONTENT, OTHER, OUT_OF_SCOPE, conform
@@ -177,18 +177,21 @@ def taught_coder(
 
     What the examples teach is learnt once for a codebook.
     """
-    key = (scheme, sentence_model, seed)
-    if key not in codebook.learnt:
-        examples = codebook.coded_examples
-        codebook.learnt[key] = (
-            None
-            if examples is None
-            else learn([layer(scheme, examples, codebook, sentence_model=sentence_model)], seed=seed)
-        )
-    before = codebook.learnt[key]
-    if human is None:
-        return before
-    return learn([layer(scheme, human, codebook, sentence_model=sentence_model)], before=before, seed=seed)
+
+    def read(taught: pd.DataFrame) -> Layer:
+        return layer(scheme, taught, codebook, sentence_model=sentence_model)
+
+    examples = codebook.coded_examples
+    if examples is None:
+        before = None
+    elif human is not None and len(kept := not_coded_again(examples, human)) < len(examples):
+        before = learn([read(kept)], seed=seed)
+    else:
+        key = (scheme, sentence_model, seed)
+        if key not in codebook.learnt:
+            codebook.learnt[key] = learn([read(examples)], seed=seed)
+        before = codebook.learnt[key]
+    return before if human is None else learn([read(human)], before=before, seed=seed)
 
 
 class Layer(NamedTuple):

@@ -22,7 +22,7 @@ from sklearn.model_selection import KFold
 
 from psq_analysis.codebook import Codebook
 from psq_analysis.coding import HUMAN_COLUMN, Layer, decide, layer, learn
-from psq_analysis.human_codes import code_table, same_text
+from psq_analysis.human_codes import code_table, not_coded_again, same_text
 from psq_analysis.learners import CorpusCoder, SeedCoder
 from psq_analysis.privacy import mask
 from psq_analysis.reading import Reading
@@ -86,7 +86,7 @@ def evaluate(
     """
     taught = {} if codebook.coded_examples is None else {"examples": [codebook.coded_examples]}
     if human is not None:
-        taught["human"] = [*taught.get("examples", []), human]
+        taught["human"] = [*(not_coded_again(frame, human) for frame in taught.get("examples", [])), human]
     asked = Reading.of(
         codebook, gold["remark"].astype(str).tolist(), _questions(gold), sentence_model=sentence_model
     )

@@ -95,6 +95,16 @@ def known_codes(examples: pd.DataFrame | None, human: pd.DataFrame | None) -> pd
     """Return the coded examples of a codebook and the codes of a run as one table; where both code a remark, the run's win."""
     if examples is None or human is None:
         return human if examples is None else examples
+    return pd.concat([not_coded_again(examples, human), human], ignore_index=True)
+
+
+def not_coded_again(examples: pd.DataFrame, human: pd.DataFrame) -> pd.DataFrame:
+    """Return the coded examples of a codebook that the codes of a run do not code too.
+
+    >>> examples = pd.DataFrame({"remark": ["Plus de rondes", "Trop de bruit"], "themes": [["presence"], ["efficacite"]]})
+    >>> not_coded_again(examples, pd.DataFrame({"remark": ["plus de rondes"], "themes": [["acces"]]}))["remark"].tolist()
+    ['Trop de bruit']
+    """
     questions = human["question"] if "question" in human else pd.Series("", index=human.index)
     again = find_codes(
         examples,
@@ -103,8 +113,7 @@ def known_codes(examples: pd.DataFrame | None, human: pd.DataFrame | None) -> pd
         ids=human if "remark_id" in human else None,
         id_column="remark_id",
     )
-    kept = examples.drop(index=examples.index[np.unique(again[again >= 0])])
-    return pd.concat([kept, human], ignore_index=True)
+    return examples.drop(index=examples.index[np.unique(again[again >= 0])])
 
 
 def find_codes(

@@ -294,8 +294,7 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
         own = log_odds(reading.claims(self.scheme)) * OWN_SCALE
         columns = list(self.classes_)
         return {
-            code: _Design(sparse.hstack([sparse.csr_matrix(own[:, [columns.index(code)]]), shared]), words)
-            for code in codes
+            code: _Design(sparse.csr_matrix(own[:, [columns.index(code)]]), shared, words) for code in codes
         }
 
     def predict_proba(self, reading: Reading) -> pd.DataFrame:
@@ -314,14 +313,16 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
 
 
 class _Design(NamedTuple):
-    """What the regression of a code reads: what the codebook makes of the remarks, and their words."""
+    """What the regression of a code reads: what its own expressions claim, what else the codebook makes of the remarks, their words."""
 
-    claims: sparse.spmatrix
+    own: sparse.spmatrix
+    shared: sparse.spmatrix
     words: sparse.spmatrix
 
     def at(self, heard: float) -> sparse.csr_matrix:
         """Return remarks × features, with the words so loud."""
-        return sparse.hstack([self.claims, self.words * heard]).tocsr()
+        words = self.words * heard if heard else sparse.csr_matrix(self.words.shape)
+        return sparse.hstack([self.own, self.shared, words]).tocsr()
 
 
 def _believed(before: np.ndarray, learned: np.ndarray, coded: np.ndarray, kin: float) -> np.ndarray:
