@@ -107,6 +107,20 @@ def test_what_rests_on_earlier_codes_keeps_them_where_it_has_none(codebook: Code
     )
 
 
+def test_codes_given_once_to_each_of_three_questions_bend_nothing(codebook: Codebook) -> None:
+    remarks = [f"{what} {where}" for what in SHUTTERS for where in PLACES] + ["Ton cassant"] * 3
+    questions = [DIFFICULTIES] * 28 + [
+        PROPOSALS,
+        "Quels services vous manquent ?",
+        "Quelles incivilités subissez-vous ?",
+    ]
+    codes = pd.DataFrame({"confiance": [False] * 28 + [True] * 3})
+    taught = Reading.of(codebook, remarks, questions)
+    scores = HumanCoder().fit(taught, codes).predict_proba(taught)
+    assert ((scores >= 0) & (scores <= 1)).all(axis=None)
+    assert (scores["confiance"].iloc[:28] < 0.1).all()
+
+
 def test_any_classifier_with_probabilities_may_stand_inside(codebook: Codebook) -> None:
     remarks, codes = coded_by_people()
     taught = Reading.of(codebook, remarks, [DIFFICULTIES] * len(remarks))

@@ -226,7 +226,7 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
             return self
         designs = self._designs(reading, list(labels))
         before = log_odds(self.base_.predict_proba(reading)[list(labels)])
-        self.words_heard_, self.kin_, self.calibration_ = self._settle(designs, labels, kinds, before)
+        self.words_heard_, self.kin_, *self.calibration_ = self._settle(designs, labels, kinds, before)
         self.models_ = {
             code: self._fit_one(designs[code].at(self.words_heard_), labels[code]) for code in labels
         }
@@ -244,8 +244,8 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
         labels: Mapping[str, np.ndarray],
         kinds: np.ndarray,
         before: np.ndarray,
-    ) -> tuple[float, float, LogisticRegression]:
-        """Return how loudly words are heard, how many codes make kin, and the calibration of what is then believed.
+    ) -> tuple[float, float, float, float]:
+        """Return how loudly words are heard, how many codes make kin, and the slope and shift of what is then believed.
 
         The most cautious pair is taken that is not clearly worse than the best.
         """
@@ -267,9 +267,7 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
         doubt = DOUBT * worse.std(axis=1) / np.sqrt(len(kinds))
         chosen = int(np.argmax(worse.mean(axis=1) <= doubt))
         told = coded[:, 0] > 0
-        odds = believed[chosen][told].reshape(-1, 1)
-        calibration = LogisticRegression(C=np.inf).fit(odds, given[told].ravel())
-        return *pairs[chosen], calibration
+        return *pairs[chosen], *calibration(believed[chosen][told].ravel(), given[told].ravel())
 
     def _fit_one(self, design: sparse.csr_matrix, labels: np.ndarray) -> BaseEstimator:
         usual = LogisticRegression(solver="liblinear", C=PENALTY, intercept_scaling=5, tol=FIT_TOLERANCE)
@@ -307,8 +305,8 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
         for code, design in self._designs(reading, list(self.models_)).items():
             learned = self.models_[code].predict_proba(design.at(self.words_heard_))[:, 1]
             believed = _believed(log_odds(scores[code]), log_odds(learned), coded, self.kin_)
-            calibrated = self.calibration_.predict_proba(believed[:, None])[:, 1]
-            moved[code] = np.where(coded > 0, calibrated, scores[code])
+            slope, shift = self.calibration_
+            moved[code] = np.where(coded > 0, expit(slope * believed + shift), scores[code])
         return scores.assign(**moved)
 
 
@@ -329,6 +327,25 @@ def _believed(before: np.ndarray, learned: np.ndarray, coded: np.ndarray, kin: f
     """Return log-odds between what was there before and what was learned, by the codes given to answers to the same kind of question."""
     trust = coded / (coded + kin)
     return (1 - trust) * before + trust * learned
+
+
+def calibration(odds: np.ndarray, given: np.ndarray) -> tuple[float, float]:
+    """Return the slope and the shift that make log-odds as sure as the codes given bear out (Platt, 1999).
+
+    Where there is nothing to tell by, they stay as they are; where what is believed says nothing of the codes, only their share is left.
+
+    >>> odds = log_odds(np.array([0.9] * 100))
+    >>> slope, shift = calibration(np.r_[odds, -odds], np.arange(200) % 100 < np.r_[[70] * 100, [30] * 100])
+    >>> expit(slope * odds[0] + shift).round(2)
+    np.float64(0.7)
+    >>> calibration(odds, np.ones(100, dtype=bool))
+    (1.0, 0.0)
+    """
+    if given.all() or not given.any():
+        return 1.0, 0.0
+    fitted = LogisticRegression(C=np.inf).fit(odds.reshape(-1, 1), given)
+    slope, shift = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+    return (slope, shift) if slope > 0 else (0.0, float(log_odds(given.mean())))
 
 
 def _kinds(reading: Reading) -> np.ndarray:
