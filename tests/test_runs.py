@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from conftest import psq
-from psq_analysis import runs, schema, traceability
+from psq_analysis import chain, runs, schema, traceability
 from psq_analysis.errors import BadInput
 from psq_analysis.settings import RunSettings
 
@@ -42,7 +42,7 @@ def test_the_manifest_traces_inputs_tables_parameters_and_versions(sample_run, p
     assert {entry["file"]: entry["sha256"] for entry in manifest["inputs"]} == listed
     assert manifest["fictional"] is True
     assert manifest["tables"] == _hashes(sample_run / "data/processed/concertation")
-    assert set(manifest["seconds"]) == set(runs.STAGES.values())
+    assert set(manifest["seconds"]) == set(chain.STAGES.values())
     assert {"python", "pandas", "plotly", "papermill"} <= set(manifest["versions"])
 
 
@@ -115,7 +115,7 @@ def test_the_headline_figures_of_the_sample_are_those_published(sample_run):
 
 
 def test_plain_papermill_gives_the_same_tables(sample_run, project, tmp_path):
-    for notebook in runs.STAGES.values():
+    for notebook in chain.STAGES.values():
         subprocess.run(
             [sys.executable, "-m", "papermill", f"notebooks/{notebook}.ipynb", str(tmp_path / "out.ipynb"),
              "-p", "name", "concertation", "-p", "out", str(tmp_path), "--no-progress-bar"],

@@ -66,11 +66,11 @@ def run(
     ] = False,
 ) -> None:
     """Exécute les carnets sur des fichiers et publie le rapport ; imprime son chemin en dernier."""
-    from psq_analysis import runs  # noqa: PLC0415 (seconds of imports that other commands do not pay for)
+    from psq_analysis import chain  # noqa: PLC0415 (seconds of imports that other commands do not pay for)
 
-    if until not in runs.STAGES:
+    if until not in chain.STAGES:
         raise settings.SettingsError(
-            f"Étape inconnue « {until} » : choisissez {french.enumeration(list(runs.STAGES))}."
+            f"Étape inconnue « {until} » : choisissez {french.enumeration(list(chain.STAGES))}."
         )
     if pdf and until != "report":
         raise settings.SettingsError(
@@ -81,7 +81,7 @@ def run(
     values |= {"inputs": tuple(files)} | ({"out": out} if out else {})
     if "name" not in values and tuple(files) != DEFAULT_INPUTS:
         values["name"] = french.slug(Path(files[0]).stem) or settings.RunSettings().name
-    typer.echo(runs.run_chain(settings.parse_settings(values), until=until, pdf=pdf, archive=archive))
+    typer.echo(chain.run_chain(settings.parse_settings(values), until=until, pdf=pdf, archive=archive))
 
 
 @app.command("check")
@@ -269,7 +269,7 @@ def main() -> NoReturn:
 
 def _explain(error: Exception) -> tuple[str, int]:
     """Say in French what the command-line parser or a stage complains of; anything else is raised again."""
-    from psq_analysis.runs import HeldBack, StageError  # noqa: PLC0415
+    from psq_analysis.chain import HeldBack, StageError  # noqa: PLC0415
 
     if isinstance(error, HeldBack):
         return str(error), FINDING
