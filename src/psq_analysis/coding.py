@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 from psq_analysis import progress
 from psq_analysis.codebook import Codebook
 from psq_analysis.human_codes import code_table, find_codes, is_coded, known_codes, not_coded_again
-from psq_analysis.learners import MIN_HUMAN, CorpusCoder, HumanCoder, corpus_vectors
+from psq_analysis.learners import CorpusCoder, HumanCoder, corpus_vectors
 from psq_analysis.reading import Reading
 from psq_analysis.schema import NO_CONTENT, OTHER, OUT_OF_SCOPE, conform
 
@@ -26,6 +26,8 @@ from psq_analysis.schema import NO_CONTENT, OTHER, OUT_OF_SCOPE, conform
 DECISION = 0.40
 # A remark whose best theme stays below is « autre ». Higher (0.40 and more) starts to lose right codes on human-coded remarks.
 ABSTENTION = 0.35
+# Below this many human-coded remarks, a code's own examples are too few to correct the codebook.
+MIN_HUMAN = 30
 HUMAN_COLUMN = {"theme": "themes", "objective": "objectives", "fundamental": "fundamental", "tone": "tone"}
 
 
@@ -179,7 +181,7 @@ def taught_coder(
     """
 
     def read(taught: pd.DataFrame) -> Layer:
-        return layer(scheme, taught, codebook, sentence_model=sentence_model)
+        return layer(scheme, taught, read_remarks(taught, codebook, sentence_model=sentence_model))
 
     examples = codebook.coded_examples
     if examples is None:
@@ -209,14 +211,18 @@ class Layer(NamedTuple):
         )
 
 
-def layer(scheme: str, taught: pd.DataFrame, codebook: Codebook, *, sentence_model: str = "") -> Layer:
-    """Return the remarks of ``taught`` that people coded under ``scheme``."""
-    coded = taught[is_coded(taught, HUMAN_COLUMN[scheme])].reset_index(drop=True)
-    codes = list(codebook.codes(scheme))
-    given = code_table(coded, HUMAN_COLUMN[scheme], codes) if len(coded) else pd.DataFrame(columns=codes)
-    questions = _as_text(coded["question"]) if "question" in coded else [""] * len(coded)
-    reading = Reading.of(codebook, _as_text(coded["remark"]), questions, sentence_model=sentence_model)
-    return Layer(scheme, coded, reading, given)
+def layer(scheme: str, taught: pd.DataFrame, read: Reading) -> Layer:
+    """Return the remarks of ``taught`` that people coded under ``scheme``; ``read``: all of them as read."""
+    is_taught = is_coded(taught, HUMAN_COLUMN[scheme])
+    remarks, codes = taught[is_taught].reset_index(drop=True), list(read.codebook.codes(scheme))
+    given = code_table(remarks, HUMAN_COLUMN[scheme], codes) if len(remarks) else pd.DataFrame(columns=codes)
+    return Layer(scheme, remarks, read.take(np.flatnonzero(is_taught)), given)
+
+
+def read_remarks(remarks: pd.DataFrame, codebook: Codebook, *, sentence_model: str = "") -> Reading:
+    """Return remarks (``remark``, optional ``question``) as read through the codebook."""
+    questions = _as_text(remarks["question"]) if "question" in remarks else [""] * len(remarks)
+    return Reading.of(codebook, _as_text(remarks["remark"]), questions, sentence_model=sentence_model)
 
 
 def learn(layers: Iterable[Layer], *, before: HumanCoder | None = None, seed: int) -> HumanCoder | None:

@@ -21,7 +21,7 @@ from sklearn.metrics import cohen_kappa_score
 from sklearn.model_selection import KFold
 
 from psq_analysis.codebook import Codebook
-from psq_analysis.coding import HUMAN_COLUMN, Layer, decide, layer, learn
+from psq_analysis.coding import HUMAN_COLUMN, Layer, decide, layer, learn, read_remarks
 from psq_analysis.human_codes import code_table, not_coded_again, same_text
 from psq_analysis.learners import CorpusCoder, SeedCoder
 from psq_analysis.privacy import mask
@@ -87,13 +87,13 @@ def evaluate(
     taught = {} if codebook.coded_examples is None else {"examples": [codebook.coded_examples]}
     if human is not None:
         taught["human"] = [*(not_coded_again(frame, human) for frame in taught.get("examples", [])), human]
-    asked = Reading.of(
-        codebook, gold["remark"].astype(str).tolist(), _questions(gold), sentence_model=sentence_model
-    )
-    around = asked
-    if corpus is not None:
-        texts = corpus["remark"].astype(str).tolist()
-        around = Reading.of(codebook, texts, _questions(corpus), sentence_model=sentence_model)
+
+    def read(remarks: pd.DataFrame) -> Reading:
+        return read_remarks(remarks, codebook, sentence_model=sentence_model)
+
+    asked = read(gold)
+    around = asked if corpus is None else read(corpus)
+    answered = {name: [read(frame) for frame in frames] for name, frames in taught.items()}
     shared = {name: any(_shared(gold, frame) for frame in frames) for name, frames in taught.items()}
     by_code, overall, calibration, outcomes, confusions = [], [], [], [], []
     for scheme in [s for s in SCORED_SCHEMES if s in codebook.schemes and HUMAN_COLUMN[s] in gold]:
@@ -105,7 +105,7 @@ def evaluate(
             "corpus": from_corpus.predict_proba(asked),
         }
         for name, frames in taught.items():
-            layers = [layer(scheme, frame, codebook, sentence_model=sentence_model) for frame in frames]
+            layers = [layer(scheme, *pair) for pair in zip(frames, answered[name], strict=True)]
             if layers[-1].remarks.empty:
                 continue
 
@@ -157,10 +157,6 @@ def evaluate(
 
 def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-
-
-def _questions(frame: pd.DataFrame) -> list[str]:
-    return frame["question"].fillna("").astype(str).tolist() if "question" in frame else [""] * len(frame)
 
 
 def _keys(frame: pd.DataFrame) -> list[set[str]]:

@@ -49,8 +49,6 @@ MISSED, EXPRESSIONS = 0.5, 10
 MOST_SURE = 0.9
 # A likelihood stays this far from 0 and 1, and a shift within what that allows (log-odds): numbers, not evidence.
 TINY, FAR = 1e-9, 50.0
-# Below this many human-coded remarks, a code's own examples are too few to correct the codebook.
-MIN_HUMAN = 30
 # A code is learnt when people gave it, and withheld it, at least this often.
 MIN_EXAMPLES = 3
 # How loudly the words of a remark are heard beside the claims of the codebook, from not at all; and by how many codes given to
@@ -212,11 +210,6 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
         self.base_ = self.base or SeedCoder(self.scheme).fit(reading)
         self.rest_ = self.base_
         self.models_: dict[str, BaseEstimator] = {}
-        if len(reading) < MIN_HUMAN:
-            return self
-        self.vectors_ = self.vectors or WordVectors(seed=self.seed).fit(reading.corpus)
-        kinds = _kinds(reading)
-        self.coded_ = np.bincount(kinds, minlength=_number_of_kinds(reading))
         labels = {
             code: codes[code].to_numpy(dtype=bool)
             for code in self.classes_
@@ -224,6 +217,9 @@ class HumanCoder(ClassifierMixin, BaseEstimator):
         }
         if not labels:
             return self
+        self.vectors_ = self.vectors or WordVectors(seed=self.seed).fit(reading.corpus)
+        kinds = _kinds(reading)
+        self.coded_ = np.bincount(kinds, minlength=_number_of_kinds(reading))
         designs = self._designs(reading, list(labels))
         before = log_odds(self.base_.predict_proba(reading)[list(labels)])
         self.words_heard_, self.kin_, *self.calibration_ = self._settle(designs, labels, kinds, before)
