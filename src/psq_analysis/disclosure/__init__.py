@@ -1,5 +1,5 @@
 """Which numbers may be shown?
 
-May use ``respondents`` and ``proportions``; knows no file and no French. ``small_cells`` withholds · ``subtraction`` what a reader can work out ·
-``areas`` merged places.
+May use ``respondents`` and ``proportions``; knows no file and no French. ``cell_keys`` moves the counts of groups · ``published_shares`` their shares and
+intervals · ``voices`` who spoke · ``areas`` merged places.
 """

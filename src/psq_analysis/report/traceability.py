@@ -12,6 +12,7 @@ from psq_analysis import french
 from psq_analysis.french.labels import label, say
 from psq_analysis.html.fragments import Fragment, render, table
 from psq_analysis.proportions import wilson
+from psq_analysis.respondents.design import Design
 from psq_analysis.sentences import words as sentences_words
 from psq_analysis.tables import selections
 from psq_analysis.tables.schema import STAKEHOLDERS, UNDETERMINED
@@ -19,17 +20,23 @@ from psq_analysis.tables.schema import STAKEHOLDERS, UNDETERMINED
 HASH_SHOWN = 12  # characters of a SHA-256 that tell files apart by eye; the whole is in manifest.json
 
 
-def limits(prevalence: pd.DataFrame, counted: pd.DataFrame, *, human: bool) -> Fragment:
-    """What the data do not carry: who is missing, what is undetermined or withheld, how well the coding was checked."""
+def limits(
+    prevalence: pd.DataFrame, counted: pd.DataFrame, *, design: Design, coding: str, min_cell: int
+) -> Fragment:
+    """What the data do not carry: who is missing, what is undetermined or not shown, how much alike answers are, how well the coding was checked.
+
+    ``coding``: the sentence on the quality of the coding, the same on every page.
+    """
     texts = [
         say("limit_self_selected"),
-        say("limit_campaign") if "campaign" in counted else "",
+        _likeness(prevalence, counted, design),
         _missing_voices(counted),
         _unknown_places(counted),
         say("limit_overseas") if _is_without_overseas(counted) else "",
         _unplaced_ideas(prevalence),
-        _withheld(prevalence),
-        say("limit_coding_checked" if human else "limit_coding_unchecked"),
+        _small_groups(prevalence, min_cell),
+        say("limit_moved"),
+        coding,
     ]
     return render("sentences.html.j2", sentences=[text for text in texts if text])
 
@@ -79,20 +86,28 @@ def _unplaced_ideas(prevalence: pd.DataFrame) -> str:
     return say("limit_unplaced", parts=french.enumeration(parts), n=size) if parts else ""
 
 
-def _withheld(prevalence: pd.DataFrame) -> str:
-    """Say how many of the cells a reader would look for are withheld."""
-    rows = selections.comparable(prevalence)
-    rows = rows[rows["grouping"].isin(("territory", "stakeholder")) & (rows["group"] != UNDETERMINED)]
-    withheld = int(rows["is_suppressed"].sum())
-    if not withheld:
-        return ""
-    return french.capitalised(
-        say(
-            "limit_withheld",
-            withheld=french.count(withheld, "case"),
-            cells=french.number(len(rows)),
-            verb="ne sont pas publiées" if withheld > 1 else "n'est pas publiée",
-        )
+def _small_groups(prevalence: pd.DataFrame, min_cell: int) -> str:
+    """Name the territories and voices that have too few respondents to be shown."""
+    rows = prevalence[prevalence["grouping"].isin(("territory", "stakeholder")) & ~prevalence["is_shown"]]
+    groups = [
+        sentences_words.group_name(*one)
+        for one in rows[["grouping", "group"]].drop_duplicates().itertuples(index=False, name=None)
+    ]
+    return say("limit_small_groups", min_cell=min_cell, groups=french.enumeration(groups)) if groups else ""
+
+
+def _likeness(prevalence: pd.DataFrame, counted: pd.DataFrame, design: Design) -> str:
+    """Say how many independent respondents these are worth, on average over the themes."""
+    if not len(counted) or counted["cluster"].dropna().is_unique:
+        return say("limit_no_cluster")
+    themes = selections.overall(prevalence, "theme")
+    everyone = pd.Series("all", index=counted["contribution_id"])
+    effect = float(design.effects(themes, everyone).mean()) if len(themes) else 1.0
+    return say(
+        "limit_likeness",
+        n=french.number(len(counted)),
+        effective=french.number(round(len(counted) / effect)),
+        effect=french.number(effect, digits=1),
     )
 
 

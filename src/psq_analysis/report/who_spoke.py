@@ -5,11 +5,22 @@ from __future__ import annotations
 import pandas as pd
 
 from psq_analysis import french
-from psq_analysis.disclosure import voices_shown
-from psq_analysis.french.labels import column, label, say
+from psq_analysis.comparison.weights import populations
+from psq_analysis.disclosure.voices import (
+    OTHER_TERRITORIES,
+    OTHER_VOICES,
+    TOTAL,
+    UNKNOWN_VOICE,
+    families_by_territory,
+    voices,
+)
+from psq_analysis.french.labels import column, department_name, label, say
 from psq_analysis.html.fragments import Fragment, render, sentence, table
+from psq_analysis.places.typology import Typology
 from psq_analysis.respondents.flow import Flow
 from psq_analysis.tables.schema import UNDETERMINED
+
+MOST_NAMED = 4  # départements named in a sentence
 
 
 def flow(counts: Flow) -> Fragment:
@@ -36,37 +47,82 @@ def _usable(remarks: pd.DataFrame) -> str:
     return say("noise", remarks=received, noise=quiet if noise else say("noise_none"))
 
 
-def who_spoke(counted: pd.DataFrame, prevalence: pd.DataFrame, *, min_cell: int) -> Fragment:
+def who_spoke(counted: pd.DataFrame, *, min_cell: int) -> Fragment:
     """Respondents by voice, then by family of voices and territory; nothing where no file says who or where."""
     parts = []
     if counted["stakeholder"].notna().any():
-        caption = say("caption_voices")
-        parts.append(table(voices_shown.voices(counted, min_cell=min_cell), caption=caption))
+        shown = voices(counted, min_cell=min_cell)
+        named = shown.assign(voice=[french.capitalised(_voice(voice)) for voice in shown["voice"]])
+        parts.append(table(named, caption=say("caption_voices")))
     if (counted["territory"] != UNDETERMINED).any():
-        crossed = voices_shown.families_by_territory(counted, prevalence, min_cell=min_cell)
-        parts.append(_grid(crossed, min_cell))
+        parts.append(_grid(families_by_territory(counted, min_cell=min_cell), min_cell))
     return Fragment("").join(parts)
+
+
+def _voice(name: str) -> str:
+    return label("words", name) if name in (UNKNOWN_VOICE, OTHER_VOICES, TOTAL) else name
 
 
 def _grid(cells: pd.DataFrame, min_cell: int) -> Fragment:
     """The table of voices by territory; the territories alone where no cell of the crossing may be shown."""
-    withheld = label("words", "withheld_short")
-    is_total = cells["voice"] == "total"
+    withheld = label("words", "fewer_than").format(min_cell=min_cell)
+    is_total = cells["voice"] == TOTAL
     if cells.loc[~is_total].drop(columns="voice").fillna(0).eq(0).all(axis=None):
         cells = cells[is_total]
     rows = [
         (
-            label("words", "total") if row[0] == "total" else row[0],
+            _voice(row[0]),
             [withheld if pd.isna(value) else french.number(value) for value in row[1:]],
-            row[0] == "total",
+            row[0] == TOTAL,
         )
         for row in cells.itertuples(index=False)
     ]
     names = [
-        label("words", "total") if name == "total" else label("groups", name) for name in cells.columns[1:]
+        label("words" if name in (TOTAL, OTHER_TERRITORIES) else "groups", name) for name in cells.columns[1:]
     ]
-    note = say("grid_note", min_cell=min_cell) if cells.isna().any(axis=None) else ""
+    note = say("grid_note")
     return render(
         "grid.html.j2", caption=say("caption_grid"), corner=column("voice"),
         columns=names, rows=rows, withheld=withheld, note=note,
     )  # fmt: skip
+
+
+def margins(counted: pd.DataFrame, communes: pd.DataFrame, typology: Typology, *, min_cell: int) -> Fragment:
+    """Respondents beside the known population, by type of territory, in the départements most of them come from; nothing where that is not known.
+
+    ``communes``: of :func:`psq_analysis.places.communes.load_communes`.
+    """
+    located = counted[counted["territory_type"] != UNDETERMINED].dropna(subset=["department_code"])
+    sizes = located["department_code"].value_counts()
+    departments = list(sizes[sizes >= min_cell].index)
+    inside = located[located["department_code"].isin(departments)]
+    if inside.empty:
+        return Fragment("")
+    people = populations(communes, typology, departments=departments)
+    answered = inside["territory_type"].value_counts().reindex(people.index, fill_value=0)
+    if not people.sum():
+        return Fragment("")
+    shown = pd.DataFrame(
+        {
+            "group_label": [french.capitalised(label("groups", group)) for group in people.index],
+            "respondents": [
+                french.number(n)
+                if n >= min_cell or not n
+                else label("words", "fewer_than").format(min_cell=min_cell)
+                for n in answered
+            ],
+            "share_of_respondents": [
+                french.percent(n / len(inside)) if n >= min_cell or not n else label("words", "none")
+                for n in answered
+            ],
+            "inhabitants": [french.number(n) for n in people],
+            "share_of_inhabitants": [french.percent(n / people.sum()) for n in people],
+        }
+    )
+    where = (
+        french.enumeration([department_name(one) for one in departments])
+        if len(departments) <= MOST_NAMED
+        else say("margins_departments", count=french.number(len(departments)))
+    )
+    note = sentence(say("margins_note", departments=where, n=french.number(len(inside))), kind="small")
+    return Fragment(table(shown, caption=say("caption_margins")) + note)

@@ -112,6 +112,11 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "is_complete": _column(
                 FLAG, "The questionnaire was submitted (always true for meetings and e-mails)"
             ),
+            "record_key": _column(
+                COUNT,
+                "Secret key of the raw row, which moves the counts of groups; never published",
+                _NOT_NEGATIVE,
+            ),
         },
         name="contributions",
     ),
@@ -214,14 +219,26 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             ),
             "group": _column(TEXT, "The group, e.g. `rural`"),
             "respondents": _column(
-                "Int64", "Respondents of the group who gave a usable remark (n)", nullable=True
+                "Int64", "Respondents of the group who gave a usable remark (n), exact", nullable=True
             ),
             "mentions": _column(
-                "Int64", "Of these, respondents with at least one idea under the code", nullable=True
+                "Int64",
+                "Of these, respondents with at least one idea under the code; in a group, moved at random by 3 at most",
+                nullable=True,
             ),
             "share": _column("Float64", "mentions / respondents", _SHARE, nullable=True),
-            "low": _column("Float64", "Lower end of the 95 % Wilson interval", _SHARE, nullable=True),
-            "high": _column("Float64", "Upper end of the 95 % Wilson interval", _SHARE, nullable=True),
+            "low": _column(
+                "Float64",
+                "Lower end of the 95 % interval, clusters and random keys included",
+                _SHARE,
+                nullable=True,
+            ),
+            "high": _column(
+                "Float64",
+                "Upper end of the 95 % interval, clusters and random keys included",
+                _SHARE,
+                nullable=True,
+            ),
             "share_corrected": _column(
                 "Float64",
                 "Share corrected for coding errors by a human-coded sample; empty without one",
@@ -229,8 +246,13 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             ),
             "low_corrected": _column("Float64", "Lower end of its 95 % interval", nullable=True),
             "high_corrected": _column("Float64", "Upper end of its 95 % interval", nullable=True),
-            "is_suppressed": _column(
-                FLAG, "The cell is withheld: too few respondents, or it would reveal such a cell"
+            "edge": _column(
+                TEXT,
+                "`few`: two at most mention the code, and `mentions` is 1; `nearly_all`: all do but two at most, and it is all but 1; else empty",
+                _one_of(("", "few", "nearly_all")),
+            ),
+            "is_shown": _column(
+                FLAG, "The group has enough respondents to be shown; else the numbers are empty"
             ),
         },
         name="prevalence",
@@ -248,8 +270,12 @@ TABLES: dict[str, pa.DataFrameSchema] = {
                 pa.Check.in_range(-1.0, 1.0),
                 nullable=True,
             ),
-            "low": _column("Float64", "Lower end of the 95 % Newcombe interval", nullable=True),
-            "high": _column("Float64", "Upper end of the 95 % Newcombe interval", nullable=True),
+            "low": _column(
+                "Float64", "Lower end of the 95 % interval, clusters and random keys included", nullable=True
+            ),
+            "high": _column(
+                "Float64", "Upper end of the 95 % interval, clusters and random keys included", nullable=True
+            ),
             "risk_ratio": _column("Float64", "share in A / share in B", nullable=True),
             "p_value": _column("Float64", "Two-sided p-value of the contrast", _SHARE, nullable=True),
             "q_value": _column(
@@ -259,10 +285,15 @@ TABLES: dict[str, pa.DataFrameSchema] = {
                 nullable=True,
             ),
             "cramers_v": _column("Float64", "Cramér's V of the 2 × 2 table, 0 to 1", _SHARE, nullable=True),
+            "within_source": _column(
+                "boolean",
+                "The difference holds among people asked the same questions; empty when that cannot be told",
+                nullable=True,
+            ),
             "verdict": _column(
                 TEXT,
-                "`more_often`, `less_often`, `no_detectable_difference` or `too_few`",
-                _one_of(("more_often", "less_often", "no_detectable_difference", "too_few")),
+                "`different` (announced), `equivalent` (within 10 points) or `unknown`; `unknown` without numbers: a side has too few respondents",
+                _one_of(("different", "equivalent", "unknown")),
             ),
         },
         name="contrasts",

@@ -9,7 +9,6 @@ import pandas as pd
 from psq_analysis.tables.schema import OTHER, OUT_OF_SCOPE, SCHEMES, UNDETERMINED
 
 NOT_SUBJECTS = (OTHER, OUT_OF_SCOPE)
-HOLDS = ("more_often", "less_often")
 SUBJECTS = ("theme", "objective")
 
 
@@ -46,12 +45,18 @@ def on_subjects(rows: pd.DataFrame) -> pd.DataFrame:
 
 def compared(contrasts: pd.DataFrame, grouping: str) -> int:
     """Count the contrasts of a grouping that could be made."""
-    return int(((contrasts["grouping"] == grouping) & (contrasts["verdict"] != "too_few")).sum())
+    return int(((contrasts["grouping"] == grouping) & contrasts["p_value"].notna()).sum())
+
+
+def announced(contrasts: pd.DataFrame) -> pd.DataFrame:
+    """The contrasts that are announced as differences."""
+    return contrasts[contrasts["verdict"] == "different"]
 
 
 def clearest(contrasts: pd.DataFrame, grouping: str) -> pd.DataFrame:
-    """Contrasts of a grouping that hold, the one whose interval stays farthest from zero first."""
-    rows = contrasts[(contrasts["grouping"] == grouping) & contrasts["verdict"].isin(HOLDS)]
+    """The announced contrasts of a grouping, the one whose interval stays farthest from zero first."""
+    rows = announced(contrasts)
+    rows = rows[rows["grouping"] == grouping]
     clearance = rows[["low", "high"]].abs().min(axis=1)
     return rows.loc[clearance.sort_values(ascending=False, kind="stable").index]
 
@@ -76,12 +81,10 @@ def both_sizes(row: pd.Series, sizes: Mapping[tuple[str, str], int]) -> tuple[in
 
 
 def shown_subthemes(clusters: pd.DataFrame, *, min_cell: int) -> pd.DataFrame:
-    """Return the rows of ``clusters`` a reader may see: stable, and neither so small nor so large that few people stand apart.
+    """Return the rows of ``clusters`` a reader may see: stable, and of at least ``min_cell`` respondents.
 
-    >>> clusters = pd.DataFrame({"respondents": [40, 8, 95, 40], "counted": 100, "is_stable": [True, True, True, False]})
+    >>> clusters = pd.DataFrame({"respondents": [40, 8, 95, 40], "is_stable": [True, True, True, False]})
     >>> shown_subthemes(clusters, min_cell=11).index.tolist()
-    [0]
+    [0, 2]
     """
-    others = clusters["counted"] - clusters["respondents"]
-    is_large = (clusters["respondents"] >= min_cell) & ((others >= min_cell) | (others == 0))
-    return clusters[clusters["is_stable"] & is_large]
+    return clusters[clusters["is_stable"] & (clusters["respondents"] >= min_cell)]
