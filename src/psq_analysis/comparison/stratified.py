@@ -41,7 +41,7 @@ def stratified_differences(
     columns = ["difference", "low", "high", "p_value", "respondents_a", "respondents_b"]
     results = pd.DataFrame(np.nan, index=compared.index, columns=columns)
     for grouping, rows in compared.groupby("grouping"):
-        cells = _cells(respondent_codes, respondents, str(grouping), rows, design, strata)
+        cells = _cells(respondent_codes, respondents, str(grouping), rows, design=design, strata=strata)
         if not cells.empty:
             results.loc[rows.index] = _put_together(cells, rows, design)[columns]
     return results
@@ -52,6 +52,7 @@ def _cells(
     respondents: pd.DataFrame,
     grouping: str,
     rows: pd.DataFrame,
+    *,
     design: Design,
     strata: pd.Series,
 ) -> pd.DataFrame:
