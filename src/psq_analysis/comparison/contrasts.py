@@ -135,8 +135,6 @@ def _tested(
         [DIFFERENT, SAME],
         UNKNOWN,
     )
-    strata = respondents.get("questionnaire", pd.Series("", index=respondents.index))
-    within = stratified_differences(respondent_codes, respondents, compared, design=design, strata=strata)
     return compared.assign(
         difference=difference,
         low=low,
@@ -145,9 +143,24 @@ def _tested(
         p_value=p_value,
         q_value=q_value,
         cramers_v=proportions.cramers_v(*columns),
-        within_source=holds(pd.Series(difference), within, min_group=MIN_COMPARED),
+        within_source=_within_source(
+            compared.assign(difference=difference), respondent_codes, respondents, design
+        ),
         verdict=verdict,
     )
+
+
+def _within_source(
+    compared: pd.DataFrame, respondent_codes: pd.DataFrame, respondents: pd.DataFrame, design: Design
+) -> pd.Series:
+    """Tell whether differences hold among people asked the same questions; all do where everyone was."""
+    questionnaires = respondents.get("questionnaire", pd.Series(dtype="string"))
+    if questionnaires.nunique() < 2:
+        return pd.Series(True, index=compared.index, dtype="boolean")
+    within = stratified_differences(
+        respondent_codes, respondents, compared, design=design, strata=questionnaires
+    )
+    return holds(compared["difference"], within, min_group=MIN_COMPARED)
 
 
 def unnoticed(contrasts: pd.DataFrame) -> pd.Series:

@@ -142,7 +142,7 @@ def _draws(
     shifts, probabilities = shift_law(MOST)
     of_codes, of_groups = [], []
     for _ in range(DRAWS):
-        drawn = generator.binomial(sizes, counts / sizes) + generator.choice(
+        drawn = generator.binomial(sizes.astype(int), counts / sizes) + generator.choice(
             shifts, counts.shape, p=probabilities
         )
         table = drawn.clip(0, sizes)

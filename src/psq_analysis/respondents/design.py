@@ -43,7 +43,7 @@ class Design:
         names = pd.Index(group.dropna().unique()).drop(EVERYONE, errors="ignore")
         found = {}
         for kind in KINDS:
-            of_kind = (self.clusters["cluster_kind"] == kind).to_numpy()
+            of_kind = _of_kind(self.clusters, kind)
             codes = pd.factorize(self.clusters["cluster"][of_kind])[0]
             members = np.zeros((codes.max(initial=-1) + 1, len(names) + 1))
             at = names.get_indexer(group[of_kind])
@@ -94,7 +94,7 @@ def design(respondent_codes: pd.DataFrame, respondents: pd.DataFrame) -> Design:
     for scheme, said in respondent_codes.groupby("scheme"):
         mentioned = pd.crosstab(said["contribution_id"], said["code"]).clip(upper=1)
         for kind, estimate in ((PLACE, _of_places), (CAMPAIGN, _of_campaigns)):
-            inside = (clusters["cluster_kind"] == kind).to_numpy(bool)
+            inside = _of_kind(clusters, kind)
             if not inside.any():
                 continue
             # a respondent in no commune says nothing of communes; one in no campaign says what others think of its subjects
@@ -104,6 +104,10 @@ def design(respondent_codes: pd.DataFrame, respondents: pd.DataFrame) -> Design:
             members = pd.factorize(clusters["cluster"].where(inside)[used])[0]
             correlation.loc[str(scheme), kind] = estimate(answers, _explained(people), members)
     return Design(correlation, clusters)
+
+
+def _of_kind(clusters: pd.DataFrame, kind: str) -> NDArray[np.bool_]:
+    return (clusters["cluster_kind"] == kind).fillna(False).to_numpy(bool)
 
 
 def _explained(people: pd.DataFrame) -> Reals:

@@ -31,11 +31,12 @@ def contrast_sentences(
     of questionnaires; so is one that cannot be checked there.
     """
     on_subjects = selections.on_subjects(contrasts)
-    rows = selections.clearest(on_subjects, grouping)
+    rows = selections.announced(on_subjects)
+    rows = rows[rows["grouping"] == grouping]
+    of_people = selections.clearest(on_subjects, grouping)
     if rows.empty:
         return []
     sizes = selections.sizes_of(prevalence)
-    of_people = rows[rows["within_source"].fillna(True).astype(bool)]
     by_group = (rows["group_b"] == "others").all()
     texts = _by_group(of_people, names, sizes) if by_group else _by_subject(of_people, names, sizes)
     last = say(
@@ -49,8 +50,8 @@ def contrast_sentences(
     notes = [
         say(f"contrasts_{key}_{'one' if len(some) == 1 else 'many'}", named=_named(some, names))
         for key, some in (
-            ("of_questionnaire", rows[~rows["within_source"].fillna(True).astype(bool)]),
-            ("unchecked", rows[rows["within_source"].isna()]),
+            ("of_questionnaire", rows[selections.of_questionnaire(rows)]),
+            ("unchecked", of_people[of_people["within_source"].isna()]),
         )
         if len(some)
     ]

@@ -33,6 +33,7 @@ from psq_analysis.tables.selections import (
     both_sizes,
     clearest,
     compared,
+    of_questionnaire,
     on_subjects,
     overall,
     sizes_of,
@@ -165,7 +166,6 @@ def _about(row: pd.Series, key: str, **values: str) -> Finding:
 def strongest(prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping: str, names: Names) -> Finding:
     """State the clearest difference between groups; or that none could be detected, or why nothing was compared."""
     rows = clearest(on_subjects(contrasts), grouping)
-    rows = rows[rows["within_source"].fillna(True).astype(bool)]
     if not rows.empty:
         row = rows.iloc[0]
         return Finding(
@@ -221,14 +221,14 @@ def nothing_differs(prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping:
         return say(f"one_group_{grouping}", group=label("groups", group), n=n_text(respondents))
     if tested.empty:
         return say(f"nothing_compared_{grouping}")
-    of_questionnaire = int((~announced(tested)["within_source"].fillna(True).astype(bool)).sum())
+    by_questionnaire = int(of_questionnaire(announced(tested)).sum())
     unseen = unnoticed(contrasts).reindex(tested.index).median()
     same = int((tested["verdict"] == "equivalent").sum())
     return say(
         f"nothing_differs_{grouping}",
         compared=french.count(len(tested), "comparaison"),
-        questionnaire=say("differs_by_questionnaire", count=french.count(of_questionnaire, "écart"))
-        if of_questionnaire
+        questionnaire=say("differs_by_questionnaire", count=french.count(by_questionnaire, "écart"))
+        if by_questionnaire
         else "",
         same=say("nothing_same" if same else "nothing_same_none", count=french.number(same)),
         unseen=french.count(round(100 * unseen), "point"),

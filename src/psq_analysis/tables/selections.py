@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -30,12 +30,14 @@ def has_groups(prevalence: pd.DataFrame, grouping: str) -> bool:
     return not rows.empty
 
 
-def comparable(prevalence: pd.DataFrame) -> pd.DataFrame:
+def comparable(prevalence: pd.DataFrame, *, without: Collection[tuple[str, str]] = ()) -> pd.DataFrame:
     """The rows worth a contrast: all that is shown by group, but sub-themes, which were found in these very answers.
 
-    What is out of scope is no difference of opinion.
+    What is out of scope is no difference of opinion. ``without``: codes that are left out besides.
     """
-    return prevalence[prevalence["scheme"].isin(SCHEMES) & ~prevalence["code"].isin(NOT_SUBJECTS)]
+    codes = pd.MultiIndex.from_frame(prevalence[["scheme", "code"]])
+    left_out = codes.isin(list(without)) | prevalence["code"].isin(NOT_SUBJECTS)
+    return prevalence[prevalence["scheme"].isin(SCHEMES) & ~left_out]
 
 
 def on_subjects(rows: pd.DataFrame) -> pd.DataFrame:
@@ -53,10 +55,15 @@ def announced(contrasts: pd.DataFrame) -> pd.DataFrame:
     return contrasts[contrasts["verdict"] == "different"]
 
 
+def of_questionnaire(contrasts: pd.DataFrame) -> pd.Series:
+    """Tell which contrasts do not hold among people asked the same questions."""
+    return ~contrasts["within_source"].fillna(True).astype(bool)
+
+
 def clearest(contrasts: pd.DataFrame, grouping: str) -> pd.DataFrame:
-    """The announced contrasts of a grouping, the one whose interval stays farthest from zero first."""
+    """The announced contrasts of a grouping, the one whose interval stays farthest from zero first; without those of questionnaires alone."""
     rows = announced(contrasts)
-    rows = rows[rows["grouping"] == grouping]
+    rows = rows[(rows["grouping"] == grouping) & ~of_questionnaire(rows)]
     clearance = rows[["low", "high"]].abs().min(axis=1)
     return rows.loc[clearance.sort_values(ascending=False, kind="stable").index]
 
