@@ -22,7 +22,7 @@ from psq_analysis.subthemes.summary import respondent_subthemes, summarise_subth
 from psq_analysis.tables import schema
 from psq_analysis.text.content_words import merge_families, read_content_words, stop_words, surface_forms
 from psq_analysis.text.lexical_fields import load_fields, read_fields
-from psq_analysis.text.words import unaccent
+from psq_analysis.text.plain import unaccent
 from support import PROJECT
 
 # Four subjects an inhabitant of the Gers may raise about presence, in words of their own.

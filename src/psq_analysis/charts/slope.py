@@ -70,7 +70,7 @@ def chart(prevalence: pd.DataFrame, scheme: str, names: Names) -> go.Figure | Fr
 
 def _number(row: object) -> str:
     share, low, high = (float(getattr(row, name)) for name in ("share", "low", "high"))
-    return f"{french.estimate(share, low, high)} {french.interval(low, high)}"
+    return french.share_with_interval(share, low, high)
 
 
 def _names(ends: list[tuple[float, str]], upper: float) -> list[dict[str, object]]:
