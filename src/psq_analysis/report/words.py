@@ -139,4 +139,4 @@ def shown_words(words: pd.DataFrame) -> pd.DataFrame:
 def _with_interval(mentions: int, respondents: int) -> str:
     """Write the share of a count moved by random keys, with the interval that holds that noise."""
     low, high = (float(end) for end in wilson(mentions, respondents, noise=VARIANCE**0.5 / respondents))
-    return f"{french.estimate(mentions / respondents, low, high)} {french.interval(low, high)}"
+    return french.share_with_interval(mentions / respondents, low, high)
