@@ -74,6 +74,8 @@ def correspondence_map(
     said = respondent_codes.loc[respondent_codes["scheme"] == scheme, ["contribution_id", "code"]]
     often = said["code"].value_counts()
     codes = pd.DataFrame({"code": often[often >= min_group].index.sort_values()})
+    if len(codes) < 3:
+        return None
     cells = moved_counts(said, group_of(by_id, grouping), by_id["record_key"], codes)
     cells = cells[(cells["respondents"] >= min_group) & ~cells["group"].str.contains(UNDETERMINED)]
     table = cells.pivot(index="code", columns="group", values="mentions").astype(float)

@@ -173,6 +173,8 @@ def _counts(
     once = said[["contribution_id", "lemma"]].drop_duplicates()
     total = once["lemma"].value_counts()
     frequent = total[total >= min_respondents]
+    if frequent.empty:
+        return pd.DataFrame()
     once = once[once["lemma"].isin(frequent.index)]
     by_id = respondents.set_index("contribution_id")
     lemmas = pd.DataFrame({"lemma": frequent.index.sort_values()})

@@ -41,6 +41,8 @@ def shares(
     >>> table[["code", "group", "respondents", "mentions", "is_shown"]].fillna(-1).values.tolist()[:3]
     [['presence', 'all', 60, 30, True], ['acces', 'all', 60, 0, True], ['presence', 'urbain', -1, -1, False]]
     """
+    if respondents.empty:
+        return empty("prevalence")
     known = _all_codes(codes, respondent_codes)
     by_id = respondents.set_index("contribution_id")
     tables = []
@@ -55,7 +57,7 @@ def shares(
             mentions = respondent_codes.groupby(_CODE).size().rename("mentions")
             cells = counted.join(mentions, on=_CODE).fillna({"mentions": 0})
             cells = cells.assign(group=EVERYONE, respondents=len(by_id), edge=NO_EDGE)
-            table = with_intervals(cells, groups, design, variance=0.0) if len(by_id) else cells.head(0)
+            table = with_intervals(cells, groups, design, variance=0.0)
         else:
             cells = published_shares(respondent_codes, groups, by_id["record_key"], counted, design=design)
             names = pd.DataFrame({"group": in_order(grouping, groups.dropna().unique())})

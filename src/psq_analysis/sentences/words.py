@@ -98,7 +98,7 @@ def share_text(row: Any) -> str:
     """Write a share as published; of two people at most, its upper bound, and of all but two at most, its lower one.
 
     >>> share_text(pd.Series({"share": 1 / 40, "low": 0.0, "high": 0.15, "respondents": 40, "edge": "few"}))
-    'au plus 5\xa0%'
+    'au plus 5\u202f%'
     """
     edge = getattr(row, "edge", "")
     if edge in ("few", "nearly_all"):
