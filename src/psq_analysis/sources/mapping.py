@@ -11,10 +11,10 @@ from typing import Any
 
 import yaml
 
-from psq_analysis.schema import STAKEHOLDERS
+from psq_analysis.sources.errors import BadMapping
 from psq_analysis.sources.model import Role
-from psq_analysis.sources.trouble import BadMapping
 from psq_analysis.sources.vocabulary import load, plain
+from psq_analysis.tables.schema import STAKEHOLDERS
 
 _KEYS = {
     "format", "feuille", "ligne_entete", "separateur", "encodage", "vague", "colonnes", "qualites", "forme", "commune",
@@ -73,7 +73,7 @@ def load_mapping(mapping: Path | str | AnyMapping[str, Any] | Mapping | None) ->
     >>> load_mapping({"colones": {}})
     Traceback (most recent call last):
         ...
-    psq_analysis.sources.trouble.BadMapping: correspondance : clé inconnue « colones » ; clés admises : colonnes, commune, encodage, feuille, fichiers, format, forme, ligne_entete, qualites, questions, separateur, vague.
+    psq_analysis.sources.errors.BadMapping: correspondance : clé inconnue « colones » ; clés admises : colonnes, commune, encodage, feuille, fichiers, format, forme, ligne_entete, qualites, questions, separateur, vague.
     """
     if mapping is None:
         return Mapping()

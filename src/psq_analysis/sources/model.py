@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a column is for; the labels analysts see are in ``data/columns.yml``."""
+    """What a column is for; the labels analysts see are in ``columns.yml``."""
 
     FREE_TEXT = "free_text"
     CLOSED_ANSWER = "closed_answer"
@@ -142,3 +142,12 @@ class Reading:
     @property
     def rows_rejected(self) -> int:
         return sum(1 for reject in self.rejects if reject.row is not None and reject.column is None)
+
+
+@dataclass(frozen=True)
+class NamedReading:
+    """A reading and the name its file bears in the tables."""
+
+    source_file: str
+    reading: Reading
+    extra_rejects: tuple[Reject, ...] = ()
