@@ -1,18 +1,18 @@
-"""What people complain of, praise and ask for in many words: the subjects of ``data/concerns.yml`` raised by each idea."""
+"""What people complain of, praise and ask for in many words: the subjects of ``concerns.yml`` raised by each idea."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import pandas as pd
-import yaml
 
-from psq_analysis.content_words import without_placeholders
-from psq_analysis.features import Corpus
-from psq_analysis.seeds import Concordance, Either, parse
+from psq_analysis.packaged import read_yaml
+from psq_analysis.text.concordance import Concordance
+from psq_analysis.text.content_words import without_placeholders
+from psq_analysis.text.corpus import Corpus
+from psq_analysis.text.expressions import Either, parse
 
 TROUBLES, SERVICE, PRAISE, WISHES = "troubles", "service", "praise", "wishes"
 # A complaint or a praise names its subjects early; what a long story mentions on its way is not its subject.
@@ -30,11 +30,10 @@ class Concern(NamedTuple):
 
 @cache
 def load_concerns() -> tuple[Concern, ...]:
-    """Return the subjects of ``data/concerns.yml``, in its order."""
-    source = (files("psq_analysis.demands") / "data" / "concerns.yml").read_text(encoding="utf-8")
+    """Return the subjects of ``concerns.yml``, in its order."""
     return tuple(
         Concern(part, name, tuple(expressions), tuple(map(parse, expressions)))
-        for part, concerns in yaml.safe_load(source).items()
+        for part, concerns in read_yaml("psq_analysis.demands", "concerns.yml").items()
         for name, expressions in concerns.items()
     )
 
@@ -42,8 +41,8 @@ def load_concerns() -> tuple[Concern, ...]:
 def concerns(texts: Sequence[str]) -> pd.DataFrame:
     """Return the subjects each text raises: ``text`` (its position), ``part``, ``name``.
 
-    >>> concerns(["On a attendu deux heures au guichet.", "Des crottes partout"])[["text", "name"]].values.tolist()
-    [[0, 'attente'], [1, 'dejections_canines']]
+    >>> concerns(["On a attendu deux heures.", "Des crottes partout"])[["text", "name"]].values.tolist()
+    [[0, 'attente'], [1, 'déjections_canines']]
     """
     said = Concordance(Corpus.read([without_placeholders(text) for text in texts]))
     found = [

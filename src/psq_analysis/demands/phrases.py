@@ -9,9 +9,39 @@ from psq_analysis.demands.grammar import NOUNS, VERBS, children
 
 # More words are no longer a name; two are enough for most actions on an object.
 MAX_WORDS = 8
-_TIGHT = ("det", "amod", "nummod", "case", "fixed", "advmod", "nmod", "obl:arg", "flat:name", "goeswith", "compound")
-_LEADING = frozenset(["et", "mais", "surtout", "donc", "aussi", "enfin", "puis", "ou", "car", "alors", "déjà", "vraiment"])
-_PLACES_BY = ("a", "à", "au", "aux", "dans", "sur", "devant", "autour", "près", "en", "chez", "de", "du", "des", "d'")
+_TIGHT = (
+    "det",
+    "amod",
+    "nummod",
+    "case",
+    "fixed",
+    "advmod",
+    "nmod",
+    "obl:arg",
+    "flat:name",
+    "goeswith",
+    "compound",
+)
+_LEADING = frozenset(
+    ["et", "mais", "surtout", "donc", "aussi", "enfin", "puis", "ou", "car", "alors", "déjà", "vraiment"]
+)
+_PLACES_BY = (
+    "a",
+    "à",
+    "au",
+    "aux",
+    "dans",
+    "sur",
+    "devant",
+    "autour",
+    "près",
+    "en",
+    "chez",
+    "de",
+    "du",
+    "des",
+    "d'",
+)
 
 
 def phrase(doc: Doc, ask: Ask) -> str | None:
@@ -26,7 +56,9 @@ def phrase(doc: Doc, ask: Ask) -> str | None:
     head = doc[ask.head]
     kept = {head.i}
     for child in head.children:
-        if child.i < head.i and (child.dep_ == "det" or child.text.lower() in ("ne", "n'", "pas", "plus", "se", "s'", "y", "en")):
+        if child.i < head.i and (
+            child.dep_ == "det" or child.text.lower() in ("ne", "n'", "pas", "plus", "se", "s'", "y", "en")
+        ):
             kept.add(child.i)
         if child.pos_ == "ADV" and child.i > head.i and child.i - head.i <= 2:
             kept.add(child.i)
@@ -37,12 +69,16 @@ def phrase(doc: Doc, ask: Ask) -> str | None:
     if ask.noun >= 0:
         noun = doc[ask.noun]
         kept |= _tight(noun)
-        while noun.i != head.i and noun.head.i != noun.i:  # the words between: « mettre en place plus de … »
+        while noun.i not in (head.i, noun.head.i):  # the words between: « mettre en place plus de … »
             noun = noun.head
             if noun.i < head.i:
                 break
             kept.add(noun.i)
-            kept |= {child.i for child in noun.children if child.dep_ in ("det", "case", "fixed") and child.i >= head.i}
+            kept |= {
+                child.i
+                for child in noun.children
+                if child.dep_ in ("det", "case", "fixed") and child.i >= head.i
+            }
     elif head.pos_ in NOUNS:
         kept |= _tight(head)
     first, last = min(kept), max(kept)
@@ -50,7 +86,11 @@ def phrase(doc: Doc, ask: Ask) -> str | None:
         first += 1
     words = doc[first : last + 1]
     spoken = [word for word in words if not word.is_punct]
-    if len(words) - len(kept) > 2 or len(spoken) > MAX_WORDS or any(word.text in ".,;:!?()\n«»/+" for word in words):
+    if (
+        len(words) - len(kept) > 2
+        or len(spoken) > MAX_WORDS
+        or any(word.text in ".,;:!?()\n«»/+" for word in words)
+    ):
         return None
     return words.text.strip(" ,")
 
@@ -61,8 +101,15 @@ def place(doc: Doc, ask: Ask) -> str | None:
     for head in heads:
         for child in children(head, "obl:mod", "obl:arg", "nmod"):
             preposition = next((c.text.lower() for c in child.children if c.dep_ == "case"), "")
-            is_named = child.pos_ == "PROPN" and preposition in _PLACES_BY and child.text[:1].isupper() and not child.text.isupper()
-            is_local = preposition in ("dans", "sur", "devant", "autour", "chez") or child.text.lower() in _LOCAL
+            is_named = (
+                child.pos_ == "PROPN"
+                and preposition in _PLACES_BY
+                and child.text[:1].isupper()
+                and not child.text.isupper()
+            )
+            is_local = (
+                preposition in ("dans", "sur", "devant", "autour", "chez") or child.text.lower() in _LOCAL
+            )
             if child.pos_ in NOUNS and (is_named or (is_local and child.text.lower() in _LOCAL)):
                 words = sorted(_tight(child))
                 return doc[words[0] : words[-1] + 1].text
@@ -70,9 +117,53 @@ def place(doc: Doc, ask: Ask) -> str | None:
 
 
 _LOCAL = frozenset(
-    "école écoles collège collèges lycée lycées gare village villages quartier quartiers rue rues ville villes campagne centre"
-    " transports bus train parking place marché hall halls immeuble immeubles plage route routes mairie commune communes"
-    " commissariat brigade gendarmerie hôpital zone zones banlieues banlieue cité cités terrain prison".split()
+    [
+        "école",
+        "écoles",
+        "collège",
+        "collèges",
+        "lycée",
+        "lycées",
+        "gare",
+        "village",
+        "villages",
+        "quartier",
+        "quartiers",
+        "rue",
+        "rues",
+        "ville",
+        "villes",
+        "campagne",
+        "centre",
+        "transports",
+        "bus",
+        "train",
+        "parking",
+        "place",
+        "marché",
+        "hall",
+        "halls",
+        "immeuble",
+        "immeubles",
+        "plage",
+        "route",
+        "routes",
+        "mairie",
+        "commune",
+        "communes",
+        "commissariat",
+        "brigade",
+        "gendarmerie",
+        "hôpital",
+        "zone",
+        "zones",
+        "banlieues",
+        "banlieue",
+        "cité",
+        "cités",
+        "terrain",
+        "prison",
+    ]
 )
 
 
@@ -84,7 +175,9 @@ def _tight(noun: Token) -> set[int]:
             kept.add(child.i)
             if child.dep_ in ("nmod", "obl:arg"):
                 kept |= {
-                    inner.i for inner in child.children if inner.dep_ in ("det", "case", "amod", "fixed", "nmod")
+                    inner.i
+                    for inner in child.children
+                    if inner.dep_ in ("det", "case", "amod", "fixed", "nmod")
                 }
                 for inner in child.children:
                     if inner.dep_ == "nmod":

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
-import yaml
-
 from psq_analysis.demands.asking import Ask, asking_words
-from psq_analysis.features import lemma, unaccent
+from psq_analysis.packaged import read_yaml
+from psq_analysis.text.words import lemma, unaccent
 
 
 class Subject(NamedTuple):
-    """What is asked, in the words of ``data/vocabulary.yml`` or, for what it does not know, in lemmas."""
+    """What is asked, in the words of ``vocabulary.yml`` or, for what it does not know, in lemmas."""
 
     is_negative: bool
     action: str  # "" where a thing is wanted, or more of it
@@ -24,7 +22,7 @@ class Subject(NamedTuple):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The synonyms of ``data/vocabulary.yml``, by word."""
+    """The synonyms of ``vocabulary.yml``, by word."""
 
     verbs: dict[str, str]
     nouns: dict[str, str]
@@ -33,6 +31,7 @@ class Vocabulary:
     named: frozenset[str]
     alone: frozenset[str]
     objects: tuple[tuple[tuple[str, ...], str], ...]
+    classes: frozenset[str]
     generic: frozenset[str]
     actors: frozenset[str]
     empty: frozenset[str]
@@ -42,22 +41,20 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     """Return the synonyms, the longest expressions first."""
-    folder = files("psq_analysis.demands") / "data"
-    words = yaml.safe_load((folder / "vocabulary.yml").read_text(encoding="utf-8"))
-    concerns = yaml.safe_load((folder / "concerns.yml").read_text(encoding="utf-8"))
+    words = read_yaml("psq_analysis.demands", "vocabulary.yml")
+    concerns = read_yaml("psq_analysis.demands", "concerns.yml")
     by_part = {
         part: {str(word): name for name, kinds in words["actions"].items() for word in kinds.get(part, ())}
         for part in ("verbs", "nouns", "adjectives", "contrary")
     }
-    objects = [
-        (tuple(str(words).split()), name) for name, many in words["objects"].items() for words in many
-    ]
+    objects = [(tuple(str(words).split()), name) for name, many in words["objects"].items() for words in many]
     troubles = (one for many in concerns["troubles"].values() for one in many)
     return Vocabulary(
         **by_part,
         named=frozenset(words["actions"]),
         alone=frozenset(name for name, kinds in words["actions"].items() if kinds.get("alone")),
         objects=tuple(sorted(objects, key=lambda one: -len(one[0]))),
+        classes=frozenset(words["objects"]),
         generic=frozenset(map(str, words["generic"])),
         actors=frozenset(words["actors"]),
         empty=frozenset(map(str, words["empty"])),
@@ -77,29 +74,50 @@ def subject(ask: Ask) -> Subject | None:
     True
     """
     known = vocabulary()
-    action, thing, negative = ask.action, ask.object, ask.is_negative
-    is_light = not action or action in asking_words()["light"]
-    if negative:
-        for word in (f"{action} {ask.complements[0]}" if ask.complements else "", f"{action} {thing}".strip(), "" if is_light and thing else action, thing):
-            if word in known.contrary:
-                return Subject(False, known.contrary[word], "")
-    for word in (*(f"{thing} {one}" for one in ask.complements), f"{action} {thing}", *(f"{action} {one}" for one in ask.complements)):
-        name = known.nouns.get(word) or known.verbs.get(word) or known.adjectives.get(word)
-        if name:
-            return Subject(negative, name, "")
+    is_light = not ask.action or ask.action in asking_words()["light"]
+    fixed = _contrary(ask, is_light, known) or _expression(ask, known)
+    if fixed:
+        return fixed
     if is_light:
         return _wanted(ask, known)
-    if action in known.empty:
+    return None if ask.action in known.empty else _done(ask, known)
+
+
+def _contrary(ask: Ask, is_light: bool, known: Vocabulary) -> Subject | None:
+    """« Ne rien laisser passer », « pas de laxisme »: the contrary of a word is an action of its own."""
+    if not ask.is_negative:
         return None
+    lone = ask.object if is_light and ask.object else ask.action
+    first = ask.complements[0] if ask.complements else ""
+    words = (f"{ask.action} {first}", f"{ask.action} {ask.object}".strip(), lone, ask.object)
+    name = next((known.contrary[word] for word in words if word in known.contrary), "")
+    return Subject(False, name, "") if name else None
+
+
+def _expression(ask: Ask, known: Vocabulary) -> Subject | None:
+    """An action said in two words: « tolérance zéro », « rendre compte »."""
+    pairs = (
+        *(f"{ask.object} {one}" for one in ask.complements),
+        f"{ask.action} {ask.object}",
+        *(f"{ask.action} {one}" for one in ask.complements),
+    )
+    for word in pairs:
+        name = known.nouns.get(word) or known.verbs.get(word) or known.adjectives.get(word)
+        if name:
+            return Subject(ask.is_negative, name, "")
+    return None
+
+
+def _done(ask: Ask, known: Vocabulary) -> Subject | None:
+    """An action that is more than wanting: « sanctionner », « éclairer la gare »."""
+    action, thing = ask.action, ask.object
     name = known.verbs.get(action) or known.adjectives.get(action) or known.nouns.get(action) or action
-    if name == action and not thing and action not in known.objects:
-        return Subject(negative, action, "") if action not in known.generic else None
-    if (not thing or thing in known.generic or thing in known.empty) and name in known.named and name not in known.alone:
-        return _settled(Subject(negative, name, ""), known) if name == "respecter" else None
-    if thing in known.generic or thing in known.empty:
-        return Subject(negative, name, "")
-    thing = _object(thing, ask.complements, known)
-    return _settled(Subject(negative, name, thing), known)
+    if name not in known.named and not thing:
+        return None if action in known.generic else Subject(ask.is_negative, action, "")
+    if not thing or thing in known.generic or thing in known.empty:
+        needs_object = name in known.named and name not in known.alone and name != "respecter"
+        return None if needs_object else _settled(Subject(ask.is_negative, name, ""), known)
+    return _settled(Subject(ask.is_negative, name, _object(thing, ask.complements, known)), known)
 
 
 def _wanted(ask: Ask, known: Vocabulary) -> Subject | None:
@@ -109,8 +127,13 @@ def _wanted(ask: Ask, known: Vocabulary) -> Subject | None:
         return None
     name = known.nouns.get(thing) or known.adjectives.get(thing)
     if name:
-        objects = (_object(one, (), known) for one in ask.complements if one not in known.empty)
-        return _settled(Subject(ask.is_negative, name, next((one for one in objects if one not in known.generic), "")), known)
+        objects = [_object(one, (), known) for one in ask.complements if one not in known.empty]
+        if name in known.alone:  # « des sanctions plus sévères » says how, not what
+            objects = [one for one in objects if one in known.classes]
+        return _settled(
+            Subject(ask.is_negative, name, next((one for one in objects if one not in known.generic), "")),
+            known,
+        )
     thing_class = _object(thing, ask.complements, known)
     if thing in known.generic or thing_class in known.generic or thing_class == "autrui":
         return None
@@ -122,7 +145,9 @@ def _wanted(ask: Ask, known: Vocabulary) -> Subject | None:
 def _object(thing: str, complements: Iterable[str], known: Vocabulary) -> str:
     """The class of an object, by its noun and what specifies it; the noun itself where no class holds it."""
     said = {thing, *complements}
-    return next((name for words, name in known.objects if words[0] == thing and said.issuperset(words)), thing)
+    return next(
+        (name for words, name in known.objects if words[0] == thing and said.issuperset(words)), thing
+    )
 
 
 def _settled(found: Subject, known: Vocabulary) -> Subject:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -13,12 +13,14 @@ from spacy.tokens import Token
 
 from psq_analysis import french
 from psq_analysis.demands import concerns
+from psq_analysis.demands import decisions as decided
 from psq_analysis.demands.asking import Ask, asking_words, asks
+from psq_analysis.demands.decisions import Decision
 from psq_analysis.demands.grammar import VERBS, is_imperative, is_infinitive, parse
 from psq_analysis.demands.naming import Wording, name
 from psq_analysis.demands.phrases import phrase, place
 from psq_analysis.demands.subjects import Subject, subject, vocabulary
-from psq_analysis.features import lemma, unaccent
+from psq_analysis.text.words import lemma, unaccent
 
 DEMAND, IRRITANT, PRAISE = "demande", "irritant", "satisfaction"
 KINDS = (DEMAND, IRRITANT, PRAISE)
@@ -32,11 +34,15 @@ _MAY_ASK = re.compile(
     r"\b(?:fau(?:t|dra)|demand|souhait|propos|devr|doi(?:t|ven)|plus de|davantage|moins de|il manque|besoin|rait\b|raient\b|\w+ez\b|serait)|^\W*qu[e']",
     re.IGNORECASE,
 )
-_SAYS_SO = re.compile(r"\b(?:demandons|r[ée]clamons|exigeons|souhaitons|voulons|demande|r[ée]clame|exige)\b", re.IGNORECASE)
+_SAYS_SO = re.compile(
+    r"\b(?:demandons|r[ée]clamons|exigeons|souhaitons|voulons|demande|r[ée]clame|exige)\b", re.IGNORECASE
+)
 _PRAISES = re.compile(
     r"\b(?:merci|bravo|f[ée]licit|chapeau|rien [àa] redire|formidable|remarquable|excellent|parfait|super|au top|exemplaire)\b",
     re.IGNORECASE,
 )
+# « outragés » tells what was done; « outrages » names it.
+_PARTICIPLE = re.compile(r"(?:é|ée|és|ées|er)$")
 # An idea that asks for more than two known things at once is a list: the first two carry it.
 MAX_WISHES = 2
 # A whole sentence names its subject within these words.
@@ -44,7 +50,7 @@ _NAME_WORDS = (3, 12)
 
 
 class _Said(NamedTuple):
-    found: Subject
+    found: Subject | None
     ask: Ask
     wording: str | None
     rank: int
@@ -58,11 +64,12 @@ def find_demands(
     codes: pd.DataFrame,
     *,
     may_be_quoted: Callable[[str], bool],
+    decisions: Sequence[Decision] = (),
 ) -> pd.DataFrame:
     """Return one row per idea in a demand, an irritant or a praise (``kind``), with the name of the group it belongs to.
 
     ``demand_id`` is what is asked of what, in lemmas: it does not change from run to run. The ideas of a campaign are one
-    demand of their own. Groups of fewer than :data:`MIN_RESPONDENTS` respondents stay in the table; they are not shown.
+    demand of their own. ``decisions`` of an analyst come last (:mod:`psq_analysis.demands.decisions`). Groups of fewer than :data:`MIN_RESPONDENTS` respondents stay in the table; they are not shown.
     """
     said = _usable(ideas, remarks, codes)
     if said.empty:
@@ -71,9 +78,24 @@ def find_demands(
     read = _read_asks(said)
     raised = _raised(own["text"].drop_duplicates().tolist())
     rows = [*_asked(own, read, raised), *_signed(said[said["campaign_id"].notna()], read)]
-    rows += _concerns(own, read, raised, {row["idea_id"] for row in rows})
-    table = pd.DataFrame(rows, columns=["idea_id", "kind", "demand_id", "action", "object", "place", "wording", "rank", "respondent"])
-    return _named(_gathered(table), may_be_quoted)
+    rows += _concerns(own, read, raised, {str(row["idea_id"]) for row in rows})
+    table = pd.DataFrame(
+        rows,
+        columns=[
+            "idea_id",
+            "kind",
+            "demand_id",
+            "action",
+            "object",
+            "place",
+            "wording",
+            "rank",
+            "respondent",
+        ],
+    )
+    named = _named(_gathered(table, decided.frozen(decisions)), may_be_quoted)
+    texts = said.set_index("idea_id")["text"]
+    return decided.apply(named, decisions, texts, key="demand_id", kind="demande")
 
 
 def _usable(ideas: pd.DataFrame, remarks: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
@@ -88,7 +110,11 @@ def _usable(ideas: pd.DataFrame, remarks: pd.DataFrame, codes: pd.DataFrame) -> 
 def _read_asks(said: pd.DataFrame) -> dict[str, list[_Said]]:
     """What each distinct text asks; texts that ask nothing are not parsed."""
     is_short = said["text"].str.split().str.len() <= _NAME_WORDS[1]
-    worth = said["tone"].eq("proposition") | said["text"].str.contains(_MAY_ASK) | (is_short & said["tone"].ne("constat_positif"))
+    worth = (
+        said["tone"].eq("proposition")
+        | said["text"].str.contains(_MAY_ASK)
+        | (is_short & said["tone"].ne("constat_positif"))
+    )
     texts = said.loc[worth, "text"].value_counts()
     chosen = sorted(texts.index, key=lambda text: (-texts[text], text))[:MAX_PARSED]
     read = {}
@@ -100,7 +126,9 @@ def _read_asks(said: pd.DataFrame) -> dict[str, list[_Said]]:
                 continue
             head = doc[ask.head]
             rank = _rank(head)
-            found.append(_Said(about, ask, phrase(doc, ask), rank, place(doc, ask), _SAYS_SO.search(text) is not None))
+            found.append(
+                _Said(about, ask, phrase(doc, ask), rank, place(doc, ask), _SAYS_SO.search(text) is not None)
+            )
         read[text] = found
     return read
 
@@ -115,7 +143,7 @@ def _rank(head: Token) -> int:
 
 
 def _raised(texts: list[str]) -> dict[str, list[tuple[str, str]]]:
-    """The subjects of ``data/concerns.yml`` each text raises: part and name."""
+    """The subjects of ``concerns.yml`` each text raises: part and name."""
     by_text: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for position, part, subject_name in concerns.concerns(texts).itertuples(index=False):
         by_text[texts[position]].append((part, subject_name))
@@ -136,7 +164,9 @@ def _asked(
         wishes = _wishes(raised.get(idea.text, []))[:MAX_WISHES]
         for wish in wishes:
             best = next((one for one in meant if wish in named.get(one.wording or "", ())), None)
-            row = _row(idea, DEMAND, Subject(False, "", wish), best or meant[0])
+            one = best or meant[0]
+            is_light = not one.ask.action or one.ask.action in asking_words()["light"]
+            row = _row(idea, DEMAND, Subject(one.ask.is_negative and is_light, "", wish), one)
             rows.append(row if best else {**row, "wording": _short_enough(idea.text), "rank": 1})
         for one in meant:
             is_told = bool(wishes) and (not one.found or not one.found.action or named.get(one.wording or ""))
@@ -186,7 +216,12 @@ def _signed(said: pd.DataFrame, read: dict[str, list[_Said]]) -> list[dict[str, 
             continue
         first = max(asked, key=lambda one: (one.is_said_so, one.ask.is_strong, one.rank == 0))
         for idea in ideas.itertuples():
-            rows.append({**_row(idea, DEMAND, first.found, first), "demand_id": f"{DEMAND}/{campaign}"})
+            rows.append(
+                {
+                    **_row(idea, DEMAND, first.found or Subject(False, "", ""), first),
+                    "demand_id": f"{DEMAND}/{campaign}",
+                }
+            )
     return rows
 
 
@@ -205,7 +240,11 @@ def _concerns(
         is_praise = idea.tone == "constat_positif" or _PRAISES.search(idea.text) is not None
         taken = 0
         for part, name_ in raised.get(idea.text, ()):
-            is_trouble = part == concerns.TROUBLES and not is_praise and (is_negative or bool(named) or idea.idea_id not in asking)
+            is_trouble = (
+                part == concerns.TROUBLES
+                and not is_praise
+                and (is_negative or bool(named) or idea.idea_id not in asking)
+            )
             is_service = part == concerns.SERVICE and is_negative and not is_praise
             if part == concerns.PRAISE and is_praise and idea.idea_id not in asking:
                 kind = PRAISE
@@ -233,7 +272,10 @@ def _wording(text: str, part: str, subject_name: str, named: list[_Said]) -> str
     about = [one.wording for one in named if one.ask.object in words and one.wording]
     if about:
         return re.sub(r"^(?:l[ae]s?|un|une|des|du|l')\s*", "", about[0], flags=re.IGNORECASE)
-    return next((word for word in re.findall(r"[^\W\d_]+", text) if unaccent(lemma(word)) in words), None)
+    spoken = re.findall(r"[^\W\d_]+", text)
+    return next(
+        (word for word in spoken if unaccent(lemma(word)) in words and not _PARTICIPLE.search(word)), None
+    )
 
 
 @cache
@@ -246,11 +288,18 @@ def trouble_words() -> dict[str, frozenset[str]]:
     }
 
 
-def _gathered(table: pd.DataFrame) -> pd.DataFrame:
+def _gathered(table: pd.DataFrame, apart: frozenset[str]) -> pd.DataFrame:
     """Rare objects join the action they are objects of, where it is understood alone."""
     size = table.groupby("demand_id")["respondent"].transform("nunique")
     bare = table["action"].str.removeprefix("ne pas ").isin(vocabulary().alone)
-    joins = bare & (size < MIN_RESPONDENTS) & table["object"].ne("") & table["kind"].eq(DEMAND) & ~table["demand_id"].str.contains("campagne")
+    joins = (
+        bare
+        & (size < MIN_RESPONDENTS)
+        & table["object"].ne("")
+        & table["kind"].eq(DEMAND)
+        & ~table["demand_id"].str.contains("campagne")
+        & ~table["demand_id"].isin(apart)
+    )
     prefix = DEMAND + "/"
     return table.assign(
         object=table["object"].mask(joins, ""),
@@ -263,7 +312,12 @@ def _named(table: pd.DataFrame, may_be_quoted: Callable[[str], bool]) -> pd.Data
     for (kind, demand_id), rows in table.groupby(["kind", "demand_id"], sort=True):
         said = rows.dropna(subset=["wording"])
         wordings = [Wording(*one) for one in said[["wording", "rank", "respondent"]].itertuples(index=False)]
-        labels[demand_id] = name(wordings, may_be_quoted=may_be_quoted, common=_is_common(rows), is_brief=str(rows["object"].iloc[0]) in trouble_words() and kind == IRRITANT) or french.capitalised(
+        labels[demand_id] = name(
+            wordings,
+            may_be_quoted=may_be_quoted,
+            common=_is_common(rows),
+            is_brief=str(rows["object"].iloc[0]) in trouble_words() and kind == IRRITANT,
+        ) or french.capitalised(
             " ".join(filter(None, [rows["action"].iloc[0], rows["object"].iloc[0]])).replace("_", " ")
         )
     named = table.assign(label=table["demand_id"].map(labels))
@@ -278,6 +332,11 @@ def _is_common(rows: pd.DataFrame) -> Callable[[str], bool]:
     def is_common(word: str) -> bool:
         classes = {known.verbs.get(word), known.nouns.get(word), known.adjectives.get(word)}
         classes |= {name_ for words, name_ in known.objects if words[0] == word}
-        return bool(classes & {action, thing}) or word in (action, thing) or word in known.generic or word in asking_words()["light"]
+        return (
+            bool(classes & {action, thing})
+            or word in (action, thing)
+            or word in known.generic
+            or word in asking_words()["light"]
+        )
 
     return is_common
