@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from psq_analysis import french
 from psq_analysis.charts import style
+from psq_analysis.charts.labels_apart import spread
 from psq_analysis.coding.code_names import Names
 from psq_analysis.french.labels import column, say
 from psq_analysis.html.fragments import Fragment, sentence
@@ -75,13 +76,10 @@ def _number(row: object) -> str:
 
 def _names(ends: list[tuple[float, str]], upper: float) -> list[dict[str, object]]:
     """The names at the ends of the lines, moved apart where they would cover each other."""
-    placed: list[dict[str, object]] = []
-    lowest = -1.0
-    for share, text in sorted(ends):
-        height = max(share / upper, lowest + ROOM)
-        lowest = height
-        placed.append(
-            {"text": text, "x": SIDE - 0.02, "y": height * upper, "xref": "paper", "yref": "y", "xanchor": "left", "yanchor": "middle",
-             "showarrow": False, "font": {"size": 12, "color": style.INK}}
-        )  # fmt: skip
-    return placed
+    ordered = sorted(ends)
+    heights = spread((share / upper for share, _ in ordered), ROOM)
+    return [
+        {"text": text, "x": SIDE - 0.02, "y": height * upper, "xref": "paper", "yref": "y", "xanchor": "left", "yanchor": "middle",
+         "showarrow": False, "font": {"size": 12, "color": style.INK}}
+        for (_, text), height in zip(ordered, heights, strict=True)
+    ]  # fmt: skip
