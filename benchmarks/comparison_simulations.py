@@ -23,7 +23,11 @@ SIZES = (11, 20, 35, 60, 100, 200, 350, 1_000, 5_000)
 # The six themes of a département: shares of respondents, from the frequent to the rare
 THEMES = np.array([0.45, 0.40, 0.25, 0.20, 0.12, 0.05])
 TERRITORIES = {"urbain": 0.30, "periurbain": 0.15, "rural": 0.55}
-COMMUNES = {"urbain": 3, "periurbain": 6, "rural": 30}  # where people answer from, the k-th 1/k as often as the first
+COMMUNES = {
+    "urbain": 3,
+    "periurbain": 6,
+    "rural": 30,
+}  # where people answer from, the k-th 1/k as often as the first
 VOICES = {"habitants": 0.5, "élus": 0.2, "gendarmes": 0.15, "policiers": 0.1, "associations": 0.05}
 CORRELATION = (
     0.3  # of the latent inclination to speak of any code; the ideas of one remark correlate less than this
@@ -139,7 +143,9 @@ def consultation(
     inclination = generator.normal(size=(size, 1)) * np.sqrt(CORRELATION)
     latent = inclination + generator.normal(size=shares.shape) * np.sqrt(1 - CORRELATION)
     who, what = np.nonzero(latent < stats.norm.ppf(shares))
-    said = pd.DataFrame({"contribution_id": who.astype(str), "scheme": "theme", "code": np.array(CODES["theme"])[what]})
+    said = pd.DataFrame(
+        {"contribution_id": who.astype(str), "scheme": "theme", "code": np.array(CODES["theme"])[what]}
+    )
     return said, people
 
 
@@ -162,10 +168,14 @@ def _run(
         said, people, design=alike, codes=CODES, groupings=("all", "territory", "stakeholder")
     )
     shown = prevalence[prevalence["is_shown"]]
-    truth = [_true_share(row.grouping, row.group, int(row.code[1:]), differences) for row in shown.itertuples()]
+    truth = [
+        _true_share(row.grouping, row.group, int(row.code[1:]), differences) for row in shown.itertuples()
+    ]
     table = comparison_contrasts.contrasts(prevalence, said, people, design=alike)
     made = table[table["p_value"].notna()]
-    gaps = pd.Series([_true_gap(row, differences) for row in made.itertuples()], index=made.index, dtype=float)
+    gaps = pd.Series(
+        [_true_gap(row, differences) for row in made.itertuples()], index=made.index, dtype=float
+    )
     announced = made["verdict"] == "different"
     false = int((announced & (gaps == 0)).sum())
     same = made["verdict"] == "equivalent"
@@ -179,16 +189,22 @@ def _run(
         "any false difference": float(false > 0),
         "false discovery rate": false / max(1, int(announced.sum())),
         "power": float(announced[gaps != 0].mean()) if (gaps != 0).any() else np.nan,
-        "false equivalences": float((same & (gaps.abs() >= 0.10)).sum() / max(1, int((gaps.abs() >= 0.10).sum()))),
+        "false equivalences": float(
+            (same & (gaps.abs() >= 0.10)).sum() / max(1, int((gaps.abs() >= 0.10).sum()))
+        ),
         "said equivalent": float(same.mean()),
-        "cost of the keys": float((plain / np.sqrt((plain**2 - noise**2).clip(lower=1e-9)) - 1)[groups["edge"] == ""].mean()),
+        "cost of the keys": float(
+            (plain / np.sqrt((plain**2 - noise**2).clip(lower=1e-9)) - 1)[groups["edge"] == ""].mean()
+        ),
     }
 
 
 def _true_share(grouping: str, group: str, theme: int, differences: dict[tuple[str, int], float]) -> float:
     if grouping == "territory":
         return THEMES[theme] + differences.get((group, theme), 0.0)
-    return THEMES[theme] + sum(TERRITORIES[one] * points for (one, at), points in differences.items() if at == theme)
+    return THEMES[theme] + sum(
+        TERRITORIES[one] * points for (one, at), points in differences.items() if at == theme
+    )
 
 
 def _true_gap(row: tuple, differences: dict[tuple[str, int], float]) -> float:

@@ -60,7 +60,11 @@ def small_cells(
             silent = whole - count if whole is not None and count is not None else None
             if place in people and count is not None and 0 < count < min_cell:
                 yield Cell(at, place)
-            if place in mentions and not is_worded and any(one is not None and 0 < one <= FEW for one in (count, silent)):
+            if (
+                place in mentions
+                and not is_worded
+                and any(one is not None and 0 < one <= FEW for one in (count, silent))
+            ):
                 yield Cell(at, place)
 
 
