@@ -71,12 +71,13 @@ def hashes(folder: Path) -> dict[str, str]:
     return {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.parquet")}
 
 
-def text_of(page: Path) -> str:
-    """Return the words of a page, blanks run together, without its programs and styles."""
+def text_of(page: Path, *, as_written: bool = False) -> str:
+    """Return the words of a page, without its programs and styles; blanks run together unless they are ``as_written``."""
     root = lxml.html.parse(str(page)).getroot()
     for element in root.xpath("//script | //style"):
         element.drop_tree()
-    return " ".join(root.text_content().split())
+    text = root.text_content()
+    return text if as_written else " ".join(text.split())
 
 
 @contextlib.contextmanager

@@ -26,7 +26,7 @@ def text(request, tmp_path) -> str:
         done = psq_here("run", export, "--out", tmp_path / "out", "-p", "name", "peu")
     assert done.returncode in (0, 1), done.stderr
     (page,) = (tmp_path / "out/reports").glob("peu*/index.html")
-    return text_of(page)
+    return text_of(page, as_written=True)
 
 
 def test_few_answers_read_as_french_and_claim_nothing(text):
