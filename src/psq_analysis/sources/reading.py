@@ -13,6 +13,7 @@ from docx.opc.exceptions import OpcError
 
 from psq_analysis.sources import (
     decidim,
+    declared,
     demarches_simplifiees,
     emails,
     framaforms,
@@ -39,6 +40,7 @@ READERS: dict[str, ModuleType] = {
     "decidim": decidim,
     "demarches_simplifiees": demarches_simplifiees,
     "google_forms": google_forms,
+    "logiciel_enquete": declared,
     "tableur": plain_tables,
 }
 
