@@ -18,10 +18,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from psq_analysis import comparison
-from psq_analysis.codebook import Codebook, load_codebook
-from psq_analysis.evaluation import evaluate
-from psq_analysis.labels import label
+from psq_analysis.coding.codebook import Codebook
+from psq_analysis.coding.codebook_file import load_codebook
+from psq_analysis.coding.evaluation import evaluate
+from psq_analysis.comparison import contrasts as comparison_contrasts
+from psq_analysis.french.labels import label
 
 PROJECT = Path(__file__).resolve().parents[1]
 CODEBOOK = PROJECT / "data/manual/codebook_impots.yml"
@@ -142,7 +143,7 @@ def _territories(themes: pd.DataFrame, names: dict[str, str]) -> str:
 
 
 def _contrasts(contrasts: pd.DataFrame, prevalence: pd.DataFrame, names: dict[str, str]) -> str:
-    unnoticed = comparison.unnoticed(prevalence, contrasts)
+    unnoticed = comparison_contrasts.unnoticed(prevalence, contrasts)
     made = contrasts[(contrasts["grouping"] == "territory") & contrasts["q_value"].notna()]
     rows = [
         [

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from psq_analysis.codebook import load_codebook
-from psq_analysis.coding import code_remarks
+from psq_analysis.coding.assign import code_remarks
+from psq_analysis.coding.codebook_file import load_codebook
 
 CODEBOOK = Path(__file__).resolve().parents[1] / "data/manual/codebook.yml"
 SUBJECTS = (

@@ -12,7 +12,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from psq_analysis import comparison, proportions
+from psq_analysis import proportions
+from psq_analysis.comparison import contrasts
+from psq_analysis.comparison import omnibus as comparison_omnibus
+from psq_analysis.comparison import shares as comparison_shares
 
 SEED = 20171120
 SHARES = (0.01, 0.02, 0.05, 0.10, 0.20, 0.30, 0.40, 0.50)
@@ -137,8 +140,8 @@ def runs(size: int, differences: dict[tuple[str, int], float], *, times: int) ->
     moved = {(group, f"t{theme}") for group, theme in differences}
     for _ in range(times):
         said, people = consultation(generator, size, differences)
-        table = comparison.contrasts(
-            comparison.shares(said, people, codes=codes, groupings=("all", "territory", "stakeholder"))
+        table = contrasts.contrasts(
+            comparison_shares.shares(said, people, codes=codes, groupings=("all", "territory", "stakeholder"))
         )
         announced = table["verdict"].isin(["more_often", "less_often"])
         truly = pd.Series(
@@ -154,7 +157,7 @@ def runs(size: int, differences: dict[tuple[str, int], float], *, times: int) ->
         proportion_false.append(false / max(announced.sum(), 1))
         if truly.any():
             found.append((announced & truly).sum() / truly.sum())
-        omnibus += comparison.omnibus(said, people, groupings=["territory"])["p_value"].to_list()
+        omnibus += comparison_omnibus.omnibus(said, people, groupings=["territory"])["p_value"].to_list()
     return {
         "n": size,
         "contrasts": len(table),

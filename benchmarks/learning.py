@@ -18,8 +18,9 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from psq_analysis.codebook import Codebook, load_codebook
-from psq_analysis.evaluation import evaluate
+from psq_analysis.coding.codebook import Codebook
+from psq_analysis.coding.codebook_file import load_codebook
+from psq_analysis.coding.evaluation import evaluate
 from psq_analysis.settings import RunSettings
 
 CODEBOOK = Path(__file__).resolve().parents[1] / "data/manual/codebook.yml"

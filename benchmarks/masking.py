@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import time
 
-from psq_analysis.privacy import mask
+from psq_analysis.privacy.mask import mask
 
 PLAIN = (
     "Plus de patrouilles à pied le soir, surtout autour de la gare.",

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from psq_analysis.privacy import Span, find_personal_data
+from psq_analysis.privacy.mask import find_personal_data
+from psq_analysis.privacy.spans import Span
 
 MARK = re.compile(r"\{([A-Z_]+):([^{}]*)\}")
 

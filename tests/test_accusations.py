@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from psq_analysis.accusations import accuses, must_be_reviewed, tells_place_and_function
-from psq_analysis.verbatims import choose, choose_by_code, choose_for_report, held_for_review, may_be_quoted
+from psq_analysis.quotes.choice import choose, choose_by_code, choose_for_report
+from psq_analysis.quotes.quotable import held_for_review, may_be_quoted
+from psq_analysis.quotes.review_rules import accuses, must_be_reviewed, tells_place_and_function
 
 ACCUSING = [
     "Mon voisin du 12 deale devant l'école.",

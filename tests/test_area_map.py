@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from psq_analysis import area_map, areas, gate_pages
-from psq_analysis.communes import load_communes
-from psq_analysis.fragments import Fragment
+from psq_analysis.charts import map, map_layout
+from psq_analysis.disclosure import area_cells, areas
+from psq_analysis.gate import pages
+from psq_analysis.html.fragments import Fragment
+from psq_analysis.places.communes import load_communes
 
 NAMES = {("theme", "presence"): "Présence sur la voie publique"}
 SQUARE = np.array([[0.0, 43.4], [1.2, 43.4], [1.2, 44.0], [0.0, 44.0], [0.0, 43.4]])
@@ -29,7 +31,7 @@ def located(*rows: dict[str, object], elsewhere: int = 0, code: tuple[str, str] 
     communes = load_communes().assign(area="")
     held = communes["department_code"].isin({row["department_code"] for row in rows})
     return areas.Areas(
-        areas=pd.DataFrame(rows, columns=[*areas.AREAS, *areas.SHARES]),
+        areas=pd.DataFrame(rows, columns=[*areas.AREAS, *area_cells.SHARES]),
         elsewhere=elsewhere,
         communes=communes.loc[held, ["area", "department_code", "lat", "lng"]],
         code=code,
@@ -43,7 +45,7 @@ OVERSEAS = area("region:Outre-mer", "Outre-mer", 15, None, department_code=None)
 
 
 def drawn(found: areas.Areas, contours: list[np.ndarray] | None = None):
-    return area_map.answers_map(found, contours or [], NAMES, caption="Répondants par lieu")
+    return map.answers_map(found, contours or [], NAMES, caption="Répondants par lieu")
 
 
 def circles(figure) -> list:
@@ -80,7 +82,7 @@ def test_a_commune_stands_in_its_place_and_a_merged_area_beside_it():
     assert (trace.x[0], trace.y[0]) == pytest.approx((alone.x[0], alone.y[0]), abs=0.05)
     distance = math.dist((trace.x[0], trace.y[0]), (trace.x[1], trace.y[1]))
     axis = drawn(located(AUCH, REST)).layout.xaxis.range
-    pixels = distance * area_map.WIDE / (axis[1] - axis[0])
+    pixels = distance * map_layout.WIDE / (axis[1] - axis[0])
     assert pixels >= sum(trace.marker.size) / 2 - 1
 
 
@@ -152,19 +154,19 @@ def test_names_never_cover_each_other_on_a_screen_or_a_phone():
     ]
     figure = drawn(located(*several))
     for layout, width in (
-        (figure.to_dict()["layout"], area_map.WIDE),
-        (figure.layout.meta["narrow"]["layout"], area_map.PHONE),
+        (figure.to_dict()["layout"], map_layout.WIDE),
+        (figure.layout.meta["narrow"]["layout"], map_layout.PHONE),
     ):
         x, y = layout["xaxis"]["range"], layout["yaxis"]["range"]
         tall = (
-            figure.layout.meta["narrow"]["height"] if width == area_map.PHONE else figure.layout.height - 62
+            figure.layout.meta["narrow"]["height"] if width == map_layout.PHONE else figure.layout.height - 62
         )
         scale = min(width / (x[1] - x[0]), tall / (y[1] - y[0]))
         boxes = []
         for text in layout["annotations"]:
             if "km" in text["text"]:
                 continue
-            half = len(text["text"].replace("<b>", "").replace("</b>", "")) * area_map.LETTER / 2
+            half = len(text["text"].replace("<b>", "").replace("</b>", "")) * map_layout.LETTER / 2
             start = {"left": half, "right": -half, "center": 0.0}[text["xanchor"]]
             middle = (text["x"] * scale + text["xshift"] + start, text["y"] * scale + text["yshift"])
             boxes.append((middle[0] - half, middle[0] + half, middle[1] - 7, middle[1] + 7))
@@ -181,7 +183,7 @@ def test_names_never_cover_each_other_on_a_screen_or_a_phone():
 
 def test_the_gate_finds_nothing_in_the_map():
     figure = drawn(located(AUCH, REST, REUNION, elsewhere=12, code=("theme", "presence")))
-    assert list(gate_pages.json_spots(json.loads(figure.to_json()), min_cell=11, is_drawing=True)) == []
+    assert list(pages.json_spots(json.loads(figure.to_json()), min_cell=11, is_drawing=True)) == []
 
 
 def test_a_hostile_name_stays_text():

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from psq_analysis import areas, comparison, disclosure
-from psq_analysis.communes import load_communes
-from psq_analysis.territories import load_typology
+from psq_analysis.comparison import shares as comparison_shares
+from psq_analysis.disclosure import areas, small_cells
+from psq_analysis.places.communes import load_communes
+from psq_analysis.places.typology import load_typology
 
 MIN_CELL = 11
 CODE = ("theme", "presence")
@@ -54,8 +55,8 @@ def consultation(seed: int, size: int = 400) -> tuple[pd.DataFrame, pd.DataFrame
 
 
 def published(people: pd.DataFrame, said: pd.DataFrame, groupings: list[str]) -> pd.DataFrame:
-    shares = comparison.shares(said, people, codes={CODE[0]: [CODE[1]]}, groupings=["all", *groupings])
-    return disclosure.suppress(shares, min_cell=MIN_CELL)
+    shares = comparison_shares.shares(said, people, codes={CODE[0]: [CODE[1]]}, groupings=["all", *groupings])
+    return small_cells.suppress(shares, min_cell=MIN_CELL)
 
 
 def spots(people: pd.DataFrame, communes: pd.DataFrame, shown: set[str]) -> tuple[pd.DataFrame, pd.Series]:

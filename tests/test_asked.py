@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from psq_analysis.sources import describe_file, read_files
-from psq_analysis.sources.trouble import BadMapping
+from psq_analysis.sources.errors import BadMapping
 
 WIDE = (
     "Commune;Que manque-t-il à votre sécurité ?;Pour quoi paieriez-vous plus d'impôts ?\n"

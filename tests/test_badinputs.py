@@ -15,8 +15,8 @@ import pytest
 
 from psq_analysis.errors import BadInput
 from psq_analysis.sources import describe_file
+from psq_analysis.sources.files.opening import open_document
 from psq_analysis.sources.mapping import Mapping
-from psq_analysis.sources.opening import open_document
 
 FOLDER = Path(os.environ.get("PSQ_SHARED", Path(__file__).resolve().parents[2] / "shared")) / "badinputs"
 MANIFEST = FOLDER / "MANIFEST.csv"

@@ -12,9 +12,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from psq_analysis import accounts, campaigns, comparison, decision, disclosure, findings, participation
-from psq_analysis.cleaning import mark_remarks
-from psq_analysis.copies import copy_groups
+from psq_analysis.cleaning.copies import copy_groups
+from psq_analysis.cleaning.remarks import mark_remarks
+from psq_analysis.comparison import campaigns
+from psq_analysis.comparison import contrasts as comparison_contrasts
+from psq_analysis.comparison import shares as comparison_shares
+from psq_analysis.disclosure import small_cells
+from psq_analysis.report import campaigns as report_campaigns
+from psq_analysis.report import who_spoke
+from psq_analysis.respondents import campaigns as respondents_campaigns
+from psq_analysis.respondents import counted as respondents_counted
+from psq_analysis.respondents import flow as respondents_flow
+from psq_analysis.sentences import campaigns as sentences_campaigns
+from psq_analysis.sentences import counts
+from psq_analysis.tables import selections
 
 TEMPLATES = [
     "Nous demandons la réouverture du poste de police de notre quartier, fermé depuis mars, et des patrouilles à pied "
@@ -172,15 +183,17 @@ class Consultation:
 
     def counted(
         self, *, include_campaigns: bool = True
-    ) -> tuple[campaigns.Heard, pd.DataFrame, pd.DataFrame]:
-        heard = campaigns.heard(self.remarks, self.ideas, include_campaigns=include_campaigns)
-        people = comparison.respondents(heard.remarks, self.contributions)
-        said = comparison.respondent_codes(self.codes, heard.ideas, heard.remarks, self.contributions)
+    ) -> tuple[respondents_campaigns.Heard, pd.DataFrame, pd.DataFrame]:
+        heard = respondents_campaigns.heard(self.remarks, self.ideas, include_campaigns=include_campaigns)
+        people = respondents_counted.respondents(heard.remarks, self.contributions)
+        said = respondents_counted.respondent_codes(
+            self.codes, heard.ideas, heard.remarks, self.contributions
+        )
         return heard, people, said
 
     def prevalence(self, *, include_campaigns: bool = True) -> pd.DataFrame:
         _, people, said = self.counted(include_campaigns=include_campaigns)
-        return disclosure.suppress(comparison.shares(said, people, codes={"theme": list(TOLD)}))
+        return small_cells.suppress(comparison_shares.shares(said, people, codes={"theme": list(TOLD)}))
 
 
 MANY = Consultation(["presence"] * 40 + ["acces"] * 50 + ["presence"] * 30, signed=40, own=(0, 1), silent=3)
@@ -211,10 +224,10 @@ def test_the_flow_adds_up_with_and_without_the_campaign(
         ["presence"] * (signed + free), signed=signed, own=tuple(range(min(own, signed))), silent=silent
     )
     heard, people, _ = asked.counted(include_campaigns=kept)
-    flow = participation.respondent_flow(
+    flow = respondents_flow.respondent_flow(
         asked.contributions,
         people["contribution_id"],
-        organised=campaigns.only_organised(asked.remarks, heard),
+        organised=respondents_campaigns.only_organised(asked.remarks, heard),
     )
     assert flow.received == flow.incomplete + flow.silent + (flow.organised or 0) + flow.counted
     left_out = 0 if kept else signed - min(own, signed)
@@ -225,12 +238,12 @@ def test_the_flow_adds_up_with_and_without_the_campaign(
 
 def test_a_reader_is_told_what_the_campaign_brought_and_which_figures_count_it() -> None:
     _, people, _ = MANY.counted()
-    text = campaigns.brought(MANY.remarks, people, include_campaigns=True, min_cell=11)
+    text = sentences_campaigns.brought(MANY.remarks, people, include_campaigns=True, min_cell=11)
     assert text.startswith("Une campagne")
     assert "40\xa0répondants (40\xa0remarques)" in text
     assert "ne comptent pas dans les mots propres" in text
     _, people, _ = MANY.counted(include_campaigns=False)
-    assert "ne comptent dans aucun chiffre" in campaigns.brought(
+    assert "ne comptent dans aucun chiffre" in sentences_campaigns.brought(
         MANY.remarks, people, include_campaigns=False, min_cell=11
     )
 
@@ -239,15 +252,17 @@ def test_a_reader_is_told_what_the_campaign_brought_and_which_figures_count_it()
 def test_a_few_signatories_are_not_counted_aloud(kept: bool) -> None:
     few = Consultation(["presence"] * 40 + ["acces"] * 30, signed=6)
     heard, people, _ = few.counted(include_campaigns=kept)
-    flow = participation.respondent_flow(
-        few.contributions, people["contribution_id"], organised=campaigns.only_organised(few.remarks, heard)
+    flow = respondents_flow.respondent_flow(
+        few.contributions,
+        people["contribution_id"],
+        organised=respondents_campaigns.only_organised(few.remarks, heard),
     )
     shown = "".join(
         [
-            campaigns.brought(few.remarks, people, include_campaigns=kept, min_cell=11),
-            accounts.campaigns(few.remarks),
-            str(accounts.remark_counts(few.remarks)["remarks"].tolist()),
-            decision.flow(flow).striptags() if kept else "",
+            sentences_campaigns.brought(few.remarks, people, include_campaigns=kept, min_cell=11),
+            counts.campaigns(few.remarks),
+            str(counts.remark_counts(few.remarks)["remarks"].tolist()),
+            who_spoke.flow(flow).striptags() if kept else "",
         ]
     )
     assert flow.organised == (0 if kept else None)
@@ -258,14 +273,17 @@ def test_a_few_signatories_are_not_counted_aloud(kept: bool) -> None:
 def test_no_campaign_nothing_said() -> None:
     none = Consultation(["presence"] * 40 + ["acces"] * 30, signed=0)
     prevalence = none.prevalence()
-    assert campaigns.brought(none.remarks, none.counted()[1], include_campaigns=True, min_cell=11) == ""
-    assert campaigns.conclusions(prevalence, _no_contrast(), _no_contrast(), NAMES) == ""
-    assert campaigns.chart(prevalence, "theme", NAMES, caption="Thèmes") == ""
+    assert (
+        sentences_campaigns.brought(none.remarks, none.counted()[1], include_campaigns=True, min_cell=11)
+        == ""
+    )
+    assert report_campaigns.conclusions(prevalence, _no_contrast(), _no_contrast(), NAMES) == ""
+    assert report_campaigns.chart(prevalence, "theme", NAMES, caption="Thèmes") == ""
     assert "campaign" not in prevalence["grouping"].unique()
 
 
 def _no_contrast() -> pd.DataFrame:
-    return comparison.contrasts(MANY.prevalence().head(0))
+    return comparison_contrasts.contrasts(MANY.prevalence().head(0))
 
 
 def test_the_shares_side_by_side_are_those_counted_by_hand() -> None:
@@ -276,14 +294,14 @@ def test_the_shares_side_by_side_are_those_counted_by_hand() -> None:
 
 
 def test_another_first_theme_without_the_campaign_is_said_in_words() -> None:
-    shown = campaigns.conclusions(MANY.prevalence(), _no_contrast(), _no_contrast(), NAMES).striptags()
+    shown = report_campaigns.conclusions(MANY.prevalence(), _no_contrast(), _no_contrast(), NAMES).striptags()
     assert "« Accès » passe devant « Présence »" in shown.replace("\xa0", " ")
     assert "n = 120" in shown.replace("\xa0", " ")
 
 
 def test_the_same_order_without_the_campaign_is_said_too() -> None:
     same = Consultation(["presence"] * 20 + ["acces"] * 30 + ["presence"] * 60, signed=20)
-    shown = campaigns.conclusions(same.prevalence(), _no_contrast(), _no_contrast(), NAMES).striptags()
+    shown = report_campaigns.conclusions(same.prevalence(), _no_contrast(), _no_contrast(), NAMES).striptags()
     assert "viennent dans le même ordre" in shown
 
 
@@ -292,14 +310,14 @@ def test_a_difference_between_groups_that_only_the_campaign_makes_is_named() -> 
     rural = [at < 60 or at % 2 == 0 for at in range(180)]
     asked.contributions["territory_type"] = np.where(rural, "rural", "urbain")
     _, people, said = asked.counted()
-    contrasts = comparison.contrasts(findings.comparable(asked.prevalence()))
+    contrasts = comparison_contrasts.contrasts(selections.comparable(asked.prevalence()))
     without = campaigns.contrasts_without(said, people, codes={"theme": list(TOLD)}, min_cell=11)
-    assert contrasts["verdict"].isin(findings.HOLDS).any()
-    assert not without["verdict"].isin(findings.HOLDS).any()
-    shown = campaigns.conclusions(asked.prevalence(), contrasts, without, NAMES).striptags()
+    assert contrasts["verdict"].isin(selections.HOLDS).any()
+    assert not without["verdict"].isin(selections.HOLDS).any()
+    shown = report_campaigns.conclusions(asked.prevalence(), contrasts, without, NAMES).striptags()
     assert "ne l'est" in shown.replace("&#39;", "'") or "ne le sont plus" in shown
     assert (
-        campaigns.conclusions(asked.prevalence(), contrasts, contrasts, NAMES)
+        report_campaigns.conclusions(asked.prevalence(), contrasts, contrasts, NAMES)
         .striptags()
         .count("aussi sans elles")
         == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from psq_analysis import charts
+from psq_analysis.charts import dot_plot, style
 
 
 def _row(name: str, mentions: int | None, n: int = 100, **more: object) -> dict[str, object]:
@@ -59,12 +59,12 @@ def _marks(figure) -> dict[float, float]:
 
 
 def test_dots_stand_in_the_order_given_one_row_under_the_other(themes):
-    figure = charts.shares(themes, title="Titre", caption="Thèmes")
+    figure = dot_plot.shares(themes, title="Titre", caption="Thèmes")
     assert _marks(figure) == {0.0: 0.6, -1.0: 0.3, -3.0: 0.8}
 
 
 def test_a_withheld_share_has_no_mark_and_says_so(themes):
-    figure = charts.shares(themes, title="Titre", caption="Thèmes")
+    figure = dot_plot.shares(themes, title="Titre", caption="Thèmes")
     assert "non publié" in _texts(figure)
     assert figure.layout.meta["table"]["rows"][2][-3:] == ["non publié", "non publié", "—"]
     assert "Confiance" not in figure.layout.meta["alt"]
@@ -73,14 +73,14 @@ def test_a_withheld_share_has_no_mark_and_says_so(themes):
 def test_what_is_no_subject_is_drawn_in_another_tone(themes):
     colours = {
         trace.marker.color
-        for trace in charts.shares(themes, title="T", caption="C").data
+        for trace in dot_plot.shares(themes, title="T", caption="C").data
         if trace.mode == "markers"
     }
-    assert colours == {charts.ACCENT, charts.QUIET}
+    assert colours == {style.ACCENT, style.QUIET}
 
 
 def test_the_sentence_for_who_cannot_see_holds_every_number(themes):
-    alt = charts.shares(themes, title="« Présence » arrive en tête", caption="Thèmes").layout.meta["alt"]
+    alt = dot_plot.shares(themes, title="« Présence » arrive en tête", caption="Thèmes").layout.meta["alt"]
     assert alt == (
         "« Présence » arrive en tête. Thèmes : Présence 60\u202f% [55\u202f; 65] ; Accès 30\u202f% [25\u202f; 35] ; "
         "Autre 80\u202f% [75\u202f; 85]."
@@ -88,25 +88,25 @@ def test_the_sentence_for_who_cannot_see_holds_every_number(themes):
 
 
 def test_the_axis_holds_every_interval_whole(themes):
-    figure = charts.shares(themes, title="T", caption="C")
+    figure = dot_plot.shares(themes, title="T", caption="C")
     assert figure.layout.xaxis.range[0] == 0
     assert max(x for trace in figure.data for x in trace.x if x is not None) <= figure.layout.xaxis.range[1]
 
 
 def test_withheld_groups_share_one_line_under_their_block(by_territory):
-    figure = charts.shares_by_group(by_territory, title="T", caption="C")
+    figure = dot_plot.shares_by_group(by_territory, title="T", caption="C")
     assert "<b>Présence</b>" in _texts(figure)
     assert "Non publié : rural" in _texts(figure)
     assert _marks(figure) == {-1.0: 0.57, -2.0: 0.45}
 
 
 def test_one_group_keeps_its_colour_from_figure_to_figure(by_territory):
-    figure = charts.shares_by_group(by_territory, title="T", caption="C")
+    figure = dot_plot.shares_by_group(by_territory, title="T", caption="C")
     colours = [trace.marker.color for trace in figure.data if trace.mode == "markers"]
-    assert colours == [charts.GROUP_COLOURS["urbain"], charts.GROUP_COLOURS["outre_mer"]]
+    assert colours == [style.GROUP_COLOURS["urbain"], style.GROUP_COLOURS["outre_mer"]]
 
 
-@pytest.mark.parametrize("colour", [charts.ACCENT, charts.QUIET, *charts.GROUP_COLOURS.values()])
+@pytest.mark.parametrize("colour", [style.ACCENT, style.QUIET, *style.GROUP_COLOURS.values()])
 @pytest.mark.parametrize("ground", ["#ffffff", "#14171b"])
 def test_every_mark_is_seen_by_day_and_by_night(colour, ground):
     def luminance(code: str) -> float:
@@ -120,6 +120,6 @@ def test_every_mark_is_seen_by_day_and_by_night(colour, ground):
 
 def test_labels_are_text_to_plotly_never_markup():
     row = _row("<b>Auch</b> $x$", 40, is_subject=True)
-    figure = charts.shares(pd.DataFrame([row]), title="<i>T</i>", caption="C")
+    figure = dot_plot.shares(pd.DataFrame([row]), title="<i>T</i>", caption="C")
     assert "&lt;b&gt;Auch&lt;/b&gt; &#36;x&#36;" in _texts(figure)
     assert "&lt;i&gt;T&lt;/i&gt;" in figure.layout.title.text

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psq_analysis.cleaning import mark_remarks, noise_kind, split_ideas, split_remarks
+from psq_analysis.cleaning.ideas import split_ideas
+from psq_analysis.cleaning.noise import noise_kind
+from psq_analysis.cleaning.remarks import mark_remarks, split_remarks
 
 EMPTY_ANSWERS = [
     "RAS",

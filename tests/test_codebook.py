@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from psq_analysis.codebook import BadCodebook, load_codebook
+from psq_analysis.coding.codebook_file import BadCodebook, load_codebook
 
 SOUND = """\
 title: Essai

@@ -8,12 +8,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from psq_analysis.codebook import Codebook, load_codebook
-from psq_analysis.coding import code_ideas, code_remarks, taught_coder
-from psq_analysis.evaluation import evaluate
-from psq_analysis.human_codes import is_coded, known_codes, read_human_codes
-from psq_analysis.privacy import mask
-from psq_analysis.records import BadRemarkFile
+from psq_analysis.coding.assign import code_ideas, code_remarks
+from psq_analysis.coding.codebook import Codebook
+from psq_analysis.coding.codebook_file import load_codebook
+from psq_analysis.coding.evaluation import evaluate
+from psq_analysis.coding.human_codes import is_coded, known_codes, read_human_codes
+from psq_analysis.coding.taught import taught_coder
+from psq_analysis.privacy.mask import mask
+from psq_analysis.tables.record_files import BadRemarkFile
 
 
 @pytest.fixture(scope="module")

@@ -14,17 +14,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from psq_analysis import learners
-from psq_analysis.codebook import Codebook, load_codebook
-from psq_analysis.coding import code_ideas, code_remarks, outcomes
+from psq_analysis.coding import learners
+from psq_analysis.coding.assign import code_ideas, code_remarks, outcomes
+from psq_analysis.coding.codebook import Codebook
+from psq_analysis.coding.codebook_file import load_codebook
+from psq_analysis.coding.codebook_matches import Reading
+from psq_analysis.coding.human_codes import read_human_codes
+from psq_analysis.coding.learners import CorpusCoder
+from psq_analysis.coding.quality import coding_quality
 from psq_analysis.errors import BadInput
-from psq_analysis.features import sentence_encoder
-from psq_analysis.human_codes import read_human_codes
-from psq_analysis.learners import CorpusCoder
-from psq_analysis.quality import coding_quality
-from psq_analysis.reading import Reading
-from psq_analysis.records import BadRemarkFile, read_records, write_records
-from psq_analysis.schema import TABLES
+from psq_analysis.tables.record_files import BadRemarkFile, read_records, write_records
+from psq_analysis.tables.schema import TABLES
+from psq_analysis.text.sentence_models import sentence_encoder
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,9 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from psq_analysis import comparison, proportions
+from psq_analysis import proportions
+from psq_analysis.comparison import contrasts, omnibus, shares
+from psq_analysis.respondents import counted
 
 THEMES = {"theme": ["presence", "efficacite", "acces"]}
 
@@ -117,9 +119,9 @@ def test_one_person_who_repeats_an_idea_ten_times_counts_once():
     codes = pd.DataFrame(
         {"idea_id": ideas["idea_id"], "scheme": "theme", "code": ["presence"] * 10 + ["acces"]}
     )
-    said = comparison.respondent_codes(codes, ideas, remarks, contributions)
-    everyone = comparison.respondents(remarks, contributions)
-    table = comparison.shares(said, everyone, codes=THEMES, groupings=["all"]).set_index("code")
+    said = counted.respondent_codes(codes, ideas, remarks, contributions)
+    everyone = counted.respondents(remarks, contributions)
+    table = shares.shares(said, everyone, codes=THEMES, groupings=["all"]).set_index("code")
     assert table["mentions"].to_dict() == {"presence": 1, "efficacite": 0, "acces": 1}
     assert table["respondents"].to_list() == [2, 2, 2]
 
@@ -134,8 +136,8 @@ def test_noise_and_unfinished_questionnaires_are_out_of_the_shares_unless_asked(
         }
     )
     remarks = pd.DataFrame({"contribution_id": ["a", "b", "c"], "is_noise": [False, False, True]})
-    assert comparison.respondents(remarks, contributions)["contribution_id"].to_list() == ["a"]
-    with_unfinished = comparison.respondents(remarks, contributions, include_incomplete=True)
+    assert counted.respondents(remarks, contributions)["contribution_id"].to_list() == ["a"]
+    with_unfinished = counted.respondents(remarks, contributions, include_incomplete=True)
     assert with_unfinished["contribution_id"].to_list() == ["a", "b"]
 
 
@@ -161,11 +163,11 @@ def test_the_territories_add_up_to_everyone_for_every_code(answers):
         [(f"r{n}", "theme", code) for n, (_, codes) in enumerate(answers) for code in codes],
         columns=["contribution_id", "scheme", "code"],
     )
-    table = comparison.shares(said, everyone, codes=THEMES)
+    table = shares.shares(said, everyone, codes=THEMES)
     by_grouping = table.groupby(["grouping", "code"])[["respondents", "mentions"]].sum()
     pd.testing.assert_frame_equal(by_grouping.loc["all"], by_grouping.loc["territory"])
     assert len(table) == 3 * (1 + everyone["territory"].nunique())
-    shuffled = comparison.shares(
+    shuffled = shares.shares(
         said.sample(frac=1, random_state=1), everyone.sample(frac=1, random_state=2), codes=THEMES
     )
     pd.testing.assert_frame_equal(table, shuffled)
@@ -185,7 +187,7 @@ def test_contrasts_are_corrected_together_and_say_what_they_found():
             ("rural", "acces"): 25,
         },
     )
-    table = comparison.contrasts(comparison.shares(said, everyone, codes=THEMES))
+    table = contrasts.contrasts(shares.shares(said, everyone, codes=THEMES))
     expected = multipletests(table["p_value"].astype(float), method="fdr_bh")[1]
     assert table["q_value"].to_list() == pytest.approx(expected.tolist())
     verdicts = table.set_index(["code", "group_a", "group_b"])["verdict"]
@@ -201,9 +203,7 @@ def test_a_voice_is_compared_with_everyone_else():
     everyone = people({"élus": 40, "habitants": 160}, grouping="stakeholder")
     everyone.loc[190:, "stakeholder"] = None
     said = mentions(everyone, "stakeholder", {("élus", "presence"): 30, ("habitants", "presence"): 40})
-    table = comparison.contrasts(comparison.shares(said, everyone, codes=THEMES)).set_index(
-        ["code", "group_a"]
-    )
+    table = contrasts.contrasts(shares.shares(said, everyone, codes=THEMES)).set_index(["code", "group_a"])
     assert table.loc[("presence", "élus"), "group_b"] == "others"
     assert table.loc[("presence", "élus"), "difference"] == pytest.approx(30 / 40 - 40 / 160)
 
@@ -215,10 +215,10 @@ def test_a_suppressed_cell_or_a_tiny_group_gives_no_number_at_all():
         "territory",
         {("urbain", "presence"): 50, ("rural", "presence"): 12, ("outre_mer", "presence"): 5},
     )
-    cells = comparison.shares(said, everyone, codes={"theme": ["presence"]})
+    cells = shares.shares(said, everyone, codes={"theme": ["presence"]})
     hidden = cells["group"] == "rural"
     published = cells.assign(is_suppressed=hidden, mentions=cells["mentions"].mask(hidden))
-    table = comparison.contrasts(published)
+    table = contrasts.contrasts(published)
     assert set(table["verdict"]) == {"too_few"}
     assert (
         table.drop(columns=["scheme", "code", "grouping", "group_a", "group_b", "verdict"])
@@ -230,10 +230,10 @@ def test_a_suppressed_cell_or_a_tiny_group_gives_no_number_at_all():
 def test_no_respondent_at_all_gives_empty_tables():
     nobody = people({}).assign(contribution_id=pd.array([], dtype="string"))
     said = pd.DataFrame({"contribution_id": [], "scheme": [], "code": []}, dtype="string")
-    table = comparison.shares(said, nobody, codes=THEMES)
+    table = shares.shares(said, nobody, codes=THEMES)
     assert table.empty
-    assert comparison.contrasts(table).empty
-    assert comparison.omnibus(said, nobody).empty
+    assert contrasts.contrasts(table).empty
+    assert omnibus.omnibus(said, nobody).empty
 
 
 def test_what_would_have_gone_unnoticed_shrinks_with_the_number_of_respondents():
@@ -243,8 +243,8 @@ def test_what_would_have_gone_unnoticed_shrinks_with_the_number_of_respondents()
         said = mentions(
             everyone, "territory", {("urbain", "presence"): size // 3, ("rural", "presence"): size // 3}
         )
-        cells = comparison.shares(said, everyone, codes={"theme": ["presence"]})
-        sizes.append(float(comparison.unnoticed(cells, comparison.contrasts(cells)).iloc[0]))
+        cells = shares.shares(said, everyone, codes={"theme": ["presence"]})
+        sizes.append(float(contrasts.unnoticed(cells, contrasts.contrasts(cells)).iloc[0]))
     assert sizes == sorted(sizes, reverse=True)
     effect = NormalIndPower().solve_power(nobs1=300, alpha=0.05, power=0.8)
     by_arcsine = np.sin(np.arcsin(np.sqrt(1 / 3)) + effect / 2) ** 2 - 1 / 3
@@ -270,7 +270,7 @@ def dependent_answers(generator: np.random.Generator, size: int) -> tuple[pd.Dat
 def test_the_omnibus_test_holds_its_level_though_answers_depend_on_each_other():
     generator = np.random.default_rng(5)
     p_values = np.array(
-        [comparison.omnibus(*dependent_answers(generator, 120))["p_value"].iloc[0] for _ in range(400)]
+        [omnibus.omnibus(*dependent_answers(generator, 120))["p_value"].iloc[0] for _ in range(400)]
     )
     # 400 tests at 5 %: between 2.5 % and 8 % with probability 0.99
     assert 0.025 <= (p_values <= 0.05).mean() <= 0.08
@@ -279,7 +279,7 @@ def test_the_omnibus_test_holds_its_level_though_answers_depend_on_each_other():
 def test_the_omnibus_test_agrees_with_a_permutation_of_respondents():
     generator = np.random.default_rng(9)
     said, everyone = dependent_answers(generator, 150)
-    one = comparison.omnibus(said, everyone)["p_value"].iloc[0]
+    one = omnibus.omnibus(said, everyone)["p_value"].iloc[0]
     matrix = (
         pd.crosstab(said["contribution_id"], said["code"])
         .reindex(everyone["contribution_id"], fill_value=0)
@@ -299,6 +299,6 @@ def test_the_omnibus_test_agrees_with_a_permutation_of_respondents():
 def test_with_one_code_the_omnibus_test_is_the_plain_chi_square():
     everyone = people({"urbain": 90, "rural": 60})
     said = mentions(everyone, "territory", {("urbain", "presence"): 30, ("rural", "presence"): 35})
-    one = comparison.omnibus(said, everyone).iloc[0]
+    one = omnibus.omnibus(said, everyone).iloc[0]
     chi2 = stats.chi2_contingency([[30, 60], [35, 25]], correction=False)[0] * 149 / 150
     assert (one["statistic"], one["degrees"]) == pytest.approx((chi2, 1.0))

@@ -9,7 +9,8 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from psq_analysis import comparison, composition, weighting
+from psq_analysis.comparison import equal_composition, shares
+from psq_analysis.comparison import weights as comparison_weights
 
 CODES = {"theme": ["presence", "acces"]}
 
@@ -38,12 +39,14 @@ def simpson(size: int = 20) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_a_difference_due_to_who_answers_disappears_at_equal_composition():
     said, people = simpson()
-    plain = comparison.shares(said, people, codes=CODES).set_index(["code", "group"])["share"]
+    plain = shares.shares(said, people, codes=CODES).set_index(["code", "group"])["share"]
     assert plain["presence", "rural"] - plain["presence", "urbain"] == pytest.approx(0.25)
-    equal = weighting.standardised_shares(said, people, codes=CODES).set_index(["code", "group"])["share"]
+    equal = comparison_weights.standardised_shares(said, people, codes=CODES).set_index(["code", "group"])[
+        "share"
+    ]
     assert equal["presence", "rural"] == pytest.approx(0.5)
     assert equal["presence", "urbain"] == pytest.approx(0.5)
-    effects, _ = composition.adjusted_differences(said, people)
+    effects, _ = equal_composition.adjusted_differences(said, people)
     row = effects.set_index("code").loc["presence"]
     assert abs(row["difference"]) == pytest.approx(0.25)
     assert row["difference_adjusted"] == pytest.approx(0, abs=1e-6)
@@ -73,7 +76,7 @@ def dependent(seed: int, size: int = 300) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_the_adjusted_odds_ratios_are_those_of_statsmodels_with_clustered_errors():
     said, people = dependent(1)
-    effects, tests = composition.adjusted_differences(said, people)
+    effects, tests = equal_composition.adjusted_differences(said, people)
     stacked, outcome, cluster = [], [], []
     base = pd.get_dummies(people["territory"])[["rural", "urbain", "periurbain"]].drop(columns="rural")
     base = pd.concat(
@@ -108,7 +111,7 @@ def test_the_adjusted_odds_ratios_are_those_of_statsmodels_with_clustered_errors
 def test_the_adjusted_interval_covers_no_difference_nineteen_times_out_of_twenty():
     covered = []
     for seed in range(150):
-        effects, _ = composition.adjusted_differences(*dependent(seed, 150))
+        effects, _ = equal_composition.adjusted_differences(*dependent(seed, 150))
         covered += (effects["low_adjusted"] <= 0).mul(effects["high_adjusted"] >= 0).to_list()
     assert np.mean(covered) == pytest.approx(0.95, abs=0.025)
 
@@ -117,7 +120,7 @@ def test_a_code_never_mentioned_somewhere_has_no_odds_ratio_rather_than_an_infin
     said, people = simpson()
     rural = set(people.loc[people["territory"] == "rural", "contribution_id"])
     said = said[~((said["code"] == "acces") & said["contribution_id"].isin(rural))]
-    effects, _ = composition.adjusted_differences(said, people)
+    effects, _ = equal_composition.adjusted_differences(said, people)
     assert effects["code"].to_list() == ["presence"]
     assert np.isfinite(effects["high"]).all()
 
@@ -129,7 +132,7 @@ def test_territory_and_voice_that_go_together_cannot_be_told_apart():
             {"rural": "élus", "urbain": "habitants", "periurbain": "gendarmes"}
         )
     )
-    effects, tests = composition.adjusted_differences(said, people)
+    effects, tests = equal_composition.adjusted_differences(said, people)
     assert effects.empty
     assert tests.empty
 
@@ -157,18 +160,18 @@ def test_raked_weights_meet_both_margins(answers, rural, mayors):
         "territory": pd.Series({"rural": rural, "urbain": 1 - rural}),
         "stakeholder": pd.Series({"élus": mayors, "habitants": 1 - mayors}),
     }
-    weights = weighting.rake(people, margins)
+    weights = comparison_weights.rake(people, margins)
     assert weights.mean() == pytest.approx(1)
     assert (weights > 0).all()
     for grouping, margin in margins.items():
         reached = weights.groupby(people[grouping]).sum() / weights.sum()
         assert reached.to_dict() == pytest.approx(margin.to_dict(), abs=1e-6)
-    assert weighting.design_effect(weights) >= 1 - 1e-12
+    assert comparison_weights.design_effect(weights) >= 1 - 1e-12
 
 
 def test_one_margin_is_plain_post_stratification():
     people = pd.DataFrame({"territory": ["rural"] * 30 + ["urbain"] * 10 + [None] * 5})
-    weights = weighting.rake(people, {"territory": pd.Series({"rural": 600, "urbain": 400})})
+    weights = comparison_weights.rake(people, {"territory": pd.Series({"rural": 600, "urbain": 400})})
     ratio = weights.iloc[30] / weights.iloc[0]
     assert ratio == pytest.approx((0.4 / 10) / (0.6 / 30))
     assert weights.iloc[40] == pytest.approx(1)
@@ -176,14 +179,16 @@ def test_one_margin_is_plain_post_stratification():
 
 def test_a_territory_without_respondent_cannot_be_weighted_up():
     people = pd.DataFrame({"territory": ["rural"] * 30})
-    with pytest.raises(weighting.ImpossibleWeights, match="urbain"):
-        weighting.rake(people, {"territory": pd.Series({"rural": 600, "urbain": 400})})
+    with pytest.raises(comparison_weights.ImpossibleWeights, match="urbain"):
+        comparison_weights.rake(people, {"territory": pd.Series({"rural": 600, "urbain": 400})})
 
 
 def test_equal_weights_change_neither_shares_nor_intervals():
     said, people = dependent(3)
-    plain = comparison.shares(said, people, codes=CODES).set_index(["scheme", "code", "grouping", "group"])
-    weighted = weighting.weighted_shares(said, people, pd.Series(2.0, index=people.index), codes=CODES)
+    plain = shares.shares(said, people, codes=CODES).set_index(["scheme", "code", "grouping", "group"])
+    weighted = comparison_weights.weighted_shares(
+        said, people, pd.Series(2.0, index=people.index), codes=CODES
+    )
     weighted = weighted.set_index(["scheme", "code", "grouping", "group"]).reindex(plain.index)
     for column in ("share", "low", "high"):
         assert weighted[column].to_numpy() == pytest.approx(plain[column].to_numpy(float))
@@ -197,11 +202,11 @@ def test_weights_move_the_share_and_widen_the_interval():
     said = pd.DataFrame(
         {"contribution_id": [f"r{n}" for n in range(40)], "scheme": "theme", "code": "presence"}
     )
-    weights = weighting.rake(people, {"territory": pd.Series({"rural": 50, "urbain": 50})})
-    row = weighting.weighted_shares(
+    weights = comparison_weights.rake(people, {"territory": pd.Series({"rural": 50, "urbain": 50})})
+    row = comparison_weights.weighted_shares(
         said, people, weights, codes={"theme": ["presence"]}, groupings=["all"]
     ).iloc[0]
     assert row["share"] == pytest.approx(0.5 * 0.5 + 0.5 * 0)
     assert row["design_effect"] == pytest.approx(100 * (80 * 0.625**2 + 20 * 2.5**2) / 100**2)
-    plain = comparison.shares(said, people, codes={"theme": ["presence"]}, groupings=["all"]).iloc[0]
+    plain = shares.shares(said, people, codes={"theme": ["presence"]}, groupings=["all"]).iloc[0]
     assert row["high"] - row["low"] > plain["high"] - plain["low"]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from psq_analysis.correspondence import correspondence_map
+from psq_analysis.comparison.correspondence import correspondence_map
 
 
 def consultation(size: int = 600, seed: int = 2) -> tuple[pd.DataFrame, pd.DataFrame]:

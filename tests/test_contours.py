@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from psq_analysis.contours import BadContours, load_contours
+from psq_analysis.places.outlines import BadContours, load_contours
 
 SQUARE = [[0.5, 43.6], [0.7, 43.6], [0.7, 43.8], [0.5, 43.6]]
 
@@ -93,7 +93,7 @@ def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path):
 
 
 def test_a_file_too_heavy_for_a_page_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("psq_analysis.contours.MAX_BYTES", 100)
+    monkeypatch.setattr("psq_analysis.places.outlines.MAX_BYTES", 100)
     with pytest.raises(BadContours, match="Simplifiez"):
         load_contours(written(tmp_path, collection(polygon(SQUARE))))
 

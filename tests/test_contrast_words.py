@@ -8,7 +8,12 @@ import lxml.html
 import pandas as pd
 import pytest
 
-from psq_analysis import comparison, contrast_words, disclosure, findings
+from psq_analysis.comparison import contrasts as comparison_contrasts
+from psq_analysis.comparison import omnibus, shares
+from psq_analysis.disclosure import small_cells
+from psq_analysis.report import contrasts as report_contrasts
+from psq_analysis.sentences import contrasts as sentences_contrasts
+from psq_analysis.tables import selections
 
 NAMES = {("theme", "presence"): "Présence sur la voie publique", ("theme", "acces"): "Accès"}
 CODES = {"theme": ["presence", "acces"]}
@@ -24,10 +29,10 @@ def _run(mentions: dict[str, tuple[int, int, int]], *, grouping: str) -> tuple[p
             said += [(who, "theme", "presence")] * (rank < presence) + [(who, "theme", "acces")] * (rank >= n - access)  # fmt: skip
     respondents = pd.DataFrame(people, columns=["contribution_id", grouping])
     codes = pd.DataFrame(said, columns=["contribution_id", "scheme", "code"])
-    prevalence = disclosure.suppress(
-        comparison.shares(codes, respondents, codes=CODES, groupings=["all", grouping])
+    prevalence = small_cells.suppress(
+        shares.shares(codes, respondents, codes=CODES, groupings=["all", grouping])
     )
-    return prevalence, comparison.contrasts(findings.comparable(prevalence))
+    return prevalence, comparison_contrasts.contrasts(selections.comparable(prevalence))
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +45,8 @@ def three_territories() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_one_subject_against_several_territories_is_told_in_one_sentence(three_territories):
     prevalence, contrasts = three_territories
-    assert (contrasts["verdict"].isin(findings.HOLDS)).sum() == 2
-    told, last = contrast_words.contrast_sentences(contrasts, prevalence, "territory", NAMES)
+    assert (contrasts["verdict"].isin(selections.HOLDS)).sum() == 2
+    told, last = sentences_contrasts.contrast_sentences(contrasts, prevalence, "territory", NAMES)
     assert told.startswith(
         "« Présence sur la voie publique » revient plus souvent dans les réponses des territoires ruraux que dans celles des quartiers urbains (+50\xa0points ["
     )
@@ -52,7 +57,7 @@ def test_one_subject_against_several_territories_is_told_in_one_sentence(three_t
 
 def test_a_contrast_seen_from_the_other_group_keeps_its_interval():
     row = pd.Series({"group_a": "urbain", "group_b": "rural", "difference": -0.2, "low": -0.3, "high": -0.1, "verdict": "less_often"})  # fmt: skip
-    seen = contrast_words._seen_from(row, "rural")
+    seen = sentences_contrasts._seen_from(row, "rural")
     assert (seen["group_a"], seen["group_b"], seen["verdict"]) == ("rural", "urbain", "more_often")
     assert (seen["difference"], seen["low"], seen["high"]) == (0.2, 0.1, 0.3)
 
@@ -61,7 +66,7 @@ def test_what_a_voice_says_more_and_less_than_the_others_is_one_sentence():
     prevalence, contrasts = _run(
         {"élus": (60, 48, 12), "habitants": (140, 40, 90), "gendarmes": (60, 20, 30)}, grouping="stakeholder"
     )
-    told = contrast_words.contrast_sentences(contrasts, prevalence, "stakeholder", NAMES)
+    told = sentences_contrasts.contrast_sentences(contrasts, prevalence, "stakeholder", NAMES)
     (mayors,) = [one for one in told if one.startswith("Les élus (n = 60) parlent")]
     assert "plus souvent que les autres (n = 200) de « Présence » (+" in mayors
     assert "; moins souvent de « Accès » (−" in mayors
@@ -73,14 +78,14 @@ def test_at_most_eight_sentences_are_told_and_the_table_is_pointed_at():
               "sécurité privée", "bailleurs et services sociaux"]  # fmt: skip
     counts = {voice: (200, 180 if rank % 2 else 20, 100) for rank, voice in enumerate(voices)}
     prevalence, contrasts = _run(counts, grouping="stakeholder")
-    told = contrast_words.contrast_sentences(contrasts, prevalence, "stakeholder", NAMES)
-    assert len(told) == contrast_words.MOST_SENTENCES + 1
+    told = sentences_contrasts.contrast_sentences(contrasts, prevalence, "stakeholder", NAMES)
+    assert len(told) == sentences_contrasts.MOST_SENTENCES + 1
     assert told[-1].endswith("Tous sont dans le tableau des comparaisons.")
 
 
 def test_every_comparison_says_both_n_its_interval_and_what_would_go_unnoticed(three_territories):
     prevalence, contrasts = three_territories
-    page = lxml.html.fromstring(str(contrast_words.comparisons(prevalence, contrasts, NAMES)))
+    page = lxml.html.fromstring(str(report_contrasts.comparisons(prevalence, contrasts, NAMES)))
     rows = [[" ".join(cell.text_content().split()) for cell in row] for row in page.xpath(".//tbody/tr")]
     assert len(rows) == 6
     for row in rows:
@@ -105,7 +110,7 @@ def test_the_global_question_is_answered_in_words_before_the_numbers():
     said = pd.concat(
         [said, pd.DataFrame({"contribution_id": evens, "scheme": "tone", "code": "proposition"})]
     )
-    shown = contrast_words.overall_differences(comparison.omnibus(said, people))
+    shown = report_contrasts.overall_differences(omnibus.omnibus(said, people))
     text = " ".join(lxml.html.fromstring(str(shown)).text_content().split())
     assert text.startswith(
         "D'un territoire à l'autre, les réponses diffèrent sur les thèmes (q < 0,001) ; aucune différence d'ensemble n'est décelable sur les intentions (q = 1"

@@ -7,7 +7,8 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
-from psq_analysis import correspondence, correspondence_chart
+from psq_analysis.charts import correspondence as charts_correspondence
+from psq_analysis.comparison import correspondence
 from test_comparison_map import consultation
 
 NAMES = {("theme", code): f"Thème {code} de la grille" for code in "abcde"}
@@ -26,17 +27,17 @@ def _boxes(annotations: list, size: tuple[int, int], ranges: tuple) -> list[tupl
             (text[name] - ends[0]) / (ends[1] - ends[0]) * length + text[f"{name}shift"]
             for name, ends, length in zip("xy", ranges, size, strict=True)
         )
-        half = correspondence_chart.LETTER * len(text["text"].replace("<b>", "").replace("</b>", "")) / 2
+        half = charts_correspondence.LETTER * len(text["text"].replace("<b>", "").replace("</b>", "")) / 2
         boxes.append((x - half, y - 7, x + half, y + 7))
     return boxes
 
 
 @pytest.mark.parametrize("width", ["wide", "narrow"])
 def test_no_two_labels_of_the_map_overlap_on_paper_or_on_a_phone(drawn, width):
-    layout = correspondence_chart.chart(drawn, "territory×stakeholder", NAMES).layout.to_plotly_json()
-    size = correspondence_chart.WIDE
+    layout = charts_correspondence.chart(drawn, "territory×stakeholder", NAMES).layout.to_plotly_json()
+    size = charts_correspondence.WIDE
     if width == "narrow":
-        layout, size = layout["meta"]["narrow"]["layout"], correspondence_chart.NARROW
+        layout, size = layout["meta"]["narrow"]["layout"], charts_correspondence.NARROW
     boxes = _boxes(layout["annotations"], size, (layout["xaxis"]["range"], layout["yaxis"]["range"]))
     assert len(boxes) == len(drawn.points)
     for a, b in combinations(boxes, 2):
@@ -45,16 +46,16 @@ def test_no_two_labels_of_the_map_overlap_on_paper_or_on_a_phone(drawn, width):
 
 def test_points_the_map_shows_badly_are_set_back_and_have_no_ellipse(drawn):
     points = drawn.points.assign(is_well_represented=[rank % 2 == 0 for rank in range(len(drawn.points))])
-    figure = correspondence_chart.chart(
+    figure = charts_correspondence.chart(
         drawn.__class__(points, drawn.inertia), "territory×stakeholder", NAMES
     )
     shown = [one for trace in figure.data for one in trace.marker.opacity]
-    assert shown.count(correspondence_chart.FADED) == (~points["is_well_represented"]).sum()
+    assert shown.count(charts_correspondence.FADED) == (~points["is_well_represented"]).sum()
     assert sum(shape.type == "path" for shape in figure.layout.shapes) == points["is_well_represented"].sum()
 
 
 def test_coordinates_are_rounded_and_no_count_is_shown(drawn):
-    figure = correspondence_chart.chart(drawn, "territory×stakeholder", NAMES)
+    figure = charts_correspondence.chart(drawn, "territory×stakeholder", NAMES)
     for trace in figure.data:
         for value in [*trace.x, *trace.y]:
             assert value == pytest.approx(round(value, 2), abs=1e-12)
@@ -65,5 +66,5 @@ def test_too_few_groups_are_said_in_a_sentence_and_explained_by_nothing():
     empty = correspondence.correspondence_map(
         pd.DataFrame(columns=["contribution_id", "scheme", "code"]), consultation(50)[1], seed=1
     )
-    assert "Trop peu de groupes" in str(correspondence_chart.chart(empty, "territory×stakeholder", NAMES))
-    assert str(correspondence_chart.how_to_read(empty)) == ""
+    assert "Trop peu de groupes" in str(charts_correspondence.chart(empty, "territory×stakeholder", NAMES))
+    assert str(charts_correspondence.how_to_read(empty)) == ""

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from psq_analysis import comparison, disclosure, participation
-from psq_analysis.labels import label
-from psq_analysis.schema import empty
+from psq_analysis.comparison import shares as comparison_shares
+from psq_analysis.disclosure import small_cells, voices_shown
+from psq_analysis.french.labels import label
+from psq_analysis.tables.schema import VOICE_FAMILIES, empty
 
 MIN_CELL = 11
 VOICES = ["élus", "habitants", "policiers", "gendarmes", "transports", "associations", None]
@@ -32,10 +33,10 @@ def consultation(seed: int) -> pd.DataFrame:
 
 def published(people: pd.DataFrame) -> pd.DataFrame:
     nobody = pd.DataFrame({"contribution_id": pd.Series(dtype=str), "scheme": "", "code": ""})
-    cells = comparison.shares(
+    cells = comparison_shares.shares(
         nobody, people, codes={"theme": ["presence"]}, groupings=["all", "territory", "stakeholder"]
     )
-    return disclosure.suppress(cells, min_cell=MIN_CELL)
+    return small_cells.suppress(cells, min_cell=MIN_CELL)
 
 
 def widths(people: pd.DataFrame, *, with_table: bool) -> dict[tuple[str, str], float]:
@@ -51,10 +52,10 @@ def widths(people: pd.DataFrame, *, with_table: bool) -> dict[tuple[str, str], f
     ):
         if pd.notna(n):
             rows.append(np.array([float(group in unit) for unit in units]))
-    for merged, _ in participation.voices(people, min_cell=MIN_CELL).itertuples(index=False):
+    for merged, _ in voices_shown.voices(people, min_cell=MIN_CELL).itertuples(index=False):
         rows.append(np.array([float(_shown_voice(voice, people) == merged.lower()) for voice, _ in units]))
     if with_table:
-        table = participation.families_by_territory(people, prevalence, min_cell=MIN_CELL).set_index("voice")
+        table = voices_shown.families_by_territory(people, prevalence, min_cell=MIN_CELL).set_index("voice")
         named = [family for family in table.index if family != "total"]
         kept = [place for place in table.columns if place != "total"]
         for family in table.index:
@@ -82,11 +83,11 @@ def widths(people: pd.DataFrame, *, with_table: bool) -> dict[tuple[str, str], f
 
 
 def _family(voice: str) -> str:
-    return label("voice_families", voice) if voice else label("words", "unknown_voice")
+    return VOICE_FAMILIES[voice] if voice else label("words", "unknown_voice")
 
 
 def _shown_voice(voice: str, people: pd.DataFrame) -> str:
-    shown = [name.lower() for name in participation.voices(people, min_cell=MIN_CELL)["voice"]]
+    shown = [name.lower() for name in voices_shown.voices(people, min_cell=MIN_CELL)["voice"]]
     name = voice or label("words", "unknown_voice")
     return name if name in shown else label("words", "other_voices")
 
@@ -109,7 +110,7 @@ def test_three_elected_people_in_town_are_not_told_by_the_inhabitants_beside_the
                                                 ("élus", "urbain", 3), ("élus", "rural", 4), ("élus", "periurbain", 6)] for _ in range(n)],
         columns=["stakeholder", "territory"],
     ).assign(contribution_id=lambda rows: rows.index.astype(str))  # fmt: skip
-    table = participation.families_by_territory(people, published(people), min_cell=MIN_CELL).set_index(
+    table = voices_shown.families_by_territory(people, published(people), min_cell=MIN_CELL).set_index(
         "voice"
     )
     assert table.loc["total"].to_dict() == {"urbain": 141, "periurbain": 31, "rural": 71, "total": 243}
@@ -123,7 +124,7 @@ def test_where_nothing_is_small_everything_is_shown():
         {"stakeholder": ["élus", "habitants"] * 60, "territory": ["rural"] * 60 + ["urbain"] * 60}
     )
     assert (
-        participation.families_by_territory(people, empty("prevalence"), min_cell=MIN_CELL)
+        voices_shown.families_by_territory(people, empty("prevalence"), min_cell=MIN_CELL)
         .notna()
         .all(axis=None)
     )

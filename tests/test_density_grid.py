@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from psq_analysis import territories
-from psq_analysis.density_grid import FetchFailed, fetch_density
+from psq_analysis.places import communes as places_communes
+from psq_analysis.places.density_grid import FetchFailed, fetch_density
 
 pytest.importorskip("pooch", reason="pooch is not installed")
 
@@ -48,7 +48,7 @@ def test_the_grid_is_fetched_recorded_and_read(served, tmp_path):
     fetched = fetch_density(url=url, folder=tmp_path / "cache")
     assert fetched.sha256 == hashlib.sha256((folder / "grille.xlsx").read_bytes()).hexdigest()
     assert (tmp_path / "cache/grille.xlsx.sha256").read_text().split() == [fetched.sha256, "grille.xlsx"]
-    communes = territories.load_communes(fetched.path)
+    communes = places_communes.load_communes(fetched.path)
     assert communes.set_index("code")["density_level"].to_dict() == {"32013": 2, "32107": 5}
 
 
@@ -150,7 +150,7 @@ def test_insees_workbook_of_any_year_is_read_whatever_its_sheets_and_titles(shee
             width = max(map(len, rows))
             padded = [[*row, *[None] * (width - len(row))] for row in rows]
             pd.DataFrame(padded).to_excel(book, sheet_name=name, header=False, index=False)
-    communes = territories.load_communes(file).set_index("code")
+    communes = places_communes.load_communes(file).set_index("code")
     assert communes["density_level"].to_dict() == {code: level for code, _, level in PLACES}
     assert communes["name"].to_dict() == {code: name for code, name, _ in PLACES}
     assert communes["population"].eq(3000).all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from psq_analysis.schema import TABLES
+from psq_analysis.tables.schema import TABLES
 
 
 def _documented(project) -> dict[tuple[str, str], str]:

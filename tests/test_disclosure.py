@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from psq_analysis import comparison, disclosure
-from psq_analysis.territories import disjoint
+from psq_analysis.comparison import contrasts, shares
+from psq_analysis.disclosure import overlaps, small_cells
+from psq_analysis.respondents import groups
+from psq_analysis.tables.schema import disjoint
 
 CODES = {"theme": ["presence", "efficacite", "acces"]}
 VOICES = ["élus", "habitants", "gendarmes", "commerçants", None]
@@ -56,7 +58,7 @@ def atoms() -> pd.DataFrame:
 
 
 def membership(grouping: str, group: str, table: pd.DataFrame) -> np.ndarray:
-    return (comparison.group_of(table, grouping) == group).fillna(False).to_numpy(float)
+    return (groups.group_of(table, grouping) == group).fillna(False).to_numpy(float)
 
 
 def unseen_groups(everyone: pd.DataFrame) -> list[tuple[str, str]]:
@@ -123,7 +125,7 @@ def small_and_found_by_subtraction(said, everyone, published) -> list[tuple[str,
                 here = (
                     everyone[grouping].isna()
                     if group is None
-                    else comparison.group_of(everyone, grouping) == group
+                    else groups.group_of(everyone, grouping) == group
                 )
                 here = here.fillna(False)
                 mentioned = everyone.loc[here, "contribution_id"].isin(speakers)
@@ -136,17 +138,17 @@ def small_and_found_by_subtraction(said, everyone, published) -> list[tuple[str,
 @pytest.mark.parametrize("seed", range(12))
 def test_the_subtraction_attack_recovers_no_small_cell(seed):
     said, everyone = consultation(seed, size=150 + 40 * (seed % 5))
-    cells = comparison.shares(said, everyone, codes=CODES)
+    cells = shares.shares(said, everyone, codes=CODES)
     assert small_and_found_by_subtraction(said, everyone, cells) != [], (
         "the attack must work on an unprotected table"
     )
-    assert small_and_found_by_subtraction(said, everyone, disclosure.suppress(cells)) == []
+    assert small_and_found_by_subtraction(said, everyone, small_cells.suppress(cells)) == []
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_every_withheld_count_stays_possible_over_a_wide_range(seed):
     said, everyone = consultation(100 + seed, size=260)
-    published = disclosure.suppress(comparison.shares(said, everyone, codes=CODES))
+    published = small_cells.suppress(shares.shares(said, everyone, codes=CODES))
     for code in CODES["theme"]:
         rows = published[published["code"] == code]
         if rows.loc[rows["grouping"] == "all", "is_suppressed"].any():
@@ -160,16 +162,16 @@ def test_every_withheld_count_stays_possible_over_a_wide_range(seed):
 @given(st.integers(0, 10_000), st.integers(1, 400))
 def test_no_published_cell_is_small_in_itself_or_in_its_complement(seed, size):
     said, everyone = consultation(seed, size)
-    cells = comparison.shares(said, everyone, codes=CODES)
+    cells = shares.shares(said, everyone, codes=CODES)
     before = cells.copy(deep=True)
-    published = disclosure.suppress(cells)
+    published = small_cells.suppress(cells)
     pd.testing.assert_frame_equal(cells, before)
     shown = published[~published["is_suppressed"]]
     for count in (shown["respondents"], shown["mentions"], shown["respondents"] - shown["mentions"]):
         assert not count.between(1, 10).any()
     assert not published["respondents"].between(1, 10).any()
     withheld = published[published["is_suppressed"]]
-    assert withheld[disclosure.EMPTIED].isna().all(axis=None)
+    assert withheld[overlaps.EMPTIED].isna().all(axis=None)
     kept = published.loc[~published["is_suppressed"], cells.columns.drop("is_suppressed")]
     pd.testing.assert_frame_equal(kept, cells.loc[kept.index, kept.columns])
 
@@ -183,8 +185,8 @@ def test_with_one_small_cell_the_next_smallest_is_withheld_and_the_rest_is_kept(
     )
     spoke = [*range(60), *range(130, 134), *range(200, 250)]
     said = pd.DataFrame({"contribution_id": [f"r{n}" for n in spoke], "scheme": "theme", "code": "presence"})
-    cells = comparison.shares(said, everyone, codes={"theme": ["presence"]}, groupings=["all", "territory"])
-    published = disclosure.suppress(cells).set_index("group")
+    cells = shares.shares(said, everyone, codes={"theme": ["presence"]}, groupings=["all", "territory"])
+    published = small_cells.suppress(cells).set_index("group")
     assert published["is_suppressed"].to_dict() == {
         "all": False,
         "urbain": False,
@@ -204,8 +206,8 @@ def test_a_voice_of_eight_people_hides_its_size_and_that_of_another():
     said = pd.DataFrame(
         {"contribution_id": [f"r{n}" for n in range(0, 200, 2)], "scheme": "theme", "code": "presence"}
     )
-    cells = comparison.shares(said, everyone, codes={"theme": ["presence"]}, groupings=["all", "stakeholder"])
-    published = disclosure.suppress(cells).set_index("group")
+    cells = shares.shares(said, everyone, codes={"theme": ["presence"]}, groupings=["all", "stakeholder"])
+    published = small_cells.suppress(cells).set_index("group")
     assert published["respondents"].isna().to_dict() == {
         "all": False,
         "élus": True,
@@ -216,8 +218,8 @@ def test_a_voice_of_eight_people_hides_its_size_and_that_of_another():
 
 def test_contrasts_of_a_protected_table_say_nothing_of_what_is_withheld():
     said, everyone = consultation(3, 250)
-    published = disclosure.suppress(comparison.shares(said, everyone, codes=CODES))
-    table = comparison.contrasts(published)
+    published = small_cells.suppress(shares.shares(said, everyone, codes=CODES))
+    table = contrasts.contrasts(published)
     withheld = set(
         published.loc[published["is_suppressed"], ["grouping", "code", "group"]].itertuples(
             index=False, name=None
@@ -237,6 +239,6 @@ def test_contrasts_of_a_protected_table_say_nothing_of_what_is_withheld():
 
 def test_an_emptied_table_is_refused_rather_than_trusted():
     said, everyone = consultation(3, 100)
-    published = disclosure.suppress(comparison.shares(said, everyone, codes=CODES))
+    published = small_cells.suppress(shares.shares(said, everyone, codes=CODES))
     with pytest.raises(ValueError, match="all its counts"):
-        disclosure.suppress(published)
+        small_cells.suppress(published)

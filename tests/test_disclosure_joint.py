@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from psq_analysis import comparison, disclosure
-from psq_analysis.territories import disjoint
+from psq_analysis.comparison import contrasts, shares
+from psq_analysis.disclosure import small_cells
+from psq_analysis.respondents import groups as respondents_groups
+from psq_analysis.tables.schema import disjoint
 from subtraction import published_sums
 
 TYPE_OF_LEVEL = {1: "urbain", 2: "urbain", 3: "periurbain", 4: "periurbain", 5: "rural", 6: "rural", 7: "rural"}  # fmt: skip
@@ -54,7 +56,7 @@ def _recovered_from_levels(published: pd.DataFrame, people: pd.DataFrame) -> lis
     zero = np.zeros(len(atoms))
 
     def members(grouping: str, group: str) -> np.ndarray:
-        return (comparison.group_of(atoms, grouping) == group).to_numpy(float)
+        return (respondents_groups.group_of(atoms, grouping) == group).to_numpy(float)
 
     known, values = published_sums(published, members)
     found = []
@@ -70,15 +72,15 @@ def test_a_density_level_cannot_be_found_from_the_type_of_territory_it_belongs_t
     found_without, withheld = 0, 0
     for seed in range(6):
         said, people = _by_density(seed)
-        cells = comparison.shares(
+        cells = shares.shares(
             said, people, codes={"theme": ["presence"]}, groupings=["all", "territory", "density_level"]
         )
-        naive = disclosure.suppress(cells[cells["grouping"] != "territory"])
+        naive = small_cells.suppress(cells[cells["grouping"] != "territory"])
         both = pd.concat(
-            [disclosure.suppress(cells[cells["grouping"] != "density_level"]), naive], ignore_index=True
+            [small_cells.suppress(cells[cells["grouping"] != "density_level"]), naive], ignore_index=True
         )
         found_without += len(_recovered_from_levels(both.drop_duplicates(["grouping", "group"]), people))
-        published = disclosure.suppress(cells, respondents=people)
+        published = small_cells.suppress(cells, respondents=people)
         if published.loc[published["grouping"] == "all", "is_suppressed"].any():
             continue
         withheld += published["is_suppressed"].sum()
@@ -133,11 +135,11 @@ def test_neither_a_theme_nor_its_subtheme_is_found_from_the_other():
     found_apart, checked = 0, 0
     for seed in range(30):
         said, people = _with_subtheme(seed)
-        cells = comparison.shares(
+        cells = shares.shares(
             said, people, codes={"theme": ["presence"], "subtheme": ["presence/1"]}, groupings=["all", "territory"]
         )  # fmt: skip
-        apart = disclosure.suppress(cells)
-        jointly = disclosure.suppress(cells, within={("subtheme", "presence/1"): ("theme", "presence")})
+        apart = small_cells.suppress(cells)
+        jointly = small_cells.suppress(cells, within={("subtheme", "presence/1"): ("theme", "presence")})
         assert jointly[["scheme", "code", "group"]].equals(cells[["scheme", "code", "group"]])
         if apart.loc[apart["group"] == "all", "is_suppressed"].any() or apart["respondents"].isna().any():
             continue
@@ -156,16 +158,16 @@ def test_a_subtheme_of_a_withheld_theme_is_withheld():
         (f"r{n}", "subtheme", "presence/1") for n in range(40)
     ]
     said = pd.DataFrame(rows, columns=["contribution_id", "scheme", "code"])
-    cells = comparison.shares(
+    cells = shares.shares(
         said, people, codes={"theme": ["presence"], "subtheme": ["presence/1"]}, groupings=["all", "territory"]
     )  # fmt: skip
-    published = disclosure.suppress(cells, within={("subtheme", "presence/1"): ("theme", "presence")})
+    published = small_cells.suppress(cells, within={("subtheme", "presence/1"): ("theme", "presence")})
     assert published["is_suppressed"].all()
 
 
 def test_subthemes_are_counted_by_territory_and_in_no_other_grouping():
     said, people = _with_subtheme(1)
-    table = comparison.shares(
+    table = shares.shares(
         said,
         people.assign(stakeholder="élus"),
         codes={"theme": ["presence"], "subtheme": ["presence/1"]},
@@ -179,8 +181,8 @@ def test_many_groups_are_each_compared_with_all_others(grouping):
     _, people = _by_density(0)
     people = people.assign(stakeholder=["élus", "habitants"] * 160)
     said = pd.DataFrame({"contribution_id": people["contribution_id"][:200], "scheme": "theme", "code": "presence"})  # fmt: skip
-    table = comparison.contrasts(
-        comparison.shares(said, people, codes={"theme": ["presence"]}, groupings=["all", grouping])
+    table = contrasts.contrasts(
+        shares.shares(said, people, codes={"theme": ["presence"]}, groupings=["all", grouping])
     )
     assert set(table["group_b"]) == {"others"}
-    assert len(table) == comparison.group_of(people, grouping).nunique()
+    assert len(table) == respondents_groups.group_of(people, grouping).nunique()

@@ -10,9 +10,12 @@ import pandas as pd
 import pytest
 import sklearn.metrics
 
-from psq_analysis.codebook import Codebook, load_codebook
-from psq_analysis.evaluation import agreement, evaluate, evaluation_text
-from psq_analysis.human_codes import code_table, read_human_codes
+from psq_analysis.coding.agreement import agreement
+from psq_analysis.coding.codebook import Codebook
+from psq_analysis.coding.codebook_file import load_codebook
+from psq_analysis.coding.evaluation import evaluate
+from psq_analysis.coding.human_codes import code_table, read_human_codes
+from psq_analysis.sentences.evaluation import evaluation_text
 from psq_analysis.settings import RunSettings
 
 

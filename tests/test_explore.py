@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from psq_analysis.explore import Bench, UnknownReference
+from psq_analysis.runs.bench import Bench, UnknownReference
 
 
 @pytest.fixture

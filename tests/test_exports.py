@@ -9,7 +9,8 @@ import zipfile
 import pandas as pd
 import pytest
 
-from psq_analysis import exports, printing, schema
+from psq_analysis.report import chromium, downloads
+from psq_analysis.tables import schema
 
 SHARES = schema.conform(
     pd.DataFrame(
@@ -26,7 +27,7 @@ SHARES = schema.conform(
 
 @pytest.fixture
 def written(tmp_path):
-    exports.write_tables({"prevalence": SHARES}, tmp_path, name="Gers 2017", title="Concertation")
+    downloads.write_tables({"prevalence": SHARES}, tmp_path, name="Gers 2017", title="Concertation")
     return tmp_path
 
 
@@ -76,15 +77,15 @@ def test_unstable_and_small_subthemes_do_not_leave():
          "counted": 100, "share": [0.3, 0.3, 0.04], "low": 0.02, "high": 0.4,
          "ideas": 40, "stability": [0.8, 0.3, 0.9], "is_stable": [True, False, True]}
     )  # fmt: skip
-    leaving = exports.publishable(SHARES, schema.empty("contrasts"), clusters, min_cell=11)["clusters"]
+    leaving = downloads.publishable(SHARES, schema.empty("contrasts"), clusters, min_cell=11)["clusters"]
     assert leaving["label"].tolist() == ["plainte"]
 
 
 def test_the_same_reports_give_the_same_archive_byte_for_byte(written, tmp_path):
     archives = [written / "gers.zip", tmp_path / "autre.zip"]
-    exports.pack(written, archives[0])
+    downloads.pack(written, archives[0])
     first = archives[0].read_bytes()
-    exports.pack(written, archives[0])
+    downloads.pack(written, archives[0])
     assert archives[0].read_bytes() == first
     inside = zipfile.ZipFile(archives[0]).namelist()
     assert "gers/tables/prevalence.csv" in inside
@@ -92,16 +93,16 @@ def test_the_same_reports_give_the_same_archive_byte_for_byte(written, tmp_path)
 
 
 def test_without_chromium_a_pdf_is_refused_in_french_and_pictures_are_left_out(monkeypatch, tmp_path):
-    monkeypatch.setattr(printing, "find_chromium", lambda: None)
-    with pytest.raises(printing.PrintError, match="Chromium n'est pas installé"):
-        printing.print_pdf(tmp_path / "index.html", tmp_path / "rapport.pdf")
-    assert printing.draw({"figure": {"data": [], "layout": {"height": 100}}}, tmp_path / "figures") == []
+    monkeypatch.setattr(chromium, "find_chromium", lambda: None)
+    with pytest.raises(chromium.PrintError, match="Chromium n'est pas installé"):
+        chromium.print_pdf(tmp_path / "index.html", tmp_path / "rapport.pdf")
+    assert chromium.draw({"figure": {"data": [], "layout": {"height": 100}}}, tmp_path / "figures") == []
     assert not (tmp_path / "figures").exists()
 
 
 @pytest.mark.slow
 def test_a_pdf_is_tagged_with_bookmarks_and_its_title(sample_run, tmp_path, browser):
-    printing.print_pdf(sample_run / "reports/concertation/index.html", tmp_path / "rapport.pdf")
+    chromium.print_pdf(sample_run / "reports/concertation/index.html", tmp_path / "rapport.pdf")
     content = (tmp_path / "rapport.pdf").read_bytes()
     assert content.startswith(b"%PDF")
     assert b"/StructTreeRoot" in content

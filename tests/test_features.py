@@ -14,16 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psq_analysis.errors import BadInput
-from psq_analysis.features import (
-    Corpus,
-    WordVectors,
-    lemma,
-    lemmatise,
-    sentence_encoder,
-    sentence_vectors,
-    unaccent,
-)
-from psq_analysis.seeds import Concordance, SeedError, parse
+from psq_analysis.text.concordance import Concordance
+from psq_analysis.text.corpus import Corpus
+from psq_analysis.text.expressions import SeedError, parse
+from psq_analysis.text.sentence_models import sentence_encoder, sentence_vectors
+from psq_analysis.text.word_vectors import WordVectors
+from psq_analysis.text.words import lemma, lemmatise, unaccent
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from psq_analysis import comparison, contrast_words, disclosure, findings
-from psq_analysis.schema import conform, empty
+from psq_analysis.comparison import contrasts as comparison_contrasts
+from psq_analysis.disclosure import small_cells
+from psq_analysis.proportions import wilson
+from psq_analysis.sentences import contrasts as sentences_contrasts
+from psq_analysis.sentences import key_findings, words
+from psq_analysis.tables import selections
+from psq_analysis.tables.schema import conform, empty
 
 NAMES = {
     ("theme", "presence"): "Présence sur la voie publique",
@@ -36,7 +41,7 @@ def _prevalence(
         for code in codes
     ]
     table = pd.DataFrame(rows)
-    low, high = comparison.proportions.wilson(table["mentions"], table["respondents"])
+    low, high = wilson(table["mentions"], table["respondents"])
     blank = dict.fromkeys(("share_corrected", "low_corrected", "high_corrected"), pd.NA)
     return conform(
         table.assign(share=table["mentions"] / n, low=low, high=high, is_suppressed=False, **blank),
@@ -49,11 +54,15 @@ def _sentences(
 ) -> list[str]:
     """The findings of a report; ``about``: respondents who speak of at least one theme."""
     said = pd.DataFrame({"contribution_id": range(about), "scheme": "theme", "code": "presence"})
-    published = disclosure.suppress(prevalence)
-    compared = comparison.contrasts(findings.comparable(published)) if contrasts is None else contrasts
+    published = small_cells.suppress(prevalence)
+    compared = (
+        comparison_contrasts.contrasts(selections.comparable(published)) if contrasts is None else contrasts
+    )
     return [
         one.sentence
-        for one in findings.key_findings(published, compared, NAMES, said=said, counted=counted, min_cell=11)
+        for one in key_findings.key_findings(
+            published, compared, NAMES, said=said, counted=counted, min_cell=11
+        )
     ]
 
 
@@ -114,7 +123,7 @@ def test_one_known_territory_has_nothing_to_be_compared_with():
         _prevalence({"presence": 60, "acces": 20}, grouping="territory", group="rural"),
     ]
     prevalence = pd.concat(both, ignore_index=True)
-    said = findings.nothing_differs(prevalence, empty("contrasts"), "territory")
+    said = key_findings.nothing_differs(prevalence, empty("contrasts"), "territory")
     assert (
         said
         == "Un seul territoire compte assez de répondants : territoires ruraux (n = 100). Il n'y a rien à quoi le comparer."
@@ -152,8 +161,8 @@ def test_a_difference_that_holds_comes_with_its_interval_both_n_and_q(two_territ
 
 
 def test_the_number_of_comparisons_is_said_after_the_differences(two_territories):
-    contrasts = comparison.contrasts(findings.comparable(two_territories))
-    said = contrast_words.contrast_sentences(contrasts, two_territories, "territory", NAMES)
+    contrasts = comparison_contrasts.contrasts(selections.comparable(two_territories))
+    said = sentences_contrasts.contrast_sentences(contrasts, two_territories, "territory", NAMES)
     assert said[-1].startswith(
         "1\xa0écart annoncé sur 5\xa0comparaisons de thèmes et d'objectifs, après correction sur les 5 comparaisons de l'analyse"
     )
@@ -162,7 +171,9 @@ def test_the_number_of_comparisons_is_said_after_the_differences(two_territories
 def test_no_difference_says_what_would_have_gone_unnoticed(two_territories):
     same = two_territories.assign(mentions=two_territories["respondents"] * 3 // 10)
     same = same.assign(share=same["mentions"] / same["respondents"])
-    said = findings.nothing_differs(same, comparison.contrasts(findings.comparable(same)), "territory")
+    said = key_findings.nothing_differs(
+        same, comparison_contrasts.contrasts(selections.comparable(same)), "territory"
+    )
     assert said.startswith(
         "Aucune différence décelable entre les territoires, sur 5\xa0comparaisons ; le plus souvent, un écart de moins de"
     )
@@ -179,7 +190,7 @@ def test_no_difference_says_what_would_have_gone_unnoticed(two_territories):
     ],
 )  # fmt: skip
 def test_a_group_takes_its_article(grouping, group, said):
-    assert findings.of_group(grouping, group) == said
+    assert words.of_group(grouping, group) == said
 
 
 def test_most_respondents_elsewhere_is_said_in_tenths_when_no_exact_share_may_be():
@@ -195,5 +206,5 @@ def test_most_respondents_elsewhere_is_said_in_tenths_when_no_exact_share_may_be
 
 def test_a_quoted_name_takes_inner_quotation_marks():
     names = NAMES | {("theme", "presence"): "Une police « sur-mesure »"}
-    row = findings.subjects(_prevalence({"presence": 60}), "theme").iloc[0]
-    assert findings.quoted(names, row) == "Une police “sur-mesure”"
+    row = selections.subjects(_prevalence({"presence": 60}), "theme").iloc[0]
+    assert words.quoted(names, row) == "Une police “sur-mesure”"

@@ -12,8 +12,8 @@ import pytest
 from plotly.offline import get_plotlyjs
 
 from conftest import psq
-from psq_analysis import gate
 from psq_analysis.errors import BadInput
+from psq_analysis.gate import pages, verify
 
 SECRET = "06 39 98 41 52"
 PAGE = """<!doctype html>
@@ -47,7 +47,7 @@ def table(headings: list[str], *rows: list[str], caption: str = "Part des répon
 
 
 def kinds(folder: Path, **settings: int) -> set[str]:
-    return {finding.kind for finding in gate.verify([folder], **settings)}
+    return {finding.kind for finding in verify.verify([folder], **settings)}
 
 
 def in_page(folder: Path, body: str) -> set[str]:
@@ -84,7 +84,7 @@ def test_masked_text_that_masking_would_leave_is_quoted_without_alarm(tmp_path):
 )  # fmt: skip
 def test_a_telephone_number_is_found_wherever_it_hides_in_a_page_and_never_quoted(tmp_path, hidden):
     (tmp_path / "index.html").write_text(page(hidden), encoding="utf-8")
-    found = gate.verify([tmp_path])
+    found = verify.verify([tmp_path])
     assert "PHONE" in {finding.kind for finding in found}
     assert not any("39" in finding.line and "98" in finding.line for finding in found)
     assert all(finding.line.startswith("index.html, ligne ") for finding in found)
@@ -93,7 +93,7 @@ def test_a_telephone_number_is_found_wherever_it_hides_in_a_page_and_never_quote
 def test_the_place_of_a_finding_is_its_line_or_its_path_in_the_figure(tmp_path):
     body = f'<p>rien</p>\n<p>{SECRET}</p>\n<script type="application/json">{{"data": [{{"text": ["", "{SECRET}"]}}]}}</script>'
     (tmp_path / "index.html").write_text(page(body), encoding="utf-8")
-    assert [finding.line for finding in gate.verify([tmp_path])] == [
+    assert [finding.line for finding in verify.verify([tmp_path])] == [
         "index.html, ligne 7, data[0].text[1] : numéro de téléphone",
         "index.html, ligne 6 : numéro de téléphone",
     ]
@@ -114,19 +114,19 @@ def test_a_notebook_is_read_to_its_metadata(tmp_path):
     for place, holding in parts.items():
         notebook = {"cells": [holding], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
         (tmp_path / "01_clean.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-        assert [finding.line for finding in gate.verify([tmp_path])] == [
+        assert [finding.line for finding in verify.verify([tmp_path])] == [
             f"01_clean.ipynb, {place} : numéro de téléphone"
         ]
     notebook = {"cells": [cell], "metadata": {"authors": [{"name": "Mme Peyrelongue"}]}, "nbformat": 4}
     (tmp_path / "01_clean.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    assert [f.line for f in gate.verify([tmp_path])] == [
+    assert [f.line for f in verify.verify([tmp_path])] == [
         "01_clean.ipynb, metadata.authors[0].name : nom de personne"
     ]
 
 
 def test_a_file_name_that_names_someone_is_found_and_not_repeated(tmp_path):
     (tmp_path / "remontees_Mme_Peyrelongue.txt").write_text("Rien à signaler.", encoding="utf-8")
-    (found,) = gate.verify([tmp_path])
+    (found,) = verify.verify([tmp_path])
     assert "Peyrelongue" not in found.line
     assert found.kind == "PERSON"
 
@@ -144,11 +144,11 @@ def test_a_file_name_that_names_someone_is_found_and_not_repeated(tmp_path):
 )
 def test_a_small_cell_and_its_complement_are_found_in_pages_json_and_downloads(tmp_path, headings, row):
     assert in_page(tmp_path, table(headings, row)) == {"small_cell"}
-    assert {spot.kind for spot in gate.json_spots({"columns": headings, "rows": [row]}, min_cell=11)} == {
+    assert {spot.kind for spot in pages.json_spots({"columns": headings, "rows": [row]}, min_cell=11)} == {
         "small_cell"
     }
     records = [dict(zip(headings, row, strict=True))]
-    assert {spot.kind for spot in gate.json_spots(records, min_cell=11)} == {"small_cell"}
+    assert {spot.kind for spot in pages.json_spots(records, min_cell=11)} == {"small_cell"}
     (tmp_path / "index.html").unlink()
     (tmp_path / "parts.csv").write_text(
         ";".join(headings) + "\n" + ";".join(row) + "\n", encoding="utf-8-sig"
@@ -309,7 +309,7 @@ def test_an_archive_is_opened_and_what_it_repeats_is_said_once(tmp_path):
     with zipfile.ZipFile(tmp_path / "tout.zip", "w") as archive:
         archive.write(tmp_path / "index.html", "tout/index.html")
         archive.writestr("tout/notes.txt", "Mme Peyrelongue")
-    assert [finding.line for finding in gate.verify([tmp_path])] == [
+    assert [finding.line for finding in verify.verify([tmp_path])] == [
         "index.html, ligne 5 : numéro de téléphone",
         "tout.zip, partie tout/notes.txt, ligne 1 : nom de personne",
     ]
@@ -350,12 +350,12 @@ def test_the_command_says_one_line_a_finding_and_leaves_with_the_right_code(tmp_
 
 def test_an_empty_folder_is_bad_input(tmp_path):
     with pytest.raises(BadInput, match="ne contient aucun fichier"):
-        gate.verify([tmp_path])
+        verify.verify([tmp_path])
 
 
 @pytest.mark.slow
 def test_the_sample_passes(sample_run):
-    assert gate.verify([sample_run / "reports"]) == []
+    assert verify.verify([sample_run / "reports"]) == []
 
 
 @pytest.mark.slow

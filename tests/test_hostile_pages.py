@@ -10,8 +10,11 @@ import nbformat
 import pandas as pd
 import pytest
 
-from psq_analysis import charts, decision, exports, fragments, report
-from psq_analysis.findings import Finding
+from psq_analysis.charts import dot_plot
+from psq_analysis.html import fragments
+from psq_analysis.report import downloads, opening, themes
+from psq_analysis.report import page as report_page
+from psq_analysis.sentences.key_findings import Finding
 
 TRICKS = [
     "</script><script>window.ran = 1</script>",
@@ -54,24 +57,24 @@ def _notebook(payloads: list[str]) -> nbformat.NotebookNode:
     few = rows.head(60)
     shown = [
         *(
-            decision.banner(one, subtitle=one, fictional=True, flow=_Flow(), remarks=1, files=1)
+            opening.banner(one, subtitle=one, fictional=True, flow=_Flow(), remarks=1, files=1)
             for one in TRICKS
         ),
-        decision.essentials([Finding(one, "les-themes", one, 0.1, 0.0, 0.2) for one in payloads]),
+        opening.essentials([Finding(one, "les-themes", one, 0.1, 0.0, 0.2) for one in payloads]),
         fragments.table(frame, caption=TRICKS[1]),
-        *(decision.quote(one, "0a1b2c3d", one) for one in payloads),
+        *(themes.quote(one, "0a1b2c3d", one) for one in payloads),
         fragments.sentence(TRICKS[3]),
     ]
     outputs = [nbformat.v4.new_output("display_data", {"text/html": str(one)}) for one in shown]
     for figure in (
-        charts.shares(few, title=TRICKS[0], caption=TRICKS[1]),
-        charts.shares_by_group(few, title=TRICKS[2], caption=TRICKS[0]),
+        dot_plot.shares(few, title=TRICKS[0], caption=TRICKS[1]),
+        dot_plot.shares_by_group(few, title=TRICKS[2], caption=TRICKS[0]),
     ):
         outputs.append(
             nbformat.v4.new_output(
                 "display_data",
                 {
-                    report.PLOTLY: figure.to_plotly_json()
+                    report_page.PLOTLY: figure.to_plotly_json()
                     | {"data": [json.loads(trace.to_json()) for trace in figure.data]}
                 },
             )
@@ -102,7 +105,7 @@ def test_a_page_shows_every_payload_as_text_and_runs_none(browser, payloads, tmp
     nbformat.write(_notebook(payloads), notebook)
     page_file = tmp_path / "hostile.html"
     siblings = [("01_clean.html", one) for one in TRICKS]
-    page_file.write_text(report.render(notebook, with_code=True, siblings=siblings), encoding="utf-8")
+    page_file.write_text(report_page.render(notebook, with_code=True, siblings=siblings), encoding="utf-8")
     page = browser.new_page()
     dialogs, faults, requests = [], [], []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
@@ -132,8 +135,8 @@ def test_a_page_shows_every_payload_as_text_and_runs_none(browser, payloads, tmp
 def test_what_a_spreadsheet_would_run_is_kept_as_text(payloads, shared):
     formulas = (shared / "badinputs/formula_payloads.txt").read_text(encoding="utf-8").splitlines()
     texts = [*payloads, *(line for line in formulas if line), "\t=1+1", "\r@SUM(1)", "＝1+1", "-1", "+33 6"]
-    kept = exports.neutralised(pd.DataFrame({"text": texts}))["text"]
+    kept = downloads.neutralised(pd.DataFrame({"text": texts}))["text"]
     assert not kept.str.match(r"\s*[=+\-@＝＋－＠\t\r]").any()
     assert [one.removeprefix("'") for one in kept] == [
-        exports._ILLEGAL.sub("\ufffd", one).removeprefix("'") for one in texts
+        downloads._ILLEGAL.sub("\ufffd", one).removeprefix("'") for one in texts
     ]

@@ -11,11 +11,13 @@ import yaml
 from sklearn.frozen import FrozenEstimator
 from sklearn.naive_bayes import BernoulliNB
 
-from psq_analysis.codebook import Codebook, load_codebook
-from psq_analysis.evaluation import evaluate
-from psq_analysis.human_codes import read_human_codes
-from psq_analysis.learners import HumanCoder, SeedCoder
-from psq_analysis.reading import Reading
+from psq_analysis.coding.codebook import Codebook
+from psq_analysis.coding.codebook_file import load_codebook
+from psq_analysis.coding.codebook_matches import Reading
+from psq_analysis.coding.evaluation import evaluate
+from psq_analysis.coding.human_codes import read_human_codes
+from psq_analysis.coding.human_learner import HumanCoder
+from psq_analysis.coding.learners import SeedCoder
 
 PLACES = (
     "au marché",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from masking_scores import Scores, read_examples, score
-from psq_analysis.privacy import find_personal_data, mask, mask_records, mask_remarks
+from psq_analysis.privacy.mask import find_personal_data, mask, mask_records, mask_remarks
 
 WITH_A_SHAPE = ("PHONE", "EMAIL", "PLATE", "NIR", "IBAN", "IP", "GPS")
 

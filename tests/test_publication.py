@@ -20,10 +20,11 @@ import pytest
 from scipy.optimize import linprog
 
 from conftest import psq
-from psq_analysis import comparison, gate
-from psq_analysis.labels import label
-from psq_analysis.schema import STAKEHOLDERS
-from psq_analysis.territories import disjoint
+from psq_analysis.french.labels import label
+from psq_analysis.gate import verify
+from psq_analysis.respondents import counted as respondents_counted
+from psq_analysis.respondents import groups
+from psq_analysis.tables.schema import STAKEHOLDERS, VOICE_FAMILIES, disjoint
 from subtraction import published_sums
 
 pytestmark = pytest.mark.slow
@@ -104,7 +105,7 @@ def test_no_byte_of_what_the_sample_hides_is_published_or_processed(sample_run, 
 
 
 def test_the_sample_is_published_without_a_finding(sample_run):
-    assert [finding.line for finding in gate.verify([sample_run / "reports"])] == []
+    assert [finding.line for finding in verify.verify([sample_run / "reports"])] == []
     assert not list((sample_run / "reports").glob("*.retenu"))
 
 
@@ -177,7 +178,7 @@ def _counted(sample_run: Path) -> pd.DataFrame:
     contributions, remarks = (
         pd.read_parquet(processed / f"{table}.parquet") for table in ("contributions", "remarks")
     )
-    return comparison.respondents(remarks, contributions, include_incomplete=False)
+    return respondents_counted.respondents(remarks, contributions, include_incomplete=False)
 
 
 PLACE = ("territory_type", "overseas")  # of which the disjoint territories are made
@@ -208,14 +209,14 @@ def _atoms(counted: pd.DataFrame, groupings: list[str]) -> pd.DataFrame:
 def _inside(atoms: pd.DataFrame, grouping: str, group: str) -> np.ndarray:
     if grouping == "all":
         return np.ones(len(atoms))
-    return (comparison.group_of(atoms, grouping).astype("string") == str(group)).fillna(False).to_numpy(float)
+    return (groups.group_of(atoms, grouping).astype("string") == str(group)).fillna(False).to_numpy(float)
 
 
 def _grid(index: Path, atoms: pd.DataFrame) -> tuple[list[np.ndarray], list[float], list[np.ndarray]]:
     """The table of respondents by family of voices and territory: sums shown, their values, and sums withheld."""
     table = lxml.html.parse(str(index)).getroot().find_class("grid-table")[0]
     rows = [[cell.text_content().strip() for cell in row] for row in table.iter("tr")]
-    family = atoms["stakeholder"].map(lambda voice: label("voice_families", voice), na_action="ignore")
+    family = atoms["stakeholder"].map(VOICE_FAMILIES)
     family = family.astype("string").fillna(label("words", "unknown_voice")).str.casefold()
     place = atoms["territory"].map(lambda name: label("groups", name)).str.casefold()
     whole = label("words", "total").casefold()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from psq_analysis.privacy import mask, scan_text
+from psq_analysis.privacy.mask import mask
+from psq_analysis.privacy.published_text import scan_text
 
 LEAKS = {
     "Rappeler au 06 39 98 41 52": "PHONE",

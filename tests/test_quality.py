@@ -7,9 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from psq_analysis import quality
-from psq_analysis.codebook import Codebook, load_codebook
-from psq_analysis.schema import OTHER, OUT_OF_SCOPE
+from psq_analysis.coding import quality
+from psq_analysis.coding.codebook import Codebook
+from psq_analysis.coding.codebook_file import load_codebook
+from psq_analysis.report import coding_quality
+from psq_analysis.sentences import quality as sentences_quality
+from psq_analysis.tables.schema import OTHER, OUT_OF_SCOPE
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +45,7 @@ def coded(themes: list[str], origins: list[str] | None = None) -> tuple[pd.DataF
 def rates(*themes: str, silent: int = 0, min_cell: int = 11) -> dict[str, tuple[str, ...]]:
     codes, ideas, remarks = coded(list(themes))
     nothing = pd.DataFrame({"remark_id": [f"s{n}" for n in range(silent)], "contribution_id": "s"})
-    shown = quality.outcome_rates(
+    shown = coding_quality.outcome_rates(
         codes, ideas, pd.concat([remarks, nothing], ignore_index=True), min_cell=min_cell
     )
     return {row[0].split(" (")[0]: row[1:] for row in shown.itertuples(index=False)}
@@ -65,13 +68,13 @@ def test_a_small_count_is_withheld_with_the_one_that_would_give_it_away() -> Non
 def test_many_ideas_of_a_few_people_are_a_small_count() -> None:
     codes, ideas, remarks = coded(["presence"] * 60 + [OTHER] * 20)
     remarks.loc[60:, "contribution_id"] = "one person"
-    shown = quality.outcome_rates(codes, ideas, remarks, min_cell=11).set_index("Résultat")
+    shown = coding_quality.outcome_rates(codes, ideas, remarks, min_cell=11).set_index("Résultat")
     assert shown.loc["Autre (dans le champ, aucun thème ne convient)", "Idées"] == "non publié"
 
 
 def said(origins: list[str], **settings: object) -> str:
     codes, ideas, _ = coded(["presence"] * len(origins), origins)
-    return quality.quality_sentence(None, codes, ideas, min_cell=11, **settings)  # type: ignore[arg-type]
+    return sentences_quality.quality_sentence(None, codes, ideas, min_cell=11, **settings)  # type: ignore[arg-type]
 
 
 def test_without_codes_of_the_run_the_quality_is_not_evaluated_and_the_reason_is_said() -> None:
@@ -106,9 +109,9 @@ def test_nothing_is_measured_on_a_handful_of_coded_remarks(grid: Codebook) -> No
     assert quality.coding_quality(None, grid, seed=0) is None
     assert quality.coding_quality(few, grid, seed=0) is None
     for shown in (
-        quality.overall(None),
-        quality.by_code(None, grid, min_cell=11),
-        quality.confusion(None, grid, min_cell=11),
+        coding_quality.overall(None),
+        coding_quality.by_code(None, grid, min_cell=11),
+        coding_quality.confusion(None, grid, min_cell=11),
     ):
         assert shown.striptags() == "Non évalué."
 
@@ -130,15 +133,15 @@ def test_codes_of_the_run_give_figures_on_remarks_not_seen_and_withhold_rare_cod
     measured = quality.coding_quality(human, grid, seed=0)
     assert measured is not None
     codes, ideas, _ = coded(["presence"] * 20)
-    sentence = quality.quality_sentence(measured, codes, ideas, human=human, min_cell=11)
+    sentence = sentences_quality.quality_sentence(measured, codes, ideas, human=human, min_cell=11)
     assert sentence.startswith("Sur 144 remarques codées par des personnes")
     assert "pour les thèmes" in sentence
-    average = quality.overall(measured).striptags()
+    average = coding_quality.overall(measured).striptags()
     assert "F1 micro" in average
     assert "F1 macro" in average
-    by_code = quality.by_code(measured, grid, min_cell=11).striptags()
+    by_code = coding_quality.by_code(measured, grid, min_cell=11).striptags()
     assert "moins de 11" in by_code
-    assert "« Autre »" in quality.abstention_sentence(measured)
-    confused = quality.confusion(measured, grid, min_cell=11)
+    assert "« Autre »" in sentences_quality.abstention_sentence(measured)
+    confused = coding_quality.confusion(measured, grid, min_cell=11)
     assert ">60<" in confused
     assert ">4<" not in confused

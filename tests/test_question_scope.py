@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from psq_analysis.codebook import Codebook, load_codebook
-from psq_analysis.coding import code_ideas, code_remarks
-from psq_analysis.question_scope import OFF_TOPIC_SCOPE, ON_TOPIC_SCOPE, scope_by_evidence
-from psq_analysis.reading import Reading
+from psq_analysis.coding.assign import code_ideas, code_remarks
+from psq_analysis.coding.codebook import Codebook
+from psq_analysis.coding.codebook_file import load_codebook
+from psq_analysis.coding.codebook_matches import Reading
+from psq_analysis.coding.question_scope import OFF_TOPIC_SCOPE, ON_TOPIC_SCOPE, scope_by_evidence
 
 ABOUT_POLICING = [
     "Davantage de patrouilles à pied le soir.",

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from conftest import psq
-from psq_analysis.territories import disjoint
+from psq_analysis.tables.schema import disjoint
 
 pytestmark = pytest.mark.slow
 

@@ -12,11 +12,14 @@ from scipy.cluster.hierarchy import is_valid_linkage
 from scipy.stats import chi2_contingency
 from sklearn.metrics import adjusted_rand_score
 
-from psq_analysis import charts, tree_chart, word_classes
-from psq_analysis.content_words import read_content_words
-from psq_analysis.fragments import Fragment
-from psq_analysis.lexical_fields import read_fields
-from psq_analysis.reinert import _best_cut_on_axis, divide
+from psq_analysis.charts import style
+from psq_analysis.charts import tree as charts_tree
+from psq_analysis.html.fragments import Fragment
+from psq_analysis.sentences import word_classes
+from psq_analysis.subthemes import word_classes as subthemes_word_classes
+from psq_analysis.subthemes.reinert import _best_cut_on_axis, divide
+from psq_analysis.text.content_words import read_content_words
+from psq_analysis.text.lexical_fields import read_fields
 
 WORLDS = [
     [
@@ -161,23 +164,23 @@ def _consultation(worlds, *, people=96):
 
 
 def test_worlds_that_are_the_themes_agree_with_them_wholly_and_count_respondents_once():
-    found = word_classes.classify(*_consultation(WORLDS, people=32), min_cell=11, seed=1)
+    found = subthemes_word_classes.classify(*_consultation(WORLDS, people=32), min_cell=11, seed=1)
     assert found.with_themes > 0.4
     assert found.read == found.in_scope == 96
     assert (found.classes["respondents"] <= 32).all()
-    assert found.classes["words"].map(len).between(1, word_classes.SHOWN_WORDS).all()
+    assert found.classes["words"].map(len).between(1, subthemes_word_classes.SHOWN_WORDS).all()
 
 
 def test_no_class_is_shown_that_holds_or_leaves_out_fewer_respondents_than_a_cell():
     everyone = _consultation(WORLDS)
     for min_cell in (11, 30):
-        found = word_classes.classify(*everyone, min_cell=min_cell, seed=1)
+        found = subthemes_word_classes.classify(*everyone, min_cell=min_cell, seed=1)
         sizes = found.classes["respondents"]
         assert len(sizes) > 1
         assert ((sizes >= min_cell) & (96 - sizes >= min_cell)).all()
-    alone = word_classes.classify(*everyone, min_cell=60, seed=1)
+    alone = subthemes_word_classes.classify(*everyone, min_cell=60, seed=1)
     assert len(alone.classes) == 1
-    drawn = tree_chart.dendrogram(alone, caption="Classes")
+    drawn = charts_tree.dendrogram(alone, caption="Classes")
     assert isinstance(drawn, Fragment)
     assert "Trop peu de répondants" in drawn
 
@@ -185,14 +188,14 @@ def test_no_class_is_shown_that_holds_or_leaves_out_fewer_respondents_than_a_cel
 def test_an_organised_answer_is_not_a_class_of_words():
     ideas, codes, remarks, counted, subthemes = _consultation(WORLDS)
     sent = remarks.assign(campaign_id=remarks["campaign_id"].mask(remarks["remark_id"] < "i0032", "c1"))
-    found = word_classes.classify(ideas, codes, sent, counted, subthemes, min_cell=11, seed=1)
+    found = subthemes_word_classes.classify(ideas, codes, sent, counted, subthemes, min_cell=11, seed=1)
     assert found.read == 64
     assert not any("nuit" in words for words in found.classes["words"])
 
 
 def test_the_figure_says_in_text_all_that_it_shows():
-    found = word_classes.classify(*_consultation(WORLDS), min_cell=11, seed=1)
-    figure = tree_chart.dendrogram(found, caption="Classes de mots")
+    found = subthemes_word_classes.classify(*_consultation(WORLDS), min_cell=11, seed=1)
+    figure = charts_tree.dendrogram(found, caption="Classes de mots")
     meta = figure.layout.meta
     assert len(meta["table"]["rows"]) == len(found.classes) == len(figure.layout.annotations)
     for row in found.classes.itertuples():
@@ -203,16 +206,18 @@ def test_the_figure_says_in_text_all_that_it_shows():
     # each bracket of the tree joins two branches: 4 points and a gap
     assert len(figure.data[0].x) == 5 * (len(found.classes) - 1)
     assert sorted(figure.data[1].y, reverse=True) == [-float(place) for place in range(len(found.classes))]
-    assert figure.data[1].marker.color == charts.ACCENT
+    assert figure.data[1].marker.color == style.ACCENT
 
 
 def test_the_sentence_gives_the_ideas_left_out_and_nothing_when_there_is_nothing():
     ideas, codes, remarks, counted, subthemes = _consultation(WORLDS)
     silent = ideas.assign(text=ideas["text"].mask(ideas["idea_id"] == "i0005", "Rien."))
-    found = word_classes.classify(silent, codes, remarks, counted, subthemes, min_cell=11, seed=1)
+    found = subthemes_word_classes.classify(silent, codes, remarks, counted, subthemes, min_cell=11, seed=1)
     text = word_classes.sentences(found)
     assert "tracé sur 96\u00a0idées ; 1\u00a0idée (1\u202f%) reste hors classe" in text
     assert "indice de Rand ajusté" in text
-    nothing = word_classes.classify(ideas.head(0), codes, remarks, counted, subthemes, min_cell=11, seed=1)
+    nothing = subthemes_word_classes.classify(
+        ideas.head(0), codes, remarks, counted, subthemes, min_cell=11, seed=1
+    )
     assert word_classes.sentences(nothing) == "Aucune idée dans le champ : il n'y a rien à classer."
-    assert "rien à classer" in tree_chart.dendrogram(nothing, caption="Classes")
+    assert "rien à classer" in charts_tree.dendrogram(nothing, caption="Classes")

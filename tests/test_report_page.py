@@ -8,16 +8,19 @@ import pandas as pd
 import pytest
 from IPython.lib.pretty import pretty
 
-from psq_analysis import decision, fragments, participation, report
-from psq_analysis.findings import Finding
-from psq_analysis.privacy import scan_text
-from psq_analysis.schema import STAKEHOLDERS, empty
+from psq_analysis.disclosure import voices_shown
+from psq_analysis.html import fragments
+from psq_analysis.privacy.published_text import scan_text
+from psq_analysis.report import opening
+from psq_analysis.report import page as report_page
+from psq_analysis.sentences.key_findings import Finding
+from psq_analysis.tables.schema import STAKEHOLDERS, empty
 
 
 def _page(tmp_path, cells: list, **settings) -> lxml.html.HtmlElement:
     path = tmp_path / "page.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    return lxml.html.fromstring(report.render(path, **({"with_code": False} | settings)))
+    return lxml.html.fromstring(report_page.render(path, **({"with_code": False} | settings)))
 
 
 def _shown(html: str, source: str = "x", tags: tuple[str, ...] = ()):
@@ -99,7 +102,7 @@ def counted() -> pd.DataFrame:
 
 
 def test_voices_by_territory_add_up_and_hide_small_cells(counted):
-    table = participation.families_by_territory(counted, empty("prevalence"), min_cell=11).set_index("voice")
+    table = voices_shown.families_by_territory(counted, empty("prevalence"), min_cell=11).set_index("voice")
     assert table.at["total", "total"] == len(counted)
     shown = table.drop(index="total").drop(columns="total").stack().dropna()
     assert ((shown == 0) | (shown >= 11)).all()
@@ -110,7 +113,7 @@ def test_voices_by_territory_add_up_and_hide_small_cells(counted):
 
 
 def test_every_voice_belongs_to_a_family():
-    named = participation.families_by_territory(
+    named = voices_shown.families_by_territory(
         pd.DataFrame(
             {"stakeholder": [voice for voice in STAKEHOLDERS for _ in range(20)], "territory": "rural"}
         ),
@@ -124,7 +127,7 @@ def test_every_voice_belongs_to_a_family():
 
 def test_the_picture_of_a_difference_holds_its_interval_whole():
     wide = Finding("Écart.", "selon-les-territoires", "+38\u00a0points", 0.38, 0.22, 0.53, is_difference=True)
-    picture = lxml.html.fromstring(str(decision.essentials([wide])))
+    picture = lxml.html.fromstring(str(opening.essentials([wide])))
     (interval,) = picture.xpath("//*[@class='mini-interval']")
     (axis, *_) = picture.xpath("//*[@class='mini-line']")
     assert float(interval.get("x2")) < float(axis.get("x2"))

@@ -8,7 +8,13 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from psq_analysis import combined_shares, comparison, disclosure, findings, reweighting, weighting
+from psq_analysis.comparison import reweighted as comparison_reweighted
+from psq_analysis.comparison import shares
+from psq_analysis.comparison import weights as comparison_weights
+from psq_analysis.disclosure import combined_shares, small_cells
+from psq_analysis.places import margins as places_margins
+from psq_analysis.report import weights as report_weights
+from psq_analysis.tables import selections
 
 NAMES = {("theme", "presence"): "Présence", ("theme", "acces"): "Accès"}
 CODES = {"theme": ["presence", "acces"]}
@@ -34,7 +40,7 @@ def test_populations_are_read_by_code_or_by_french_name_whatever_the_separator(p
     path = populations(
         "Grouping;Group;Population\nterritory;Quartiers urbains;23 000\nTerritoire;rural;160000,5\n\n"
     )
-    margins = weighting.read_margins(path)
+    margins = places_margins.read_margins(path)
     assert {name: sizes.to_dict() for name, sizes in margins.items()} == {
         "territory": {"urbain": 23000.0, "rural": 160000.5}
     }
@@ -44,7 +50,7 @@ def test_a_file_from_a_french_spreadsheet_is_read_too(populations):
     path = populations(
         "grouping,group,population\nstakeholder,élus,40\nstakeholder,habitants,60\n", encoding="cp1252"
     )
-    assert weighting.read_margins(path)["stakeholder"].to_dict() == {"élus": 40.0, "habitants": 60.0}
+    assert places_margins.read_margins(path)["stakeholder"].to_dict() == {"élus": 40.0, "habitants": 60.0}
 
 
 @pytest.mark.parametrize(
@@ -64,8 +70,8 @@ def test_a_file_from_a_french_spreadsheet_is_read_too(populations):
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_used_is_refused_in_one_sentence(populations, content, said):
-    with pytest.raises(weighting.BadWeights) as refusal:
-        weighting.read_margins(populations(content))
+    with pytest.raises(places_margins.BadWeights) as refusal:
+        places_margins.read_margins(populations(content))
     assert said in str(refusal.value)
     assert "\n" not in str(refusal.value)
     assert str(refusal.value).startswith("Fichier de populations populations.csv")
@@ -94,8 +100,8 @@ def _consultation(seed: int = 1, size: int = 400) -> tuple[pd.DataFrame, pd.Data
 
 
 def _published(said: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    return disclosure.suppress(
-        comparison.shares(said, people, codes=CODES, groupings=["all", "territory", "stakeholder"])
+    return small_cells.suppress(
+        shares.shares(said, people, codes=CODES, groupings=["all", "territory", "stakeholder"])
     )
 
 
@@ -103,17 +109,17 @@ def test_a_weighted_share_is_the_shares_of_the_groups_at_their_known_size(popula
     said, people = _consultation()
     prevalence = _published(said, people)
     path = populations("grouping,group,population\nterritory,rural,200\nterritory,urbain,800\n")
-    reweighted = reweighting.reweight(said, people, prevalence, path, codes=CODES, min_cell=11)
+    reweighted = comparison_reweighted.reweight(said, people, prevalence, path, codes=CODES, min_cell=11)
     cells = prevalence[prevalence["grouping"] == "territory"].set_index(["code", "group"])["share"]
     expected = 0.2 * cells["presence", "rural"] + 0.8 * cells["presence", "urbain"]
     assert reweighted.shares.set_index("code").at["presence", "share"] == pytest.approx(expected)
     sizes = people["territory"].value_counts()
     kish = 400 * (0.2**2 / sizes["rural"] + 0.8**2 / sizes["urbain"])
-    said_so = _text(reweighting.lead(reweighted))
+    said_so = _text(report_weights.lead(reweighted))
     assert f"Effet de plan : {kish:.2f}".replace(".", ",") in said_so
     assert f"les 400 répondants en valent {400 / kish:.0f}" in said_so
     assert "(territoire) par post-stratification" in said_so
-    table = reweighting.chart(reweighted, prevalence, "theme", NAMES).layout.meta["table"]
+    table = report_weights.chart(reweighted, prevalence, "theme", NAMES).layout.meta["table"]
     assert [row[1] for row in table["rows"]] == ["En brut", "Redressé (n efficace)"] * 2
     assert table["rows"][1][2] == f"{400 / kish:.0f}"
 
@@ -123,16 +129,18 @@ def test_two_margins_are_raked(populations):
     path = populations(
         "grouping,group,population\nterritory,rural,1\nterritory,urbain,1\nstakeholder,élus,1\nstakeholder,habitants,8\nstakeholder,gendarmes,1\n"
     )
-    reweighted = reweighting.reweight(said, people, _published(said, people), path, codes=CODES, min_cell=11)
-    assert "(territoire et voix) par calage sur marges" in _text(reweighting.lead(reweighted))
+    reweighted = comparison_reweighted.reweight(
+        said, people, _published(said, people), path, codes=CODES, min_cell=11
+    )
+    assert "(territoire et voix) par calage sur marges" in _text(report_weights.lead(reweighted))
 
 
 def test_without_populations_one_sentence_says_that_nothing_is_weighted():
     said, people = _consultation()
     prevalence = _published(said, people)
-    assert reweighting.reweight(said, people, prevalence, None, codes=CODES, min_cell=11) is None
-    assert "sans redressement" in _text(reweighting.lead(None))
-    assert str(reweighting.chart(None, prevalence, "theme", NAMES)) == ""
+    assert comparison_reweighted.reweight(said, people, prevalence, None, codes=CODES, min_cell=11) is None
+    assert "sans redressement" in _text(report_weights.lead(None))
+    assert str(report_weights.chart(None, prevalence, "theme", NAMES)) == ""
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -184,11 +192,13 @@ def test_a_weighted_share_that_would_tell_on_a_withheld_cell_is_withheld(populat
     path = populations(
         f"grouping,group,population\nterritory,urbain,100\nterritory,rural,100\nterritory,outre_mer,{overseas}\n"
     )
-    weights = weighting.rake(people, weighting.read_margins(path))
-    plain = weighting.weighted_shares(said, people, weights, codes=CODES, groupings=["all"]).set_index("code")
+    weights = comparison_weights.rake(people, places_margins.read_margins(path))
+    plain = comparison_weights.weighted_shares(
+        said, people, weights, codes=CODES, groupings=["all"]
+    ).set_index("code")
     learnt = _range_of_overseas(prevalence, weights, people, plain.at["presence", "share"])
     assert (learnt >= 10 - 1e-6) is is_told
-    shown = reweighting.reweight(said, people, prevalence, path, codes=CODES, min_cell=11).shares
+    shown = comparison_reweighted.reweight(said, people, prevalence, path, codes=CODES, min_cell=11).shares
     assert shown.set_index("code")["share"].notna()["presence"] == is_told
 
 
@@ -206,7 +216,7 @@ def test_a_crossed_cell_that_could_be_guessed_keeps_the_share_back():
     rows = prevalence[prevalence["code"] == "presence"]
     assert not rows["is_suppressed"].any()
     mentioned = people["contribution_id"].isin(said["contribution_id"])
-    weights = weighting.standard_weights(people, grouping="territory", by="stakeholder")
+    weights = comparison_weights.standard_weights(people, grouping="territory", by="stakeholder")
     uneven = weights.where(people["stakeholder"] == "habitants", 3 * weights)
     rural = people["territory"] == "rural"
     one = uneven[rural] / uneven[rural].sum()
@@ -219,5 +229,7 @@ def test_findings_of_subjects_are_the_only_ones_weighted(populations):
     said, people = _consultation()
     path = populations("grouping,group,population\nterritory,rural,1\nterritory,urbain,1\n")
     codes = CODES | {"tone": ["proposition"]}
-    reweighted = reweighting.reweight(said, people, _published(said, people), path, codes=codes, min_cell=11)
-    assert set(reweighted.shares["scheme"]) == {"theme"} <= set(findings.SUBJECTS)
+    reweighted = comparison_reweighted.reweight(
+        said, people, _published(said, people), path, codes=codes, min_cell=11
+    )
+    assert set(reweighted.shares["scheme"]) == {"theme"} <= set(selections.SUBJECTS)

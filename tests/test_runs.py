@@ -13,9 +13,12 @@ import pandas as pd
 import pytest
 
 from conftest import psq
-from psq_analysis import chain, runs, schema, traceability
+from psq_analysis import settings
 from psq_analysis.errors import BadInput
+from psq_analysis.report import traceability
+from psq_analysis.runs import run as runs_run
 from psq_analysis.settings import RunSettings
+from psq_analysis.tables import schema
 
 pytestmark = pytest.mark.slow
 TABLES = sorted(schema.TABLES)
@@ -42,14 +45,14 @@ def test_the_manifest_traces_inputs_tables_parameters_and_versions(sample_run, p
     assert {entry["file"]: entry["sha256"] for entry in manifest["inputs"]} == listed
     assert manifest["fictional"] is True
     assert manifest["tables"] == _hashes(sample_run / "data/processed/concertation")
-    assert set(manifest["seconds"]) == set(chain.STAGES.values())
+    assert set(manifest["seconds"]) == set(settings.STAGES.values())
     assert {"python", "pandas", "plotly", "papermill"} <= set(manifest["versions"])
 
 
 def test_what_is_published_of_a_parameter_tells_nothing_of_the_machine(tmp_path):
     folder = tmp_path / "elodie" / "modele-fr"
     folder.mkdir(parents=True)
-    run = runs.Run(settings=RunSettings(name="x"), project=tmp_path, out=tmp_path)
+    run = runs_run.Run(settings=RunSettings(name="x"), project=tmp_path, out=tmp_path)
     given = {
         "inputs": [str(folder / "export.csv")],
         "human": str(folder / "codées.jsonl"),
@@ -115,7 +118,7 @@ def test_the_headline_figures_of_the_sample_are_those_published(sample_run):
 
 
 def test_plain_papermill_gives_the_same_tables(sample_run, project, tmp_path):
-    for notebook in chain.STAGES.values():
+    for notebook in settings.STAGES.values():
         subprocess.run(
             [sys.executable, "-m", "papermill", f"notebooks/{notebook}.ipynb", str(tmp_path / "out.ipynb"),
              "-p", "name", "concertation", "-p", "out", str(tmp_path), "--no-progress-bar"],
@@ -159,13 +162,13 @@ def test_the_sample_steps_aside_for_the_analysts_own_files(project, tmp_path):
     shutil.copytree(project / "data/raw", folder)
     own = folder / "mes réponses.csv"
     own.write_text("id,commentaire\n1,Plus de rondes le soir\n", encoding="utf-8")
-    run = runs.open_run(inputs=[str(folder)])
+    run = runs_run.open_run(inputs=[str(folder)])
     assert run.input_files == [own]
 
 
 @pytest.mark.parametrize("damage", [b"", b"PAR1 this is no parquet file PAR1"], ids=["empty", "garbled"])
 def test_a_damaged_table_says_to_run_the_chain_again(tmp_path, damage):
-    run = runs.Run(settings=RunSettings(name="x"), project=tmp_path, out=tmp_path)
+    run = runs_run.Run(settings=RunSettings(name="x"), project=tmp_path, out=tmp_path)
     run.processed.mkdir(parents=True)
     (run.processed / "ideas.parquet").write_bytes(damage)
     with pytest.raises(BadInput, match=r"« ideas » endommagée .* relancez la chaîne"):

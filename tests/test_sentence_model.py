@@ -20,10 +20,11 @@ import pandas as pd
 import pytest
 
 from conftest import psq
-from psq_analysis.codebook import Codebook, load_codebook
-from psq_analysis.coding import code_ideas
+from psq_analysis.coding.assign import code_ideas
+from psq_analysis.coding.codebook import Codebook
+from psq_analysis.coding.codebook_file import load_codebook
 from psq_analysis.errors import BadInput
-from psq_analysis.features import sentence_encoder, sentence_vectors
+from psq_analysis.text.sentence_models import sentence_encoder, sentence_vectors
 
 pytestmark = pytest.mark.slow
 
@@ -155,7 +156,7 @@ def test_a_paraphrase_is_nearer_than_an_unrelated_remark(pair: tuple[str, str], 
 
 def test_the_library_is_loaded_only_when_a_model_is_asked_for() -> None:
     _folder_of("sentence_transformers")
-    said = "import sys, psq_analysis.coding, psq_analysis.runs; print('sentence_transformers' in sys.modules)"
+    said = "import sys, psq_analysis.coding.assign, psq_analysis.runs.run; print('sentence_transformers' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
@@ -256,7 +257,7 @@ def test_remarks_coded_at_the_command_line_with_a_model_keep_their_place(model: 
 
 
 def test_the_number_of_threads_changes_no_digit(model: str) -> None:
-    said = f"from psq_analysis.features import sentence_vectors; print(sentence_vectors({TEXTS!r}, {model!r}).tobytes().hex())"
+    said = f"from psq_analysis.text.words import sentence_vectors; print(sentence_vectors({TEXTS!r}, {model!r}).tobytes().hex())"
     read = [
         subprocess.run(
             [sys.executable, "-c", said],

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from psq_analysis import comparison, disclosure, slope_chart
+from psq_analysis.charts import slope
+from psq_analysis.comparison import shares
+from psq_analysis.disclosure import small_cells
 
 NAMES = {("theme", code): f"Thème {code}" for code in "abcdef"}
 
@@ -24,17 +26,17 @@ def _prevalence(waves: int) -> pd.DataFrame:
             "code": np.array(list("abcdef"))[what],
         }
     )
-    return disclosure.suppress(
-        comparison.shares(said, people, codes={"theme": list("abcdef")}, groupings=["all", "wave"])
+    return small_cells.suppress(
+        shares.shares(said, people, codes={"theme": list("abcdef")}, groupings=["all", "wave"])
     )
 
 
 def test_every_theme_has_its_line_its_interval_and_its_name_clear_of_the_others():
-    figure = slope_chart.chart(_prevalence(2), "theme", NAMES)
+    figure = slope.chart(_prevalence(2), "theme", NAMES)
     assert len(figure.data) == len(figure.layout.annotations) == 6
     upper = figure.layout.yaxis.range[1]
     heights = sorted(text.y / upper for text in figure.layout.annotations)
-    assert min(np.diff(heights)) >= slope_chart.ROOM - 1e-9
+    assert min(np.diff(heights)) >= slope.ROOM - 1e-9
     for line in figure.data:
         assert (np.array(line.error_y.array) > 0).all()
     assert len(figure.layout.meta["table"]["rows"]) == 12
@@ -42,4 +44,4 @@ def test_every_theme_has_its_line_its_interval_and_its_name_clear_of_the_others(
 
 
 def test_a_single_wave_is_said_not_drawn():
-    assert "une seule vague" in str(slope_chart.chart(_prevalence(1), "theme", NAMES))
+    assert "une seule vague" in str(slope.chart(_prevalence(1), "theme", NAMES))

@@ -7,14 +7,19 @@ from collections import Counter
 
 import pytest
 
-from psq_analysis.schema import STAKEHOLDERS
-from psq_analysis.sources.columns import guess_role
-from psq_analysis.sources.decoding import decode, repair
-from psq_analysis.sources.places import is_ditto, place_after_quality, restore_leading_zeros, split_place
+from psq_analysis.sources.files.decoding import decode, repair
+from psq_analysis.sources.places_written import (
+    is_ditto,
+    place_after_quality,
+    restore_leading_zeros,
+    split_place,
+)
 from psq_analysis.sources.speakers import speech_of
-from psq_analysis.sources.stakeholders import normalise_stakeholder
-from psq_analysis.sources.values import parse_date
+from psq_analysis.sources.tables.column_roles import guess_role
+from psq_analysis.sources.tables.values import parse_date
 from psq_analysis.sources.vocabulary import load
+from psq_analysis.sources.voices import normalise_stakeholder
+from psq_analysis.tables.schema import STAKEHOLDERS
 
 SAID = [
     "Plus de patrouilles le soir près de la gare.",

@@ -14,18 +14,16 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 from statsmodels.stats.proportion import proportion_confint
 
-from psq_analysis import schema, subtheme_accounts
-from psq_analysis.codebook import load_codebook
-from psq_analysis.content_words import merge_families, read_content_words, stop_words, surface_forms
-from psq_analysis.features import unaccent
-from psq_analysis.lexical_fields import load_fields, read_fields
-from psq_analysis.partitions import Placed, agreement
-from psq_analysis.subthemes import (
-    cluster_ideas,
-    main_themes,
-    respondent_subthemes,
-    summarise_subthemes,
-)
+from psq_analysis.coding.codebook_file import load_codebook
+from psq_analysis.report import subthemes
+from psq_analysis.sentences import subthemes as sentences_subthemes
+from psq_analysis.subthemes.cluster import cluster_ideas, main_themes
+from psq_analysis.subthemes.cuts import Placed, agreement
+from psq_analysis.subthemes.summary import respondent_subthemes, summarise_subthemes
+from psq_analysis.tables import schema
+from psq_analysis.text.content_words import merge_families, read_content_words, stop_words, surface_forms
+from psq_analysis.text.lexical_fields import load_fields, read_fields
+from psq_analysis.text.words import unaccent
 
 # Four subjects an inhabitant of the Gers may raise about presence, in words of their own.
 NIGHT = [
@@ -261,10 +259,10 @@ def test_each_theme_says_how_many_of_its_ideas_have_no_group_unless_that_tells_o
     )
     counts = {"theme": ["presence", "acces", "confiance"], "ideas": [200, 200, 9], "clustered": [150, 197, 9]}
     themes = pd.DataFrame({**counts, "clusters": [4, 3, 1], "rand_bootstrap": 0.7, "rand_runs": 0.8})
-    rows = subtheme_accounts.by_theme(themes, clusters, grid, min_cell=11)
+    rows = subthemes.by_theme(themes, clusters, grid, min_cell=11)
     assert rows["ungrouped"].tolist() == ["25\u202f%", "moins de 6\u202f%"]
     assert rows["stable_subthemes"].tolist() == ["4 sur 4", "0 sur 3"]
-    said = subtheme_accounts.clustered_sentences(themes, grid, min_cell=11)
+    said = sentences_subthemes.clustered_sentences(themes, grid, min_cell=11)
     assert said.startswith("87\u202f% des idées dans le champ (356 sur 409)")
     assert "« Présence sur la voie publique » en laisse le plus : 25\u202f%" in said
 
@@ -281,13 +279,13 @@ def test_each_stable_sub_theme_is_shown_with_its_share_and_its_quotations_as_the
         {"subtheme_id": clusters["subtheme_id"].iloc[0], "role": ["centre", "edge"], "reference": "a1b2c3d4",
          "text": ["<i>Une patrouille</i> la nuit", "Personne ne passe"]}
     )  # fmt: skip
-    page = subtheme_accounts.one_by_one(clusters, quotes, grid, min_cell=5)
+    page = subthemes.one_by_one(clusters, quotes, grid, min_cell=5)
     assert page.count("<details") == 4
     assert page.count("sur 100") == 4
     assert "&lt;i&gt;Une patrouille&lt;/i&gt; la nuit" in page
     assert page.count("voix à part") == 1
     assert page.count("ne peut être citée") == 3
-    assert "<details" not in subtheme_accounts.one_by_one(clusters, quotes, grid, min_cell=11)
+    assert "<details" not in subthemes.one_by_one(clusters, quotes, grid, min_cell=11)
 
 
 @settings(max_examples=60, deadline=None)
@@ -443,7 +441,7 @@ def test_ideas_about_one_subject_lie_together_although_they_share_no_word():
 
 
 def test_every_lexical_field_has_a_heading_and_no_expression_stands_twice_in_it():
-    source = files("psq_analysis") / "data" / "lexical_fields.yml"
+    source = files("psq_analysis.text") / "lexical_fields.yml"
     fields = [
         words
         for domain in yaml.safe_load(source.read_text(encoding="utf-8")).values()

@@ -12,8 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import PROJECT, psq
-from psq_analysis import accounts, territories
-from psq_analysis.communes import BadCommuneTable, load_communes
+from psq_analysis.places import territories
+from psq_analysis.places import typology as places_typology
+from psq_analysis.places.communes import BadCommuneTable, load_communes
+from psq_analysis.sentences import counts as sentences_counts
+from psq_analysis.tables import schema
 
 TYPOLOGY = Path(__file__).parents[1] / "data/manual/typology.yml"
 PLACES = ["place_insee", "place_commune", "place_postcode", "place_epci", "place_department"]
@@ -39,8 +42,8 @@ def contributions(*places: dict[str, str], file: str = "réponses.csv") -> pd.Da
 
 
 @pytest.fixture(scope="module")
-def typology() -> territories.Typology:
-    return territories.load_typology(TYPOLOGY)
+def typology() -> places_typology.Typology:
+    return places_typology.load_typology(TYPOLOGY)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +56,9 @@ def france(shared: Path) -> pd.DataFrame:
     return load_communes(shared / "data/territoire_communes_2024.csv")
 
 
-def placed(communes: pd.DataFrame, typology: territories.Typology, *places: dict[str, str]) -> pd.DataFrame:
+def placed(
+    communes: pd.DataFrame, typology: places_typology.Typology, *places: dict[str, str]
+) -> pd.DataFrame:
     return territories.place(contributions(*places), communes, typology)
 
 
@@ -248,7 +253,7 @@ def test_every_undetermined_contribution_has_one_reason(gers, typology):
 
 def test_overseas_and_mainland_types_are_disjoint_groups(gers, typology):
     found = placed(gers, typology, {"postcode": "97400"}, {"commune": "Auch"}, {"commune": "Mirande"}, {})
-    assert territories.disjoint(found).to_list() == ["outre_mer", "urbain", "rural", "indetermine"]
+    assert schema.disjoint(found).to_list() == ["outre_mer", "urbain", "rural", "indetermine"]
 
 
 def test_every_commune_of_the_national_table_is_found_by_its_name_and_departement(france, typology):
@@ -268,7 +273,7 @@ def test_every_commune_of_the_national_table_is_found_by_its_name_and_departemen
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=40), st.text(max_size=7), st.text(max_size=7))
 def test_no_text_whatever_breaks_the_placing(commune, postcode, insee):
-    typology = territories.load_typology(TYPOLOGY)
+    typology = places_typology.load_typology(TYPOLOGY)
     raw = contributions({"commune": commune, "postcode": postcode, "insee": insee})
     before = raw.copy(deep=True)
     found = territories.place(raw, load_communes(), typology)
@@ -332,7 +337,7 @@ def test_another_typology_is_another_file(gers, tmp_path):
         "  - {department: '32', type: rural, reason: 'le reste du Gers', source: 'choix'}\n",
         encoding="utf-8",
     )
-    other = territories.load_typology(file)
+    other = places_typology.load_typology(file)
     found = placed(gers, other, {"commune": "Auch"}, {"commune": "Mirande"}, {"commune": "Toulouse"})
     assert found["territory_type"].to_list() == ["urbain", "rural", "indetermine"]
 
@@ -350,8 +355,8 @@ def test_another_typology_is_another_file(gers, tmp_path):
 def test_a_typology_without_reason_or_source_is_refused(content, says, tmp_path):
     file = tmp_path / "typologie.yml"
     file.write_text(content, encoding="utf-8")
-    with pytest.raises(territories.BadTypology, match=says):
-        territories.load_typology(file)
+    with pytest.raises(places_typology.BadTypology, match=says):
+        places_typology.load_typology(file)
 
 
 @given(
@@ -362,7 +367,7 @@ def test_no_number_of_contributions_is_told_by_territory(types, overseas):
     placed_ones = pd.DataFrame(
         {"territory_type": types, "overseas": pd.array([overseas] * len(types), dtype="boolean")}
     )
-    told = accounts.where_from(placed_ones).replace("carnet 3", "")
+    told = sentences_counts.where_from(placed_ones).replace("carnet 3", "")
     assert not any(letter.isdigit() for letter in told)
     for kind, name in {"urbain": "quartiers urbains", "rural": "territoires ruraux"}.items():
         assert (name in told) == (types.count(kind) >= 11 and not overseas)
@@ -373,7 +378,7 @@ def test_no_number_of_contributions_is_told_by_territory(types, overseas):
 )
 def test_reasons_are_told_in_tenths_and_rare_ones_without_a_number(counts):
     table = pd.DataFrame({"reason": list(counts), "contributions": list(counts.values())})
-    shown = accounts.shown_unplaced(table)
+    shown = sentences_counts.shown_unplaced(table)
     assert set(shown["share"]) <= {"rare", *(f"{tenths} sur 10" for tenths in range(1, 11))}
     assert (shown["share"] != "rare").sum() == sum(count >= 11 for count in counts.values())
 
@@ -386,7 +391,7 @@ def test_attraction_areas_and_arrondissements_are_other_files_too(tmp_path):
     )
     communes = load_communes(table)
     written = [{"commune": "Auch"}, {"commune": "Condom"}, {"commune": "Mirande"}]
-    attraction = territories.load_typology(TYPOLOGY.with_name("typology_attraction.yml"))
+    attraction = places_typology.load_typology(TYPOLOGY.with_name("typology_attraction.yml"))
     assert placed(communes, attraction, *written)["territory_type"].to_list() == [
         "urbain",
         "periurbain",
@@ -397,12 +402,12 @@ def test_attraction_areas_and_arrondissements_are_other_files_too(tmp_path):
         "types:\n  - {arrondissement: 323, type: rural, reason: r, source: s}\n  - {department: '32', type: urbain, reason: r, source: s}\n",
         encoding="utf-8",
     )
-    found = placed(communes, territories.load_typology(by_arrondissement), *written)
+    found = placed(communes, places_typology.load_typology(by_arrondissement), *written)
     assert found["territory_type"].to_list() == ["urbain", "rural", "urbain"]
 
 
 def test_the_attraction_areas_of_france_give_each_commune_a_type(france):
-    types = territories.load_typology(TYPOLOGY.with_name("typology_attraction.yml")).of(france)
+    types = places_typology.load_typology(TYPOLOGY.with_name("typology_attraction.yml")).of(france)
     assert (types != "indetermine").mean() > 0.99
     assert types[france["name"] == "Auch"].to_list() == ["urbain"]
 
@@ -432,4 +437,4 @@ def test_the_typology_of_the_guide_runs_through_the_chain(tmp_path):
     assert done.returncode == 0, done.stderr
     read = pd.read_parquet(tmp_path / "data/processed/avis/contributions.parquet").sort_values("source_row")
     assert read["territory_type"].to_list()[:3] == ["urbain", "periurbain", "rural"]
-    assert territories.disjoint(read).to_list()[3] == "outre_mer"
+    assert schema.disjoint(read).to_list()[3] == "outre_mer"

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from psq_analysis.verbatims import choose, choose_by_code, choose_for_report, held_sentence
+from psq_analysis.quotes.choice import choose, choose_by_code, choose_for_report
+from psq_analysis.sentences.quotes import held_sentence
 
 TEXTS = [
     "Nous voudrions voir passer une patrouille à pied le samedi soir.",

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from psq_analysis import differences, spoken_words, vocabulary
+from psq_analysis.comparison import distinctive_words, spoken_words
+from psq_analysis.report import words as report_words
 
 
 @pytest.mark.parametrize(
@@ -20,12 +21,12 @@ def test_specificities_are_those_published_by_the_r_package_textometry(
     discourse, in_part, part_size, published
 ):
     # « peuple » has F = 296 of the T = 61,449 occurrences of Robespierre's discourses; D9 is a part of t = 1,084
-    assert vocabulary.specificity(in_part, 296, part_size, 61_449).round(4) == published
+    assert distinctive_words.specificity(in_part, 296, part_size, 61_449).round(4) == published
 
 
 def test_the_order_of_word_and_part_makes_no_difference():
-    as_word = vocabulary.specificity(11, 296, 1084, 61_449)
-    as_part = vocabulary.specificity(11, 1084, 296, 61_449)
+    as_word = distinctive_words.specificity(11, 296, 1084, 61_449)
+    as_part = distinctive_words.specificity(11, 1084, 296, 61_449)
     assert as_word == pytest.approx(as_part)
     assert 10.0 ** -float(as_word) == pytest.approx(stats.hypergeom.sf(10, 61_449, 296, 1084))
 
@@ -35,7 +36,7 @@ def test_the_order_of_word_and_part_makes_no_difference():
 def test_a_specificity_is_the_hypergeometric_tail_of_scipy(size, total, data):
     corpus = data.draw(st.integers(max(size, total), 600))
     f = data.draw(st.integers(max(0, size + total - corpus), min(size, total)))
-    found = float(vocabulary.specificity(f, total, size, corpus))
+    found = float(distinctive_words.specificity(f, total, size, corpus))
     tail = stats.fisher_exact(
         [[f, size - f], [total - f, corpus - size - total + f]],
         alternative="greater" if f >= total * size / corpus else "less",
@@ -73,7 +74,7 @@ def consultation() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 
 def test_each_group_gets_its_own_words_and_shared_words_go_to_nobody():
     tokens, people, _ = consultation()
-    words = vocabulary.distinctive_words(tokens, people, grouping="territory")
+    words = distinctive_words.distinctive_words(tokens, people, grouping="territory")
     assert words[["group", "lemma", "word"]].to_numpy().tolist() == [
         ["rural", "tracteur", "tracteurs"],
         ["urbain", "rodéo", "rodéos"],
@@ -82,7 +83,9 @@ def test_each_group_gets_its_own_words_and_shared_words_go_to_nobody():
 
 def test_a_word_repeated_five_times_by_one_person_counts_once():
     tokens, people, _ = consultation()
-    words = vocabulary.distinctive_words(tokens, people, grouping="territory", min_cell=1).set_index("lemma")
+    words = distinctive_words.distinctive_words(tokens, people, grouping="territory", min_cell=1).set_index(
+        "lemma"
+    )
     assert words.loc["tracteur", ["mentions", "respondents", "mentions_others", "others"]].to_list() == [
         60,
         100,
@@ -95,15 +98,15 @@ def test_a_word_repeated_five_times_by_one_person_counts_once():
 
 def test_a_word_of_two_others_is_named_but_its_numbers_are_withheld():
     tokens, people, _ = consultation()
-    words = vocabulary.distinctive_words(tokens, people, grouping="territory").set_index("lemma")
+    words = distinctive_words.distinctive_words(tokens, people, grouping="territory").set_index("lemma")
     assert words["is_suppressed"].to_dict() == {"tracteur": True, "rodéo": False}
     assert words.loc["tracteur", ["mentions", "mentions_others", "specificity", "q_value"]].isna().all()
 
 
 def test_verbatims_are_exact_pieces_of_the_remarks_of_the_group():
     tokens, people, remarks = consultation()
-    words = vocabulary.distinctive_words(tokens, people, grouping="territory")
-    verbatims = vocabulary.in_context(words, tokens, remarks, people)
+    words = distinctive_words.distinctive_words(tokens, people, grouping="territory")
+    verbatims = distinctive_words.in_context(words, tokens, remarks, people)
     assert verbatims.groupby("lemma").size().to_dict() == {"rodéo": 3, "tracteur": 3}
     texts = remarks.set_index("remark_id")["text"]
     whole = verbatims["before"] + verbatims["word"] + verbatims["after"]
@@ -114,10 +117,10 @@ def test_verbatims_are_exact_pieces_of_the_remarks_of_the_group():
 
 def test_a_remark_that_may_not_be_quoted_shows_no_word():
     tokens, people, remarks = consultation()
-    words = vocabulary.distinctive_words(tokens, people, grouping="territory")
+    words = distinctive_words.distinctive_words(tokens, people, grouping="territory")
     accusing = "La police et les tracteurs ; mon voisin du 12 deale devant l'école."
     held = remarks.assign(text=remarks["text"].mask(remarks["remark_id"] < "m057", accusing))
-    uses = vocabulary.in_context(words, tokens, held, people)
+    uses = distinctive_words.in_context(words, tokens, held, people)
     assert set(uses.loc[uses["lemma"] == "tracteur", "remark_id"]) == {"m057", "m058", "m059"}
 
 
@@ -151,15 +154,15 @@ def test_chance_alone_rarely_makes_a_word_distinctive():
                 "surface": what.astype(str),
             }
         )
-        false += not vocabulary.distinctive_words(tokens, people, grouping="territory").empty
+        false += not distinctive_words.distinctive_words(tokens, people, grouping="territory").empty
     assert false <= 6  # 40 runs at 5 %: more than 6 has a probability under 1 %
 
 
 def test_nothing_said_gives_an_empty_table():
     tokens, people, remarks = consultation()
-    words = vocabulary.distinctive_words(tokens.head(0), people, grouping="territory")
-    assert list(words.columns) == vocabulary.COLUMNS
-    assert vocabulary.in_context(words, tokens, remarks, people).empty
+    words = distinctive_words.distinctive_words(tokens.head(0), people, grouping="territory")
+    assert list(words.columns) == distinctive_words.COLUMNS
+    assert distinctive_words.in_context(words, tokens, remarks, people).empty
 
 
 def test_a_map_of_words_leaves_out_groups_and_words_of_which_nothing_may_be_published():
@@ -172,8 +175,8 @@ def test_a_map_of_words_leaves_out_groups_and_words_of_which_nothing_may_be_publ
         ],
         columns=["word", "group", "specificity"],
     )
-    page = str(differences.specificity_map(cells, "stakeholder"))
+    page = str(report_words.specificity_map(cells, "stakeholder"))
     assert "+5,2" in page
     assert "Transports" not in page
     assert "train" not in page
-    assert str(differences.specificity_map(cells[cells["group"] == "transports"], "stakeholder")) == ""
+    assert str(report_words.specificity_map(cells[cells["group"] == "transports"], "stakeholder")) == ""

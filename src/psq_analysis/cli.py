@@ -66,11 +66,12 @@ def run(
     ] = False,
 ) -> None:
     """Exécute les carnets sur des fichiers et publie le rapport ; imprime son chemin en dernier."""
-    from psq_analysis import chain  # noqa: PLC0415 (seconds of imports that other commands do not pay for)
+    from psq_analysis import settings  # noqa: PLC0415 (seconds of imports that other commands do not pay for)
+    from psq_analysis.runs import chain  # noqa: PLC0415 (seconds of imports that other commands do not pay for)
 
-    if until not in chain.STAGES:
+    if until not in settings.STAGES:
         raise settings.SettingsError(
-            f"Étape inconnue « {until} » : choisissez {french.enumeration(list(chain.STAGES))}."
+            f"Étape inconnue « {until} » : choisissez {french.enumeration(list(settings.STAGES))}."
         )
     if pdf and until != "report":
         raise settings.SettingsError(
@@ -117,16 +118,18 @@ def code(
     sentence_model: SentenceModel = "",
 ) -> None:
     """Code des remarques : ajoute themes, objectives et scores."""
-    from psq_analysis import coding, records, runs  # noqa: PLC0415
-    from psq_analysis.codebook import load_codebook  # noqa: PLC0415
+    from psq_analysis.coding import assign  # noqa: PLC0415
+    from psq_analysis.coding.codebook_file import load_codebook  # noqa: PLC0415
+    from psq_analysis.runs import run as runs_run  # noqa: PLC0415
+    from psq_analysis.tables import record_files  # noqa: PLC0415
 
-    remarks = records.read_records(source, required="remark")
-    grid = load_codebook(codebook or runs.project_folder() / runs.CODEBOOK)
-    given = None if human is None else records.read_records(human, required="remark")
-    coded = coding.code_remarks(
+    remarks = record_files.read_records(source, required="remark")
+    grid = load_codebook(codebook or runs_run.project_folder() / runs_run.CODEBOOK)
+    given = None if human is None else record_files.read_records(human, required="remark")
+    coded = assign.code_remarks(
         remarks, grid, human=given, sentence_model=sentence_model, seed=settings.RunSettings().seed
     )
-    records.write_records(coded, target)
+    record_files.write_records(coded, target)
 
 
 @app.command("evaluate")
@@ -142,10 +145,12 @@ def evaluate(
     sentence_model: SentenceModel = "",
 ) -> None:
     """Mesure le codage : précision, rappel, F1 par code, avec intervalles ; accord des lecteurs."""
-    from psq_analysis import evaluation, human_codes, runs  # noqa: PLC0415
-    from psq_analysis.codebook import load_codebook  # noqa: PLC0415
+    from psq_analysis.coding import evaluation, human_codes  # noqa: PLC0415
+    from psq_analysis.coding.codebook_file import load_codebook  # noqa: PLC0415
+    from psq_analysis.runs import run as runs_run  # noqa: PLC0415
+    from psq_analysis.sentences import evaluation as sentences_evaluation  # noqa: PLC0415
 
-    grid = load_codebook(codebook or runs.project_folder() / runs.CODEBOOK)
+    grid = load_codebook(codebook or runs_run.project_folder() / runs_run.CODEBOOK)
     given = None if human is None else human_codes.read_human_codes(human, grid)
     measured = evaluation.evaluate(
         human_codes.read_human_codes(gold, grid),
@@ -154,7 +159,7 @@ def evaluate(
         sentence_model=sentence_model,
         seed=settings.RunSettings().seed,
     )
-    typer.echo(evaluation.evaluation_text(measured, grid))
+    typer.echo(sentences_evaluation.evaluation_text(measured, grid))
 
 
 @app.command("mask")
@@ -165,10 +170,13 @@ def mask(
     """Masque les données personnelles : ajoute masked et spans."""
     import pandas as pd  # noqa: PLC0415
 
-    from psq_analysis import privacy, records  # noqa: PLC0415
+    from psq_analysis.privacy import mask as privacy_mask  # noqa: PLC0415
+    from psq_analysis.tables import record_files  # noqa: PLC0415
 
-    texts = records.read_records(source, required="text")
-    records.write_records(pd.DataFrame(privacy.mask_records(texts.to_dict("records")), dtype=object), target)
+    texts = record_files.read_records(source, required="text")
+    record_files.write_records(
+        pd.DataFrame(privacy_mask.mask_records(texts.to_dict("records")), dtype=object), target
+    )
 
 
 @app.command("verify")
@@ -178,14 +186,14 @@ def verify(
     ],
 ) -> None:
     """Contrôle avant publication : une ligne par constat, jamais son contenu ; code de sortie 1 s'il y en a."""
-    from psq_analysis import gate  # noqa: PLC0415
+    from psq_analysis.gate import verify as gate_verify  # noqa: PLC0415
 
-    findings = gate.verify(paths)
+    findings = gate_verify.verify(paths)
     for finding in findings:
         typer.echo(finding.line)
     if findings:
         raise typer.Exit(FINDING)
-    files = sum(len(gate.list_files(path)) for path in paths)
+    files = sum(len(gate_verify.list_files(path)) for path in paths)
     typer.echo(f"Rien à signaler : {french.count(files, 'fichier contrôlé', 'fichiers contrôlés')}.")
 
 
@@ -197,9 +205,10 @@ def find(
     ] = None,
 ) -> None:
     """Retrouve dans les fichiers bruts ce qu'une personne a écrit (droit d'accès) : fichier, ligne, identifiant."""
-    from psq_analysis import rights, runs  # noqa: PLC0415
+    from psq_analysis.runs import rights  # noqa: PLC0415
+    from psq_analysis.runs import run as runs_run  # noqa: PLC0415
 
-    hits = rights.find(text, runs.open_run(inputs=tuple(files or DEFAULT_INPUTS)).input_files)
+    hits = rights.find(text, runs_run.open_run(inputs=tuple(files or DEFAULT_INPUTS)).input_files)
     for hit in hits:
         sheet = f", feuille {hit.sheet}" if hit.sheet else ""
         typer.echo(f"{hit.file}{sheet}, ligne {hit.row} : {hit.contribution_id or 'aucune contribution'}")
@@ -223,9 +232,10 @@ def forget(
     """Efface des contributions des tables et les écarte des prochaines exécutions ; dit ce qui a changé."""
     import datetime as dt  # noqa: PLC0415
 
-    from psq_analysis import rights, runs  # noqa: PLC0415
+    from psq_analysis.runs import rights  # noqa: PLC0415
+    from psq_analysis.runs import run as runs_run  # noqa: PLC0415
 
-    run = runs.open_run(**({"out": out} if out else {}))
+    run = runs_run.open_run(**({"out": out} if out else {}))
     ids = rights.read_identifiers(identifiers)
     for line in rights.erase(run.project, run.out, ids, reason=reason, on=dt.date.today()):
         typer.echo(line)
@@ -234,7 +244,7 @@ def forget(
 @fetch.command("density")
 def fetch_density() -> None:
     """Va chercher la grille communale de densité de l'INSEE ; imprime où elle est et son empreinte."""
-    from psq_analysis import density_grid  # noqa: PLC0415
+    from psq_analysis.places import density_grid  # noqa: PLC0415
 
     grid = density_grid.fetch_density()
     typer.echo(f"Grille de densité : empreinte SHA-256 {grid.sha256}. Donnez-la par -p territories.")
@@ -246,10 +256,12 @@ def lab() -> None:
     """Ouvre JupyterLab sur les carnets."""
     from jupyterlab.labapp import main as jupyter_lab  # noqa: PLC0415
 
-    from psq_analysis import runs  # noqa: PLC0415
+    from psq_analysis.runs import run as runs_run  # noqa: PLC0415
 
     sys.exit(
-        jupyter_lab([f"--notebook-dir={runs.project_folder()}", "--LabApp.default_url=/lab/tree/notebooks"])
+        jupyter_lab(
+            [f"--notebook-dir={runs_run.project_folder()}", "--LabApp.default_url=/lab/tree/notebooks"]
+        )
     )
 
 
@@ -269,7 +281,8 @@ def main() -> NoReturn:
 
 def _explain(error: Exception) -> tuple[str, int]:
     """Say in French what the command-line parser or a stage complains of; anything else is raised again."""
-    from psq_analysis.chain import HeldBack, StageError  # noqa: PLC0415
+    from psq_analysis.runs.chain import StageError  # noqa: PLC0415
+    from psq_analysis.runs.publish import HeldBack  # noqa: PLC0415
 
     if isinstance(error, HeldBack):
         return str(error), FINDING

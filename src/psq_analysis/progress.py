@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from tqdm import tqdm
 
-from psq_analysis.labels import label
+from psq_analysis.french.labels import label
 
 UNWATCHED = "PSQ_UNWATCHED"  # set for a kernel whose notebook nobody looks at while it runs
 BAR = "{desc} : {percentage:.0f} % |{bar:24}| {n_fmt} sur {total_fmt}, {elapsed} (reste {remaining})"

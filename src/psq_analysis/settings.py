@@ -163,3 +163,15 @@ def read_settings_file(path: Path) -> dict[str, Any]:
             f"Fichier de paramètres {path} : une ligne « nom: valeur » par paramètre est attendue."
         )
     return {str(key): value for key, value in values.items()}
+
+
+STAGES = {"clean": "01_clean", "cluster": "02_cluster", "compare": "03_compare", "report": "04_report"}
+
+
+def is_small(count: float, *, min_cell: int = MIN_CELL) -> bool:
+    """Tell whether a count is that of a small cell: 1 to ``min_cell`` − 1 respondents.
+
+    >>> [is_small(count) for count in (0, 1, 10, 11)]
+    [False, True, True, False]
+    """
+    return 0 < count < min_cell

@@ -18,11 +18,12 @@ from typing import Any
 
 from psq_analysis import progress
 from psq_analysis.sources.describe import Description, describe_file, format_description
-from psq_analysis.sources.guard import MAX_FILE_BYTES
-from psq_analysis.sources.intake import Intake, NamedReading, assemble
+from psq_analysis.sources.errors import MissingFile
+from psq_analysis.sources.files.guard import MAX_FILE_BYTES
+from psq_analysis.sources.intake import Intake, assemble
 from psq_analysis.sources.mapping import Mapping, load_mapping
-from psq_analysis.sources.reading import read_document
-from psq_analysis.sources.trouble import MissingFile
+from psq_analysis.sources.model import NamedReading
+from psq_analysis.sources.recognise import read_document
 
 __all__ = [
     "Description",

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 MOST_LABELS = 40  # a list of choices that a person reads; beyond it, texts that share commas
 LONGEST_LABEL = 160
@@ -13,7 +14,10 @@ FREE_CELLS = 0.4  # of the cells may hold something that is no label: « Autre �
 CAPITALS = 0.8  # of the cells begin with a capital: then so do the labels, and words in small letters are added by hand
 ALWAYS_TOGETHER = 5  # times two pieces never seen apart are one label, whatever their capitals
 _SEPARATORS = (";", "|", "\n", ",")
-_OTHER = re.compile(r"^(?P<label>autres?|other|otro)\b[\s\xa0]*(?:[(:–—-]|,?\s*pr[ée]cis\w*\s*:?)[\s\xa0]*(?P<text>.*?)\)?$", re.IGNORECASE | re.DOTALL)
+_OTHER = re.compile(
+    r"^(?P<label>autres?|other|otro)\b[\s\xa0]*(?:[(:–—-]|,?\s*pr[ée]cis\w*\s*:?)[\s\xa0]*(?P<text>.*?)\)?$",
+    re.IGNORECASE | re.DOTALL,
+)
 OTHER = "Autre"
 
 
@@ -139,7 +143,11 @@ def _labels(cells: list[str], separator: str) -> frozenset[str] | None:
     }
     if len(labels) > MOST_LABELS or max(map(len, labels), default=0) > LONGEST_LABEL:
         labels = {piece for piece in labels if counts[piece] > 1}
-    return frozenset(labels) if 1 < len(labels) <= MOST_LABELS and max(map(len, labels)) <= LONGEST_LABEL else None
+    return (
+        frozenset(labels)
+        if 1 < len(labels) <= MOST_LABELS and max(map(len, labels)) <= LONGEST_LABEL
+        else None
+    )
 
 
 def _may_be_rare(piece: str, *, is_alone: bool) -> bool:
@@ -151,7 +159,7 @@ def _merged(rows: list[list[str]], cells: list[str]) -> list[list[str]]:
     """Put together the pieces of one label: always side by side, the second in small letters or seen often enough."""
     for _ in range(4):
         counts = Counter(piece for row in rows for piece in row)
-        pairs = Counter(pair for row in rows for pair in zip(row, row[1:], strict=False))
+        pairs = Counter(pair for row in rows for pair in pairwise(row))
         together = {
             (one, two)
             for (one, two), count in pairs.items()

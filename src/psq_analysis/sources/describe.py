@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from psq_analysis.errors import BadInput
-from psq_analysis.sources.decoding import SURE
-from psq_analysis.sources.delimited import SEPARATOR_NAMES
+from psq_analysis.sources.errors import AmbiguousFile
+from psq_analysis.sources.files.decoding import SURE
+from psq_analysis.sources.files.delimited import SEPARATOR_NAMES
+from psq_analysis.sources.files.opening import open_document
 from psq_analysis.sources.mapping import Mapping, load_mapping, role_labels
 from psq_analysis.sources.model import Column, Document, Reading
-from psq_analysis.sources.opening import open_document
-from psq_analysis.sources.reading import read_document
-from psq_analysis.sources.trouble import AmbiguousFile
+from psq_analysis.sources.recognise import read_document
 
 SHOWN_COLUMNS = 200  # a wider table is cut in the printed description, and the description says so
 SHOWN_HEADING = 70

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from psq_analysis.schema import TEXT, conform
-from psq_analysis.sources.model import Contribution, Reading, Reject
+from psq_analysis.sources.model import Contribution, NamedReading
 from psq_analysis.sources.waves import waves_of
+from psq_analysis.tables.schema import TEXT, conform
 
 ID_LENGTH = 16  # hexadecimal characters: 64 bits, no collision expected below a billion contributions
 
@@ -30,15 +30,6 @@ class Intake:
     remarks: pd.DataFrame
     rejects: pd.DataFrame
     ledger: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class NamedReading:
-    """A reading and the name its file bears in the tables."""
-
-    source_file: str
-    reading: Reading
-    extra_rejects: tuple[Reject, ...] = ()
 
 
 def assemble(readings: Iterable[NamedReading]) -> Intake:

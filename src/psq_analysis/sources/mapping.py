@@ -11,11 +11,11 @@ from typing import Any
 
 import yaml
 
-from psq_analysis.schema import STAKEHOLDERS
 from psq_analysis.sources.choices import Choices
+from psq_analysis.sources.errors import BadMapping
 from psq_analysis.sources.model import Role
-from psq_analysis.sources.trouble import BadMapping
 from psq_analysis.sources.vocabulary import load, plain
+from psq_analysis.tables.schema import STAKEHOLDERS
 
 _KEYS = {
     "format", "feuille", "ligne_entete", "separateur", "encodage", "vague", "colonnes", "qualites", "forme", "commune",
@@ -86,7 +86,7 @@ def load_mapping(mapping: Path | str | AnyMapping[str, Any] | Mapping | None) ->
     >>> load_mapping({"colones": {}})
     Traceback (most recent call last):
         ...
-    psq_analysis.sources.trouble.BadMapping: correspondance : clé inconnue « colones » ; clés admises : choix, codes, colonnes, commune, encodage, feuille, fichiers, format, forme, ligne_entete, qualites, questions, separateur, vague.
+    psq_analysis.sources.errors.BadMapping: correspondance : clé inconnue « colones » ; clés admises : choix, codes, colonnes, commune, encodage, feuille, fichiers, format, forme, ligne_entete, qualites, questions, separateur, vague.
     """
     if mapping is None:
         return Mapping()
@@ -182,11 +182,18 @@ def _checked_choices(given: dict[Any, Any], name: str) -> dict[str, Choices]:
     for heading, own in given.items():
         labels = own.get("libelles") if isinstance(own, dict) else None
         separator = own.get("separateur", ",") if isinstance(own, dict) else None
-        if not isinstance(separator, str) or not separator or not isinstance(labels, list) or not all(map(str, labels)):
+        if (
+            not isinstance(separator, str)
+            or not separator
+            or not isinstance(labels, list)
+            or not all(map(str, labels))
+        ):
             raise BadMapping(
                 f"{name} : « choix » donne pour « {heading} » un « separateur » et la liste « libelles » des choix proposés."
             )
-        choices[plain(str(heading))] = Choices(separator=separator, labels=frozenset(str(label).strip() for label in labels))
+        choices[plain(str(heading))] = Choices(
+            separator=separator, labels=frozenset(str(label).strip() for label in labels)
+        )
     return choices
 
 

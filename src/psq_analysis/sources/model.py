@@ -10,7 +10,7 @@ from psq_analysis.sources.choices import Choices
 
 
 class Role(StrEnum):
-    """What a column is for; the labels analysts see are in ``data/columns.yml``."""
+    """What a column is for; the labels analysts see are in ``columns.yml``."""
 
     FREE_TEXT = "free_text"
     CLOSED_ANSWER = "closed_answer"
@@ -115,7 +115,9 @@ class Column:
 
 def part_of_text(index: int, name: str, role: Role, reason: str) -> Column:
     """Return how a part of minutes or of a message is described, where there are no columns."""
-    return Column(index=index, heading=name, question_id=name, question=name, role=role, certainty=0.9, reason=reason)
+    return Column(
+        index=index, heading=name, question_id=name, question=name, role=role, certainty=0.9, reason=reason
+    )
 
 
 @dataclass
@@ -161,3 +163,12 @@ class Reading:
     @property
     def rows_rejected(self) -> int:
         return sum(1 for reject in self.rejects if reject.row is not None and reject.column is None)
+
+
+@dataclass(frozen=True)
+class NamedReading:
+    """A reading and the name its file bears in the tables."""
+
+    source_file: str
+    reading: Reading
+    extra_rejects: tuple[Reject, ...] = ()

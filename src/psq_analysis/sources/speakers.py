@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from psq_analysis.sources.stakeholders import normalise_stakeholder
 from psq_analysis.sources.vocabulary import load, matches, plain
+from psq_analysis.sources.voices import normalise_stakeholder
 
 LONGEST_SPEAKER = (
     130  # characters of « L'adjointe au maire d'Auch chargée de la tranquillité publique » and the like

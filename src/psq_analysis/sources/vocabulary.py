@@ -1,22 +1,18 @@
-"""Load the vocabularies of this package (``data/*.yml``) and compare words without case, accents or punctuation."""
+"""Load the vocabularies of this package (``*.yml``) and compare words without case, accents or punctuation."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-_DATA = Path(__file__).resolve().parents[1] / "data"
+from psq_analysis.packaged import read_yaml
 
 
-@cache
 def load(name: str) -> Any:
-    """Return ``data/<name>.yml``."""
-    return yaml.safe_load((_DATA / f"{name}.yml").read_text(encoding="utf-8"))
+    """Return ``<name>.yml``, the file of this package."""
+    return read_yaml(__package__, f"{name}.yml")
 
 
 @lru_cache(maxsize=50_000)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 if TYPE_CHECKING:
-    from psq_analysis.sources.intake import NamedReading
+    from psq_analysis.sources.model import NamedReading
 
 SAME_SURVEY = 0.8  # share of questions in common; a wave rewords or drops a question now and then
 PAUSE_DAYS = 30  # exports of one collection overlap or follow within weeks; waves are months apart

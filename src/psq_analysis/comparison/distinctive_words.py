@@ -1,0 +1,255 @@
+"""The words a group uses more than the others: Lafon's specificities, counted in respondents.
+
+A word is counted once per respondent, so that one person who repeats it makes no difference: the hypergeometric model draws
+respondents, who are independent, not occurrences, which are not (Lafon 1980, Mots 1: 127-165).
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+from psq_analysis import settings
+from psq_analysis.comparison.contrasts import FALSE_DISCOVERIES
+from psq_analysis.disclosure import overlaps, small_cells
+from psq_analysis.quotes.quotable import may_be_quoted
+from psq_analysis.respondents.groups import group_of
+from psq_analysis.tables.schema import UNDETERMINED
+
+MIN_RESPONDENTS = 11  # in the group: a word of fewer people is a small cell, and no property of the group
+VERBATIMS = 3  # enough to see in which sense the word is used
+CONTEXT = 60  # characters each side, about one line of a report
+COLUMNS = [
+    "grouping",
+    "group",
+    "lemma",
+    "word",
+    "respondents",
+    "mentions",
+    "others",
+    "mentions_others",
+    "specificity",
+    "log_ratio",
+    "p_value",
+    "q_value",
+    "is_suppressed",
+]
+_NUMBERS = ["mentions", "others", "mentions_others", "specificity", "log_ratio", "p_value", "q_value"]
+
+
+def specificity(
+    in_part: ArrayLike, in_corpus: ArrayLike, part_size: ArrayLike, corpus_size: ArrayLike
+) -> NDArray[np.float64]:
+    """Return Lafon's specificity: the signed order of magnitude of the hypergeometric probability of so extreme a count.
+
+    Positive: −log10 P(X ≥ f), when the count is at least the expected one; negative: log10 P(X ≤ f). In the notation of the R
+    package textometry: f occurrences ``in_part``, F ``in_corpus``, t = ``part_size``, T = ``corpus_size``. Its published example,
+    « peuple » (F = 296 of T = 61,449) in the discourses of Robespierre, in D4 (14 of 6,903) and D9 (4 of 1,084):
+
+    >>> specificity([14, 4], 296, [6903, 1084], 61449).round(4).tolist()
+    [-4.1743, -0.3977]
+    """
+    f, total, size, corpus = np.broadcast_arrays(
+        *(np.asarray(one, dtype=float) for one in (in_part, in_corpus, part_size, corpus_size))
+    )
+    over = stats.hypergeom.logsf(f - 1, corpus, total, size)
+    under = stats.hypergeom.logcdf(f, corpus, total, size)
+    more = f >= total * size / corpus
+    # − 0.0 and rounding beyond certainty would show as « −0 »
+    return np.where(more, np.maximum(-over, 0.0), np.minimum(under, 0.0)) / np.log(10) + 0.0
+
+
+def distinctive_words(
+    tokens: pd.DataFrame,
+    respondents: pd.DataFrame,
+    *,
+    grouping: str,
+    min_respondents: int = MIN_RESPONDENTS,
+    min_cell: int = settings.MIN_CELL,
+) -> pd.DataFrame:
+    """Return the words each group uses more than all other respondents, the most specific first.
+
+    ``tokens``: one row per word said, with ``contribution_id``, ``lemma``, ``surface``; ``respondents``: those of
+    :func:`psq_analysis.respondents.counted.respondents`. Tested are the lemmas of at least ``min_respondents`` respondents, in each group;
+    kept are those over-used at a false discovery rate of 5 % over all of them (twice the smaller tail, Benjamini–Hochberg) by at least
+    ``min_respondents`` of the group.
+
+    One row per ``group`` × ``lemma``: ``word`` (its commonest spelling), ``respondents`` and ``mentions`` in the group, ``others`` and
+    ``mentions_others`` outside it, ``specificity``, ``log_ratio`` (base 2, of the shares, with half a respondent added to each count),
+    ``p_value``, ``q_value``. Where a number would show a small cell, alone or by subtraction, all numbers of the row are withheld
+    (``is_suppressed``): that the word is distinctive is said, how much is not.
+    """
+    groups = group_of(respondents, grouping).set_axis(respondents["contribution_id"]).dropna()
+    said = tokens.loc[tokens["contribution_id"].isin(groups.index), ["contribution_id", "lemma", "surface"]]
+    counts = _counts(said, groups, min_respondents)
+    if counts.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    f, total, size, everyone = (
+        counts[name].to_numpy(float) for name in ("mentions", "total", "respondents", "everyone")
+    )
+    over = stats.hypergeom.sf(f - 1, everyone, total, size)
+    under = stats.hypergeom.cdf(f, everyone, total, size)
+    p_value = np.minimum(1.0, 2 * np.minimum(over, under))
+    tested = counts.assign(
+        grouping=grouping,
+        others=counts["everyone"] - counts["respondents"],
+        mentions_others=counts["total"] - counts["mentions"],
+        log_ratio=np.log2((f + 0.5) / (size + 1)) - np.log2((total - f + 0.5) / (everyone - size + 1)),
+        p_value=p_value,
+        q_value=stats.false_discovery_control(p_value),
+    )
+    kept = tested[
+        (tested["q_value"] <= FALSE_DISCOVERIES)
+        & (over <= under)
+        & (tested["mentions"] >= min_respondents)
+        & (tested["group"] != UNDETERMINED)
+    ]
+    kept = kept.assign(
+        specificity=specificity(kept["mentions"], kept["total"], kept["respondents"], kept["everyone"])
+    )
+    ordered = kept.sort_values(
+        ["group", "specificity", "lemma"], ascending=[True, False, True], ignore_index=True
+    )
+    named = ordered.assign(
+        word=ordered["lemma"].map(_commonest_spelling(said[said["lemma"].isin(ordered["lemma"])]))
+    )
+    return _without_small_cells(named, tested, min_cell)
+
+
+def in_context(
+    words: pd.DataFrame,
+    tokens: pd.DataFrame,
+    remarks: pd.DataFrame,
+    respondents: pd.DataFrame,
+    *,
+    most: int = VERBATIMS,
+) -> pd.DataFrame:
+    """Return, for each distinctive word, up to ``most`` verbatims of different respondents of its group.
+
+    ``words``: of :func:`distinctive_words`; ``tokens`` with ``remark_id``, ``start``, ``end`` (characters in ``remarks.text``) besides.
+    Chosen are the remarks that hold most distinctive words of the group, for they show the word in its company; ties by identifier.
+
+    One that :func:`psq_analysis.quotes.quotable.may_be_quoted` refuses gives way to the next.
+
+    One row per verbatim: ``grouping``, ``group``, ``lemma``, ``remark_id``, and ``before``, ``word``, ``after``: exact pieces of the masked text.
+    """
+    columns = ["grouping", "group", "lemma", "remark_id", "before", "word", "after"]
+    if words.empty:
+        return pd.DataFrame(columns=columns)
+    grouping = words["grouping"].iloc[0]
+    groups = group_of(respondents, grouping).set_axis(respondents["contribution_id"])
+    found = tokens[["contribution_id", "remark_id", "lemma", "start", "end"]].assign(
+        group=tokens["contribution_id"].map(groups)
+    )
+    found = found.merge(words[["group", "lemma"]], on=["group", "lemma"])
+    company = found.groupby(["group", "remark_id"])["lemma"].nunique().rename("company")
+    found = found.join(company, on=["group", "remark_id"]).sort_values(
+        ["company", "remark_id", "start"], ascending=[False, True, True]
+    )
+    found = found.drop_duplicates(["group", "lemma", "contribution_id"])
+    texts = remarks.set_index("remark_id")["text"]
+    rows = []
+    for (group, lemma), uses in found.groupby(["group", "lemma"]):
+        shown = (_use(texts[use.remark_id], use.start, use.end, use.remark_id) for use in uses.itertuples())
+        publishable = islice((use for use in shown if use is not None), most)
+        rows += [(grouping, group, lemma, *use) for use in publishable]
+    return pd.DataFrame(rows, columns=columns).sort_values(["group", "lemma", "remark_id"], ignore_index=True)
+
+
+def _use(text: str, start: int, end: int, remark_id: str) -> tuple[str, str, str, str] | None:
+    """Cut a word with its context out of a remark; None where that may not be quoted."""
+    before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    if not may_be_quoted(before + text[start:end] + after, remark=text):
+        return None
+    return remark_id, before, text[start:end], after
+
+
+def _counts(said: pd.DataFrame, groups: pd.Series, min_respondents: int) -> pd.DataFrame:
+    once = said[["contribution_id", "lemma"]].drop_duplicates()
+    total = once["lemma"].value_counts()
+    frequent = total[total >= min_respondents]
+    once = once[once["lemma"].isin(frequent.index)]
+    table = pd.crosstab(once["lemma"], once["contribution_id"].map(groups).rename("group"))
+    sizes = groups.value_counts()
+    table = table.reindex(columns=sizes.index[sizes >= min_respondents], fill_value=0)
+    counts = table.rename_axis(columns="group").stack().rename("mentions").reset_index()
+    return counts.assign(
+        total=counts["lemma"].map(frequent), respondents=counts["group"].map(sizes), everyone=len(groups)
+    )
+
+
+def _commonest_spelling(said: pd.DataFrame) -> pd.Series:
+    spelt = (
+        said.assign(surface=said["surface"].str.lower())
+        .groupby(["lemma", "surface"])
+        .size()
+        .rename("times")
+        .reset_index()
+    )
+    first = spelt.sort_values(["times", "surface"], ascending=[False, True]).drop_duplicates("lemma")
+    return first.set_index("lemma")["surface"]
+
+
+def specificities(
+    words: pd.DataFrame,
+    tokens: pd.DataFrame,
+    respondents: pd.DataFrame,
+    *,
+    grouping: str,
+    min_cell: int = settings.MIN_CELL,
+) -> pd.DataFrame:
+    """Return the specificity of each distinctive word in every group, empty where the word or the cell is withheld.
+
+    ``words``: of :func:`distinctive_words`. Columns: ``word``, ``group``, ``specificity``; words in their order, groups by name.
+    """
+    groups = group_of(respondents, grouping).set_axis(respondents["contribution_id"]).dropna()
+    said = tokens.loc[tokens["contribution_id"].isin(groups.index), ["contribution_id", "lemma", "surface"]]
+    counts = _counts(said[said["lemma"].isin(words["lemma"])], groups, 1)
+    if words.empty or counts.empty:
+        return pd.DataFrame(columns=["word", "group", "specificity"])
+    withheld = _withheld(words, counts.assign(grouping=grouping), min_cell)
+    named = words.drop_duplicates("lemma").set_index("lemma")["word"]
+    shown = counts[counts["group"] != UNDETERMINED]
+    shown = shown[shown["respondents"] >= MIN_RESPONDENTS]
+    hidden = withheld.reindex(pd.MultiIndex.from_frame(shown[["lemma", "group"]])).to_numpy(bool)
+    overall = withheld.reindex(pd.MultiIndex.from_product([shown["lemma"], ["all"]])).to_numpy(bool)
+    value = specificity(shown["mentions"], shown["total"], shown["respondents"], shown["everyone"])
+    rows = shown.assign(word=shown["lemma"].map(named), specificity=np.where(hidden | overall, np.nan, value))
+    rank = {word: at for at, word in enumerate(named)}
+    return rows.sort_values(["word", "group"], key=lambda one: one.map(rank) if one.name == "word" else one)[
+        ["word", "group", "specificity"]
+    ].reset_index(drop=True)
+
+
+def _without_small_cells(words: pd.DataFrame, tested: pd.DataFrame, min_cell: int) -> pd.DataFrame:
+    """Withhold as if the counts of these words in every group were one published table: what is shown is part of it."""
+    withheld = _withheld(words, tested, min_cell)
+    own = withheld.reindex(pd.MultiIndex.from_frame(words[["lemma", "group"]])).to_numpy(bool)
+    overall = (
+        withheld.reindex(pd.MultiIndex.from_product([words["lemma"], ["all"]])).to_numpy(bool)
+        if len(words)
+        else own
+    )
+    suppressed = own | overall
+    published = words.assign(is_suppressed=suppressed)
+    for column in _NUMBERS:
+        published[column] = published[column].astype("Float64").mask(suppressed)
+    return published[COLUMNS]
+
+
+def _withheld(words: pd.DataFrame, tested: pd.DataFrame, min_cell: int) -> pd.Series:
+    """Tell, for each of these words and each group (``all`` included), whether its count is withheld."""
+    inside = tested[tested["lemma"].isin(words["lemma"])]
+    cells = inside.assign(scheme="word", code=inside["lemma"])
+    total = cells.drop_duplicates("lemma").assign(grouping="all", group="all")
+    total = total.assign(respondents=total["everyone"], mentions=total["total"])
+    table = pd.concat([total, cells], ignore_index=True)[
+        ["scheme", "code", "grouping", "group", "respondents", "mentions"]
+    ]
+    empty = dict.fromkeys(set(overlaps.EMPTIED) - {"mentions"}, np.nan)
+    protected = small_cells.suppress(table.assign(is_suppressed=False, **empty), min_cell=min_cell)
+    return protected.set_index(["code", "group"])["is_suppressed"]

@@ -1,0 +1,260 @@
+"""Find the commune a person meant: names as people write them, codes, postcodes, and what to do when they disagree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import pandas as pd
+from rapidfuzz.distance import DamerauLevenshtein
+
+from psq_analysis.places.communes import department_of, load_former_names, plain_name
+from psq_analysis.places.place_names import (
+    ARRONDISSEMENT_CITIES,
+    ARRONDISSEMENT_NAME,
+    ARRONDISSEMENT_POSTCODES,
+    LONG_NAME,
+    SEPARATORS,
+    SHORT_NAME,
+    bare_name,
+    compact,
+    department_codes,
+    department_of_postcode,
+    department_written,
+    epci_name,
+    insee_code,
+    only_one,
+    postcode_and_name,
+    split_department,
+)
+
+UNDETERMINED = "indetermine"
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a written place resolves to; ``reason`` says why the type of territory is undetermined, empty when it is not."""
+
+    commune_code: str | None
+    department_code: str | None
+    density_level: int | None
+    territory_type: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a name alone points to: one commune, or the rivals it could be and why it is not settled."""
+
+    code: str | None = None
+    rivals: frozenset[str] = frozenset()
+    problem: str = ""
+    department: str | None = None
+    is_department: bool = False
+
+
+class Gazetteer:
+    """A table of communes with their ``territory_type``, indexed by everything people call them.
+
+    >>> from psq_analysis.places.communes import load_communes
+    >>> gers = Gazetteer(load_communes().assign(territory_type="rural"))
+    >>> gers.resolve("", "L isle jourdin", "32600", "", "").commune_code
+    '32160'
+    >>> gers.resolve("", "Condom", "32000", "", "").reason
+    'contradiction'
+    """
+
+    def __init__(self, communes: pd.DataFrame) -> None:
+        codes = communes["code"]
+        self._name = dict(zip(codes, communes["name"].map(plain_name), strict=True))
+        self._level = dict(zip(codes, communes["density_level"], strict=True))
+        self._type = dict(zip(codes, communes["territory_type"], strict=True))
+        self._homonyms = dict(zip(codes, communes["homonyms"], strict=True))
+        self._by_name: dict[str, set[str]] = defaultdict(set)
+        self._by_compact: dict[str, set[str]] = defaultdict(set)
+        self._by_department: dict[str, set[str]] = defaultdict(set)
+        self._by_postcode: dict[str, set[str]] = defaultdict(set)
+        self._by_epci: dict[str, set[str]] = defaultdict(set)
+        for code, postcodes, epci in zip(codes, communes["postcodes"], communes["epci"], strict=True):
+            self._by_name[self._name[code]].add(code)
+            self._by_compact[compact(self._name[code])].add(code)
+            self._by_department[department_of(code)].add(code)
+            for postcode in filter(None, postcodes.split("|")):
+                self._by_postcode[postcode].add(code)
+            if epci:
+                self._by_epci[epci_name(epci)].add(code)
+        self._former: dict[str, set[str]] = defaultdict(set)
+        for name, code, postcode in load_former_names().itertuples(index=False, name=None):
+            if code in self._name:
+                self._former[compact(name)].add(code)
+                if postcode in self._by_postcode:
+                    self._by_postcode[postcode].add(code)
+
+    def resolve(
+        self, insee: str, commune: str, postcode: str, epci: str, department: str, *, majority: str = ""
+    ) -> Place:
+        """Resolve one written place; every argument is text, empty when not given.
+
+        ``majority``: département of most other rows of the file, used only for a name that nothing else settles.
+        """
+        if not any((insee, commune, postcode, epci, department)):
+            return _undetermined(None, "not_given")
+        code = insee_code(insee)
+        postcode, commune = postcode_and_name(postcode, commune)
+        around = self._around(postcode)
+        stated = self._stated_departments(code, postcode, around, department)
+        named = self._named(commune, around, stated, majority)
+        if code in self._name:
+            return self._checked(code, named, around)
+        if named.problem == "ambiguous_name":
+            return _undetermined(only_one(stated), named.problem)
+        if named.problem:
+            also = stated if named.problem == "contradiction" else set()
+            return _undetermined(
+                only_one({department_of(rival) for rival in named.rivals} | also), named.problem
+            )
+        if named.code:
+            return self._commune(named.code)
+        return self._by_area(
+            around, epci or commune, named.department or only_one(stated), stated
+        ) or _undetermined(
+            named.department or only_one(stated),
+            _why_nowhere(code or postcode, epci or commune, named, stated),
+        )
+
+    def _by_area(self, around: set[str], epci: str, own: str | None, stated: set[str]) -> Place | None:
+        if len(stated) > 1:
+            return _undetermined(None, "contradiction")
+        if around:
+            return self._several(around, own, mixed="mixed_postcode")
+        members = self._by_epci.get(epci_name(epci), set()) if epci else set()
+        return self._several(members, own, mixed="mixed_epci") if members else None
+
+    def _checked(self, code: str, named: Named, around: set[str]) -> Place:
+        pointed = {named.code} if named.code else set(named.rivals)
+        if pointed and code not in pointed:
+            return _undetermined(only_one(department_of(one) for one in {code, *pointed}), "contradiction")
+        if not pointed and around and code not in around:
+            return _undetermined(only_one(department_of(one) for one in {code, *around}), "contradiction")
+        return self._commune(code)
+
+    def _commune(self, code: str) -> Place:
+        return self._several({code}, None, mixed="")
+
+    def _several(self, codes: set[str], own: str | None, *, mixed: str) -> Place:
+        department = only_one(department_of(code) for code in codes) or own
+        kind = only_one(self._type[code] for code in codes)
+        if kind is None:
+            return _undetermined(department, mixed)
+        levels = {self._level[code] for code in codes}
+        level = levels.pop()
+        return Place(
+            commune_code=only_one(codes),
+            department_code=department,
+            density_level=None if levels or pd.isna(level) else int(level),
+            territory_type=kind,
+            reason="no_type" if kind == UNDETERMINED else "",
+        )
+
+    def _around(self, postcode: str) -> set[str]:
+        city = ARRONDISSEMENT_POSTCODES.fullmatch(postcode)
+        if city:
+            return {ARRONDISSEMENT_CITIES[postcode[:2]]} & set(self._name)
+        return self._by_postcode.get(postcode, set())
+
+    @staticmethod
+    def _stated_departments(code: str, postcode: str, around: set[str], department: str) -> set[str]:
+        of_postcode = (
+            only_one(department_of(one) for one in around) if around else department_of_postcode(postcode)
+        )
+        of_code = only_one({department_of(code)} & set(department_codes().values()))
+        return {one for one in (of_code, of_postcode, department_written(department)) if one}
+
+    def _named(self, text: str, around: set[str], stated: set[str], majority: str) -> Named:
+        whole = self._one_name(plain_name(text), around, stated, majority)
+        if whole != Named():
+            return whole
+        parts = [plain_name(part) for part in SEPARATORS.split(text)]
+        departments = {code for code in map(department_written, parts) if code}
+        found = [self._one_name(part, around, stated | departments, majority) for part in parts]
+        communes = {one.code for one in found if one.code}
+        if len(communes) > 1:
+            return Named(rivals=frozenset(communes), problem="several_communes")
+        settled = next((one for one in found if one.code), None)
+        doubtful = next((one for one in found if one.problem), None)
+        return settled or doubtful or Named(department=only_one(departments))
+
+    def _one_name(self, name: str, around: set[str], stated: set[str], majority: str) -> Named:
+        if not name:
+            return Named()
+        if department_written(name) and name not in self._by_name:
+            return Named(department=department_written(name), is_department=True)
+        ways = list(dict.fromkeys([name, bare_name(name)]))
+        ways_and_places = [(way, stated) for way in ways]
+        ways_and_places += [
+            (bare, {department}) for way in ways for bare, department in [split_department(way)] if department
+        ]
+        for way, departments in ways_and_places:
+            exact = self._exact(way)
+            place = self._in_evidence(way, exact, around, departments) or self._by_uniqueness(
+                way, exact, majority
+            )
+            if place and (place.problem != "contradiction" or way == ways_and_places[-1][0]):
+                return place
+        return Named()
+
+    def _in_evidence(self, name: str, exact: set[str], around: set[str], stated: set[str]) -> Named | None:
+        """Settle a name by the communes of the postcode or of the département stated; None when nothing is stated."""
+        if not (around or stated):
+            return None
+        within = around or set().union(*(self._by_department.get(one, set()) for one in stated))
+        inside = exact & within
+        if inside:
+            code = only_one(inside)
+            return Named(code=code, rivals=frozenset(inside), problem="" if code else "ambiguous_name")
+        code = self._nearly(name, within)
+        if code:
+            return Named(code=code)
+        return Named(rivals=frozenset(exact), problem="contradiction") if exact else None
+
+    def _by_uniqueness(self, name: str, exact: set[str], majority: str) -> Named | None:
+        code = only_one(exact)
+        if code and self._homonyms[code] == 1:
+            return Named(code=code)
+        at_home = self._by_department.get(majority, set())
+        if exact:
+            code = only_one(exact & at_home)
+            return Named(code=code, rivals=frozenset(exact), problem="" if code else "ambiguous_name")
+        code = self._nearly(name, at_home)
+        return Named(code=code) if code else None
+
+    def _exact(self, name: str) -> set[str]:
+        if ARRONDISSEMENT_NAME.fullmatch(name):
+            name = name.split(" ", maxsplit=1)[0]
+        return self._by_name.get(name) or self._by_compact.get(compact(name)) or set()
+
+    def _nearly(self, name: str, within: set[str]) -> str | None:
+        """Return the one commune of these that used to bear this name, begins with it, or is a slip away."""
+        short = compact(name)
+        former = only_one(self._former.get(short, set()) & within)
+        begun = only_one(code for code in within if self._name[code].startswith(name + " "))
+        if former or begun:
+            return former or begun
+        slips = 2 if len(short) >= LONG_NAME else 1 if len(short) >= SHORT_NAME else 0
+        distance = {
+            code: DamerauLevenshtein.distance(short, compact(self._name[code]), score_cutoff=slips)
+            for code in within
+        }
+        least = min(distance.values(), default=slips + 1)
+        return only_one(code for code in distance if distance[code] == least) if 0 < least <= slips else None
+
+
+def _undetermined(department: str | None, reason: str) -> Place:
+    return Place(None, department, None, UNDETERMINED, reason)
+
+
+def _why_nowhere(code: str, name: str, named: Named, stated: set[str]) -> str:
+    if code and stated:
+        return "not_in_table"
+    is_only_department = (stated and not name) or named.is_department
+    return "department_only" if is_only_department else "unknown_place"

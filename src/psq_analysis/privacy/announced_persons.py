@@ -1,0 +1,216 @@
+"""Names that a word announces: a title, a rank, a function, a relative, « s'appelle », « chez les »."""
+
+from __future__ import annotations
+
+from rapidfuzz import fuzz, process
+
+from psq_analysis.privacy.name_tokens import MAX_NAME_WORDS, MIN_LOWER_NAME, Name, Words
+
+# « mairre », « prefaite », « comissaire » are at least this much like the function meant (rapidfuzz, 0 to
+# 100).
+MISSPELT_FUNCTION = 75
+
+_OF_SOMETHING = frozenset({"professeur", "docteur", "maitre"})
+_AFTER_MADAM = frozenset(
+    {"etait", "avait", "vous", "votre", "nous", "cette", "leur", "dans", "pour", "alors", "mais"}
+)
+
+
+def after_title(words: Words, at: int) -> Name | None:
+    """« M. Untel », « madame dulhac », « Me D. »."""
+    if not _is_title(words, at):
+        return None
+    following = at + 1
+    while words.adjoins(following) and words.tokens[following].plain in words.lexicon.titles:
+        following += 1
+    if not words.adjoins(following) or _spells_an_acronym(words, following):
+        return None
+    next_token = words.tokens[following]
+    is_article = next_token.plain in words.lexicon.links and not next_token.is_capital
+    is_of_something = is_article and words.tokens[at].plain in _OF_SOMETHING
+    if is_of_something or (is_article and _opens_a_function(words, following)):
+        return None
+    # « Monsieur Képi » in quotation marks is a nickname of the function, not a Mr Képi.
+    is_quoted = words.text[: words.tokens[at].start].rstrip()[-1:] in {"«", "“", '"'}
+    is_counsel = words.tokens[at].plain == "me"
+    name = words.take(following, words=not is_quoted, lower=not is_counsel, initials=True, towns=True)
+    return name or _lower_case_word(words, at, following)
+
+
+def _opens_a_function(words: Words, at: int) -> bool:
+    """« Monsieur le Bâtonnier », « madame la presidente »: the article announces a common noun."""
+    is_article = words.tokens[at].plain in {"le", "la", "l"}
+    return is_article and words.adjoins(at + 1) and not words.is_unknown(at + 1)
+
+
+def _lower_case_word(words: Words, at: int, following: int) -> Name | None:
+    """« mme riviere »: after a shortened title, a common word in lower case can only be a name."""
+    token = words.tokens[following]
+    if token.plain in {"le", "la", "el", "ben"} and _is_lower_surname(words, following + 1):
+        return Name(following, following + 1)
+    is_shortened = words.tokens[at].plain in {"mr", "mme", "mlle"}
+    is_noun = (
+        not token.is_capital
+        and token.plain not in words.lexicon.kin
+        and len(token.text) >= MIN_LOWER_NAME
+        and words.can_be_name(following)
+    )
+    return (
+        Name(following, following) if is_shortened and is_noun and token.plain not in _AFTER_MADAM else None
+    )
+
+
+def _is_title(words: Words, at: int) -> bool:
+    token = words.tokens[at]
+    if token.plain == "m":
+        return words.next_char(at) == "." or (token.text == "M" and not words.is_shouted)
+    is_capital_only = token.plain in {"me", "pr", "don", "dona"}
+    return token.plain in words.lexicon.titles and (token.text.istitle() or not is_capital_only)
+
+
+def _is_lower_surname(words: Words, at: int) -> bool:
+    """« monsieur le goff », not « monsieur le mairre »: unknown, and far from every function."""
+    if not words.adjoins(at) or words.tokens[at].is_capital or not words.is_unknown(at):
+        return False
+    token, known = words.tokens[at], words.lexicon
+    functions = known.functions | known.ranks
+    meant = process.extractOne(token.plain, functions, scorer=fuzz.ratio, score_cutoff=MISSPELT_FUNCTION)
+    return len(token.text) >= MIN_LOWER_NAME and meant is None
+
+
+def _spells_an_acronym(words: Words, at: int) -> bool:
+    """« M.D.P.H. »: letters and full stops without a blank."""
+    return words.gap(at) == "." and len(words.tokens[at].text) == 1
+
+
+def after_function(words: Words, at: int) -> Name | None:
+    """« l'adjudant-chef Untel », « le policier municipal Paul Untel », « l'adjoint dulhac »."""
+    known = words.lexicon
+    function = words.tokens[at].plain
+    is_plural = function.endswith("s")
+    forms = {function.split("-")[0], function, function.removesuffix("s")}
+    has_rank = not known.ranks.isdisjoint(forms)
+    is_officer = has_rank or not known.officers.isdisjoint(forms)
+    if not is_officer and known.functions.isdisjoint({function, function.removesuffix("s")}):
+        return None
+    following = at + 1
+    while words.adjoins(following) and _modifies(words, following):
+        following += 1
+    if words.adjoins(following, allow=",") and _two_initials(words, following):
+        return Name(following, following + 1)
+    is_complement = following > at + 1 and words.before(following) in known.links
+    if is_complement or not words.adjoins(following, allow=":("):
+        return None
+    if words.is_acronym(following) and not is_officer:
+        return None
+    token = words.tokens[following]
+    if token.plain in known.links and not token.is_capital:
+        return None
+    is_beside = is_officer and words.adjoins(following)
+    is_one = is_beside and not is_plural
+    return words.take(
+        following, words=is_one, lower=is_one and has_rank, initials=not is_plural, towns=is_beside
+    )
+
+
+def _two_initials(words: Words, at: int) -> bool:
+    """« mon agresseur, N. K., », not « des agents, R.I.O. visible »."""
+    has_third = words.adjoins(at + 2) and len(words.tokens[at + 2].text) == 1
+    return (
+        not has_third
+        and words.adjoins(at + 1)
+        and all(
+            len(words.tokens[place].text) == 1
+            and words.tokens[place].is_capital
+            and words.next_char(place) == "."
+            for place in (at, at + 1)
+        )
+    )
+
+
+def _modifies(words: Words, at: int) -> bool:
+    token, known = words.tokens[at], words.lexicon
+    is_particle = token.is_capital and token.plain in known.particles
+    parts = [token.plain, *token.plain.split("-")]
+    return not is_particle and any(part in known.modifiers or part in known.ranks for part in parts)
+
+
+def after_kin(words: Words, at: int) -> Name | None:
+    """« mon voisin Paul », « le petit mathis », « la famille Boulanger », « ma mère, Yvonne Untel »."""
+    known, following = words.lexicon, at + 1
+    if words.tokens[at].plain not in known.kin or not words.adjoins(following, allow=","):
+        return None
+    token = words.tokens[following]
+    if token.plain in known.first_names and (words.is_first_name(following) or token.is_capital):
+        return words.take_from_first_name(following)
+    of_surname = words.tokens[at].plain in known.kin_of_surname and not words.tokens[at].is_capital
+    is_complement = token.plain in known.links and not token.is_capital
+    is_plural_word = token.plain.endswith("s") and not words.is_unknown(following)
+    if (
+        is_complement
+        or is_plural_word
+        or "," in words.gap(following)
+        or not (token.is_capital or of_surname)
+        or words.is_acronym(following)
+    ):
+        return None
+    takes_words = of_surname and not token.is_shouted
+    return words.take(following, words=takes_words, lower=of_surname, initials=True, towns=of_surname)
+
+
+def after_naming(words: Words, at: int) -> Name | None:
+    """« il s'appelle Paul », « le dénommé dulhac », « Contact : Untel »."""
+    known, following = words.lexicon, at + 1
+    defines_a_notion = any(token.plain in {"que", "qu"} for token in words.tokens[max(0, at - 3) : at])
+    if (
+        words.tokens[at].plain not in known.naming
+        or defines_a_notion
+        or not words.adjoins(following, allow=':=,«"(-')
+    ):
+        return None
+    while words.adjoins(following + 1) and _is_title(words, following):
+        following += 1
+    token = words.tokens[following]
+    of_oneself = words.tokens[at].plain.startswith("appel") and words.before(at) in {"s", "m", "t"}
+    any_case = of_oneself or words.tokens[at].plain in known.naming_any_case
+    if token.plain in known.first_names and (token.is_capital or words.is_first_name(following)):
+        return words.take_from_first_name(following)
+    if words.is_acronym(following) and ":" not in words.gap(following):
+        return None
+    quoted = _quoted_nickname(words, following)
+    if quoted:
+        return quoted
+    is_filled_in = any_case and ":" in words.gap(following)
+    if token.is_capital and (is_filled_in or not words.is_shouted):
+        return words.take(following, words=any_case, towns=is_filled_in)
+    may_be_lower = any_case and "," not in words.gap(following)
+    return words.take(following, lower=may_be_lower) if any_case or words.is_shouted else None
+
+
+def _quoted_nickname(words: Words, at: int) -> Name | None:
+    """« on l'appelle « Pépito la Banane » »."""
+    start = words.tokens[at].start
+    closing = min((place for mark in '»"”' if (place := words.text.find(mark, start)) >= 0), default=-1)
+    is_open = any(mark in words.gap(at) for mark in '«"“')
+    inside = [place for place in range(at, len(words.tokens)) if words.tokens[place].end <= closing]
+    is_nickname = is_open and words.tokens[at].is_capital and 0 < len(inside) <= MAX_NAME_WORDS
+    return Name(at, inside[-1]) if is_nickname else None
+
+
+def after_the(words: Words, at: int) -> Name | None:
+    """« chez les Boulanger », « les Lafargue ont… »: a capital and no plural."""
+    following = at + 1
+    if words.tokens[at].plain != "les" or words.is_shouted or not words.adjoins(following):
+        return None
+    token = words.tokens[following]
+    is_singular = token.is_capital and not token.is_shouted and token.plain[-1] not in "sxz"
+    if not is_singular or not words.can_be_name(following) or len(token.text) < MIN_LOWER_NAME:
+        return None
+    after = words.tokens[following + 1].plain if following + 1 < len(words.tokens) else ""
+    in_a_sentence = not words.tokens[at].is_capital or after in words.lexicon.plural_verbs
+    is_household = words.before(at) in {"chez", "famille", "familles"}
+    return (
+        Name(following, following)
+        if is_household or (in_a_sentence and words.is_unknown(following))
+        else None
+    )

@@ -1,0 +1,210 @@
+"""The choice of quotes by rule: near the centre, at the edge, dissenting; exact, traceable, from no small cell.
+
+A quote is the exact text of an idea, or of the whole sentence when the idea is cut out of one, or of the whole remark when that is
+still too short to be understood. Those that say a word of the name of their sub-theme go first, then the nearest. No choice
+holds two quotes of one respondent, nor two copies of one text. A text that accuses a recognisable person, tells a function with its
+commune, or in which the gate would find personal data is never chosen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from sklearn.preprocessing import normalize
+
+from psq_analysis.quotes.quotable import may_be_quoted, quotable_ideas
+from psq_analysis.tables.schema import NO_CONTENT, OUT_OF_SCOPE
+from psq_analysis.text.content_words import read_content_words, stop_words
+from psq_analysis.text.words import unaccent
+
+# Three voices show what a sub-theme has in common; a fourth adds length, not sense.
+CENTRAL_QUOTES = 3
+# Distances that differ by less say the same of a short text: the one that holds the words of the name goes first.
+SAME_DISTANCE = 0.1
+# The report shows ten quotes: five large sub-themes, each with its typical and its dissenting voice.
+REPORT_SUBTHEMES = 5
+# Enough to trace a quote among a million remarks with the key, and nothing to anybody without it.
+REFERENCE_LETTERS = 8
+
+COLUMNS = ["role", "idea_id", "remark_id", "reference", "text"]
+CENTRE, EDGE, DISSENT = "centre", "edge", "dissent"
+_OPPOSITE_TONES = {
+    "constat_negatif": ("constat_positif",),
+    "constat_positif": ("constat_negatif",),
+    "proposition": ("constat_positif", "constat_negatif"),
+}
+
+
+def choose(
+    subthemes: pd.DataFrame,
+    ideas: pd.DataFrame,
+    remarks: pd.DataFrame,
+    contributions: pd.DataFrame,
+    *,
+    min_respondents: int,
+) -> pd.DataFrame:
+    """Return, for each sub-theme, the three quotes nearest its centre (``centre``) and one at its edge (``edge``).
+
+    Only respondents among ``contributions`` are quoted, and only sub-themes to which ``min_respondents`` of them
+    contribute. Columns: ``theme``, ``subtheme_id``, ``label``, ``role``, ``idea_id``, ``remark_id``, ``reference``
+    (opaque; the start of ``remark_id``), ``text``. A sub-theme with few usable texts gets fewer quotes.
+    """
+    quotable = _large_enough(
+        quotable_ideas(subthemes, ideas, remarks, contributions), "subtheme_id", min_respondents
+    )
+    picked = _Choice()
+    for _, voices in quotable.groupby("subtheme_id", sort=True):
+        picked.take(_nearest_first(voices), CENTRE, CENTRAL_QUOTES)
+    for _, voices in quotable.groupby("subtheme_id", sort=True):
+        picked.take(_farthest_first(voices), EDGE)
+    return picked.table(["theme", "subtheme_id", "label"], ["subtheme_id", "role"])
+
+
+def choose_by_code(
+    codes: pd.DataFrame,
+    ideas: pd.DataFrame,
+    remarks: pd.DataFrame,
+    contributions: pd.DataFrame,
+    *,
+    scheme: str,
+    min_respondents: int,
+) -> pd.DataFrame:
+    """Return one quote per code of ``scheme``: in its commonest tone, sure of its code, and nearest to what is said under it.
+
+    Columns: ``scheme``, ``code``, ``role``, ``idea_id``, ``remark_id``, ``reference``, ``text``. A code mentioned by fewer
+    than ``min_respondents`` of ``contributions`` has no quote, nor has what lies out of scope.
+    """
+    is_shown = codes["scheme"].eq(scheme) & ~codes["code"].isin([OUT_OF_SCOPE, NO_CONTENT])
+    coded = codes.loc[is_shown, ["idea_id", "scheme", "code", "score"]]
+    quotable = _large_enough(quotable_ideas(coded, ideas, remarks, contributions), "code", min_respondents)
+    quotable = quotable.assign(tone=quotable["idea_id"].map(_tones(codes)))
+    picked = _Choice()
+    for _, voices in quotable.groupby("code", sort=True):
+        typicality = _similarity_to_centre(voices["idea_text"].tolist()) * voices["score"].to_numpy()
+        commonest = voices["tone"].dropna().mode()
+        ranked = voices.assign(typicality=typicality, is_typical=voices["tone"].isin(commonest))
+        order = ["tier", "is_typical", "typicality", "idea_id"]
+        picked.take(ranked.sort_values(order, ascending=[True, False, False, True]), CENTRE)
+    return picked.table(["scheme", "code"], ["code"])
+
+
+def choose_for_report(
+    subthemes: pd.DataFrame,
+    ideas: pd.DataFrame,
+    remarks: pd.DataFrame,
+    contributions: pd.DataFrame,
+    codes: pd.DataFrame,
+    *,
+    min_respondents: int,
+) -> pd.DataFrame:
+    """Return ten quotes: for each of the five largest sub-themes a typical voice and a dissenting one.
+
+    Typical is nearest the centre. Dissenting (``dissent``) is nearest the centre among the ideas whose tone opposes the
+    commonest tone of the sub-theme; without such an idea, the one at the edge (``edge``). At most two sub-themes of one
+    theme, so that the largest theme does not speak alone. Columns as :func:`choose`.
+    """
+    quotable = _large_enough(
+        quotable_ideas(subthemes, ideas, remarks, contributions), "subtheme_id", min_respondents
+    )
+    quotable = quotable.assign(tone=quotable["idea_id"].map(_tones(codes)))
+    sizes = (
+        quotable.groupby(["theme", "subtheme_id"])["contribution_id"]
+        .nunique()
+        .reset_index(name="respondents")
+    )
+    sizes = sizes.sort_values(["respondents", "subtheme_id"], ascending=[False, True])
+    largest = sizes.groupby("theme", sort=False).head(2).head(REPORT_SUBTHEMES)["subtheme_id"]
+    picked = _Choice()
+    for subtheme_id in largest:
+        voices = _nearest_first(quotable[quotable["subtheme_id"] == subtheme_id])
+        picked.take(voices, CENTRE)
+        opposed = voices[voices["tone"].isin(_opposite(voices["tone"])) & (voices["tier"] == 0)]
+        if not picked.take(opposed, DISSENT):
+            picked.take(
+                voices.sort_values(["tier", "distance", "idea_id"], ascending=[True, False, True]), EDGE
+            )
+    return picked.table(["theme", "subtheme_id", "label"])
+
+
+def _tones(codes: pd.DataFrame) -> pd.Series:
+    """The surest tone of each idea, by ``idea_id``."""
+    tones = codes[codes["scheme"] == "tone"].sort_values(["score", "code"], ascending=[False, True])
+    return tones.drop_duplicates("idea_id").set_index("idea_id")["code"]
+
+
+def _nearest_first(voices: pd.DataFrame) -> pd.DataFrame:
+    """Order the voices of one sub-theme: easy to quote, saying a word of its name, near the centre."""
+    terms = [_stems(term) for term in voices["label"].iloc[0].split(", ")]
+    said = voices["text"].map(_stems)
+    named = said.map(lambda words: sum(term <= words for term in terms))
+    step = (voices["distance"] / SAME_DISTANCE).round(6).astype(int)
+    ranked = voices.assign(step=step, named=named, is_named=named > 0)
+    return ranked.sort_values(
+        ["tier", "is_named", "step", "named", "distance", "idea_id"],
+        ascending=[True, False, True, False, True, True],
+    )
+
+
+def _stems(text: str) -> set[str]:
+    """The meaningful words of a text, without accents or the mark of the plural."""
+    empty = stop_words()["joiners"] | stop_words()["grammar"]
+    words = set(re.findall(r"\w+", unaccent(text)))
+    return {word.rstrip("sx") for word in words - empty}
+
+
+def _farthest_first(voices: pd.DataFrame) -> pd.DataFrame:
+    return voices.sort_values(["tier", "distance", "idea_id"], ascending=[True, False, True])
+
+
+def _opposite(tones: pd.Series) -> Iterable[str]:
+    commonest = tones.dropna().mode()
+    return _OPPOSITE_TONES.get(commonest.iloc[0], ()) if len(commonest) else ()
+
+
+def _large_enough(quotable: pd.DataFrame, cell: str, min_respondents: int) -> pd.DataFrame:
+    respondents = quotable.groupby(cell)["contribution_id"].transform("nunique")
+    return quotable[respondents >= min_respondents]
+
+
+def _similarity_to_centre(texts: list[str]) -> np.ndarray:
+    counts = read_content_words(texts).counts
+    rarity = np.log((len(texts) + 1) / np.asarray(counts.sum(axis=0)).ravel())
+    vectors = normalize(sparse.csr_matrix(counts.multiply(rarity)))
+    centre = (
+        normalize(np.asarray(vectors.sum(axis=0)).reshape(1, -1)) if vectors.shape[1] else np.zeros((1, 0))
+    )
+    return (vectors @ centre.T).ravel()
+
+
+class _Choice:
+    """Quotes taken so far, and who has already been heard."""
+
+    def __init__(self) -> None:
+        self._quotes: list[dict[str, object]] = []
+        self._respondents: set[str] = set()
+        self._copies: set[str] = set()
+
+    def take(self, ranked: pd.DataFrame, role: str, count: int = 1) -> int:
+        """Take up to ``count`` quotes from the first rows on, skipping voices already heard; return how many."""
+        taken = 0
+        for voice in ranked.to_dict("records"):
+            if taken == count:
+                break
+            copies = {voice["copy_of"], unaccent(voice["text"])}
+            is_heard = voice["contribution_id"] in self._respondents or copies & self._copies
+            if is_heard or not may_be_quoted(voice["text"], remark=voice["remark_text"]):
+                continue
+            self._respondents.add(voice["contribution_id"])
+            self._copies |= copies
+            reference = str(voice["remark_id"])[:REFERENCE_LETTERS]
+            self._quotes.append({**voice, "role": role, "reference": reference})
+            taken += 1
+        return taken
+
+    def table(self, keys: list[str], order: list[str] | None = None) -> pd.DataFrame:
+        quotes = pd.DataFrame(self._quotes, columns=[*keys, *COLUMNS]).astype("string")
+        return quotes.sort_values(order, kind="stable", ignore_index=True) if order else quotes

@@ -1,0 +1,134 @@
+"""What the report says of itself: limits, method, files, parameters, how to do it again, what lies beside it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from psq_analysis import french
+from psq_analysis.french.labels import label, say
+from psq_analysis.html.fragments import Fragment, render, table
+from psq_analysis.proportions import wilson
+from psq_analysis.sentences import words as sentences_words
+from psq_analysis.tables import selections
+from psq_analysis.tables.schema import STAKEHOLDERS, UNDETERMINED
+
+HASH_SHOWN = 12  # characters of a SHA-256 that tell files apart by eye; the whole is in manifest.json
+
+
+def limits(prevalence: pd.DataFrame, counted: pd.DataFrame, *, human: bool) -> Fragment:
+    """What the data do not carry: who is missing, what is undetermined or withheld, how well the coding was checked."""
+    texts = [
+        say("limit_self_selected"),
+        say("limit_campaign") if "campaign" in counted else "",
+        _missing_voices(counted),
+        _unknown_places(counted),
+        say("limit_overseas") if _is_without_overseas(counted) else "",
+        _unplaced_ideas(prevalence),
+        _withheld(prevalence),
+        say("limit_coding_checked" if human else "limit_coding_unchecked"),
+    ]
+    return render("sentences.html.j2", sentences=[text for text in texts if text])
+
+
+def _missing_voices(counted: pd.DataFrame) -> str:
+    heard = set(counted["stakeholder"].dropna())
+    if not heard:
+        return say("limit_voices_unknown")
+    missing = [voice for voice in STAKEHOLDERS if voice not in heard]
+    if not missing:
+        return say("limit_voices_all")
+    intro = say("limit_voice_one" if len(missing) == 1 else "limit_voice_many")
+    return say("limit_voices_missing", intro=intro, voices=french.enumeration(missing))
+
+
+def _unknown_places(counted: pd.DataFrame) -> str:
+    undetermined = (counted["territory"] == UNDETERMINED).mean() if len(counted) else 1.0
+    if undetermined == 1:
+        return say("limit_place_all_unknown")
+    if not undetermined:
+        return say("limit_place_known")
+    low, high = (float(end) for end in wilson(undetermined * len(counted), len(counted)))
+    return say(
+        "limit_place_unknown",
+        share=f"{french.percent(undetermined)} {french.interval(low, high)}",
+        n=sentences_words.n_text(len(counted)),
+    )
+
+
+def _is_without_overseas(counted: pd.DataFrame) -> bool:
+    known = counted[counted["territory"] != UNDETERMINED]
+    return len(known) > 0 and not (known["territory"] == "outre_mer").any()
+
+
+def _unplaced_ideas(prevalence: pd.DataFrame) -> str:
+    rows = selections.overall(prevalence, "theme")
+    parts = [
+        say(
+            "limit_unplaced_part",
+            share=f"{french.estimate(row.share, row.low, row.high)} {french.interval(row.low, row.high)}",
+            verb="ont" if row.mentions > 1 else "a",
+            kind=label("unplaced_ideas", row.code),
+        )
+        for row in rows[rows["code"].isin(selections.NOT_SUBJECTS) & (rows["mentions"] > 0)].itertuples()
+    ]
+    size = sentences_words.n_text(rows["respondents"].iloc[0]) if parts else ""
+    return say("limit_unplaced", parts=french.enumeration(parts), n=size) if parts else ""
+
+
+def _withheld(prevalence: pd.DataFrame) -> str:
+    """Say how many of the cells a reader would look for are withheld."""
+    rows = selections.comparable(prevalence)
+    rows = rows[rows["grouping"].isin(("territory", "stakeholder")) & (rows["group"] != UNDETERMINED)]
+    withheld = int(rows["is_suppressed"].sum())
+    if not withheld:
+        return ""
+    return french.capitalised(
+        say(
+            "limit_withheld",
+            withheld=french.count(withheld, "case"),
+            cells=french.number(len(rows)),
+            verb="ne sont pas publiées" if withheld > 1 else "n'est pas publiée",
+        )
+    )
+
+
+def method(*, min_cell: int) -> Fragment:
+    """The method in one page, with the thresholds of this run."""
+    return render("method.html.j2", min_cell=min_cell)
+
+
+def inputs(trace: Mapping[str, Any]) -> Fragment:
+    """The files of the run by hash."""
+    rows = pd.DataFrame(trace["inputs"]).rename(columns={"file": "source_file"})
+    shortened = rows.assign(sha256=rows["sha256"].str[:HASH_SHOWN] + "…")
+    return table(shortened, caption=label("captions", "inputs"))
+
+
+def versions(trace: Mapping[str, Any]) -> Fragment:
+    """The command that does it again, the parameters that differ from the defaults, the versions of the software."""
+    given = {name: value for name, value in trace.get("parameters", {}).items() if value not in ("", None)}
+    words = " ".join(f"-p {name} {shlex.quote(_as_typed(value))}" for name, value in given.items())
+    files = " ".join(shlex.quote(entry["file"]) for entry in trace["inputs"])
+    parameters = (
+        say("parameters_given", names=french.enumeration(list(given))) if given else say("parameters_default")
+    )
+    rows = pd.DataFrame({"package": list(trace["versions"]), "version": list(trace["versions"].values())})
+    return render(
+        "versions.html.j2",
+        command=f"psq run {files} {words}".strip(),
+        parameters=parameters,
+        table=table(rows, caption=label("captions", "versions")),
+    )
+
+
+def _as_typed(value: object) -> str:
+    """Write a parameter as it is typed.
+
+    >>> _as_typed("organisation/modèle"), _as_typed(20), _as_typed(["overseas", "density_level"])
+    ('organisation/modèle', '20', 'overseas,density_level')
+    """
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

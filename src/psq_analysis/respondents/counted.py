@@ -1,0 +1,82 @@
+"""Who counts, and which codes each respondent mentions."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from psq_analysis.tables.schema import disjoint
+
+# Found in these very answers, sub-themes are counted where that describes them, and compared with nothing (docs/methods.md).
+SUBTHEME = "subtheme"
+
+
+def respondents(
+    remarks: pd.DataFrame, contributions: pd.DataFrame, *, include_incomplete: bool = False
+) -> pd.DataFrame:
+    """Return the contributions that count: submitted, with at least one usable remark; with their disjoint ``territory``.
+
+    These are the denominators of every share. ``include_incomplete`` counts questionnaires that were not submitted too. Where some of
+    them sent an organised answer, ``campaign`` says who did (``campaign``) and who did not (``spontaneous``).
+
+    >>> contributions = pd.DataFrame({"contribution_id": ["a", "b", "c"], "is_complete": [True, True, False],
+    ...     "territory_type": "rural", "overseas": pd.array([False] * 3, dtype="boolean")})
+    >>> remarks = pd.DataFrame({"contribution_id": ["a", "b", "c"], "is_noise": [False, True, False]})
+    >>> respondents(remarks, contributions)[["contribution_id", "territory"]].values.tolist()
+    [['a', 'rural']]
+    """
+    heard = contributions["contribution_id"].isin(remarks.loc[~remarks["is_noise"], "contribution_id"])
+    counted = contributions[heard & (contributions["is_complete"] | include_incomplete)]
+    return _with_campaign(counted.assign(territory=disjoint(counted)).reset_index(drop=True), remarks)
+
+
+def _with_campaign(counted: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
+    if "campaign_id" not in remarks:
+        return counted
+    organised = remarks.loc[remarks["campaign_id"].notna(), "contribution_id"]
+    sent = counted["contribution_id"].isin(organised)
+    named = sent.map({True: "campaign", False: "spontaneous"}).astype("string")
+    return counted.assign(campaign=named) if sent.any() else counted
+
+
+def respondent_codes(
+    codes: pd.DataFrame,
+    ideas: pd.DataFrame,
+    remarks: pd.DataFrame,
+    contributions: pd.DataFrame,
+    *,
+    include_incomplete: bool = False,
+) -> pd.DataFrame:
+    """Return who mentions what: one row per counted respondent × ``scheme`` × ``code``, however often they say it.
+
+    >>> codes = pd.DataFrame({"idea_id": ["i1", "i2"], "scheme": "theme", "code": "presence"})
+    >>> ideas = pd.DataFrame({"idea_id": ["i1", "i2"], "remark_id": "r1"})
+    >>> remarks = pd.DataFrame({"remark_id": ["r1"], "contribution_id": ["a"], "is_noise": [False]})
+    >>> contributions = pd.DataFrame({"contribution_id": ["a"], "is_complete": [True], "territory_type": ["rural"],
+    ...     "overseas": pd.array([False], dtype="boolean")})
+    >>> respondent_codes(codes, ideas, remarks, contributions).values.tolist()
+    [['a', 'theme', 'presence']]
+    """
+    counted = respondents(remarks, contributions, include_incomplete=include_incomplete)
+    usable = remarks.loc[~remarks["is_noise"], ["remark_id", "contribution_id"]]
+    said = (
+        codes[["idea_id", "scheme", "code"]]
+        .merge(ideas[["idea_id", "remark_id"]], on="idea_id")
+        .merge(usable, on="remark_id")
+    )
+    said = said[said["contribution_id"].isin(counted["contribution_id"])]
+    return (
+        said[["contribution_id", "scheme", "code"]]
+        .drop_duplicates()
+        .sort_values(["contribution_id", "scheme", "code"], ignore_index=True)
+    )
+
+
+def with_subthemes(respondent_codes: pd.DataFrame, respondent_subthemes: pd.DataFrame) -> pd.DataFrame:
+    """Return who mentions which code and speaks of which sub-theme, in one table.
+
+    >>> said = pd.DataFrame([("a", "theme", "presence")], columns=["contribution_id", "scheme", "code"])
+    >>> with_subthemes(said, said.assign(scheme="subtheme", code="presence/1"))["code"].tolist()
+    ['presence', 'presence/1']
+    """
+    columns = ["contribution_id", "scheme", "code"]
+    return pd.concat([respondent_codes[columns], respondent_subthemes[columns]], ignore_index=True)

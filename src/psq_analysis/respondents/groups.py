@@ -1,0 +1,36 @@
+"""The groups of respondents that are compared."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from psq_analysis.settings import CROSSING
+
+# Published by default. `territory_type`, `overseas`, `density_level` and crossings can be asked for; but each further table
+# that overlaps with these costs more of their cells, since nothing withheld may be found by subtraction. `campaign` (who sent an
+# organised answer, the others) is there only when somebody did.
+GROUPINGS = ("all", "territory", "stakeholder", "wave", "campaign")
+# Few groups: every pair. Many: each with all other respondents, or the contrasts would outnumber what can be told apart.
+PAIRED = ("territory", "territory_type", "overseas", "wave")
+AGAINST_OTHERS = ("stakeholder", "density_level")
+TESTED_TOGETHER = ("territory", "stakeholder", "wave")  # who sent an organised answer differs by definition
+GROUPINGS_OF_SUBTHEMES = ("all", "territory")
+
+
+def group_of(respondents: pd.DataFrame, grouping: str) -> pd.Series:
+    """Return the group of each respondent under a grouping, missing where unknown; ``territory×stakeholder`` crosses two.
+
+    >>> table = pd.DataFrame({"territory": ["rural"], "stakeholder": ["élus"], "overseas": pd.array([False], dtype="boolean")})
+    >>> group_of(table, "territory×stakeholder").to_list(), group_of(table, "overseas").to_list()
+    (['rural × élus'], ['mainland'])
+    """
+    if CROSSING in grouping:
+        parts = [group_of(respondents, one.strip()) for one in grouping.split(CROSSING)]
+        crossed = parts[0].str.cat(parts[1:], sep=f" {CROSSING} ")
+        return crossed.rename("group")
+    if grouping == "all":
+        return pd.Series("all", index=respondents.index, dtype="string", name="group")
+    values = respondents[grouping]
+    if grouping == "overseas":
+        values = values.map({True: "overseas", False: "mainland"})
+    return values.astype("string").rename("group")

@@ -1,0 +1,109 @@
+"""Turn the executed notebooks into the published pages, all or nothing, behind the gate."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from psq_analysis import french
+from psq_analysis.french.labels import label, say
+from psq_analysis.gate import verify
+from psq_analysis.report import chromium
+from psq_analysis.report import downloads as report_downloads
+from psq_analysis.report import page as report_page
+from psq_analysis.runs.run import Run
+from psq_analysis.settings import STAGES
+
+FINDINGS = "constats.txt"
+
+
+class HeldBack(Exception):
+    """The gate found something in the reports (exit code 1); the message lists file, place and kind, never the content."""
+
+
+def write_reports(run: Run, timings: dict[str, float], *, whole: bool, pdf: bool, archive: bool) -> None:
+    """Write pages, downloads and manifest from the executed notebooks; ``whole``: the chain went to its end."""
+    beside = _beside(run) if whole else []
+    drawn = any(path == f"{chromium.FIGURES}/" for path, _ in beside)
+    _render(
+        run,
+        downloads=[*beside, *([(chromium.PDF, label("downloads", chromium.PDF))] if pdf else [])],
+        note="" if drawn or not whole else say("no_pictures"),
+    )
+    if pdf:
+        chromium.print_pdf(run.reports / "index.html", run.reports / chromium.PDF)
+    manifest = run.trace() | {
+        "seconds": timings,
+        "finished_on": dt.datetime.now(dt.UTC).isoformat("T", "seconds"),
+    }
+    (run.reports / "manifest.json").write_text(
+        json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+    if archive:
+        report_downloads.pack(run.reports, run.reports / f"{run.settings.name}.zip")
+
+
+def held_folder(final: Run) -> Path:
+    return final.reports.with_name(f"{final.settings.name}.retenu")
+
+
+def hold_back(run: Run, final: Run, findings: Sequence[verify.Finding]) -> str:
+    """Keep the reports aside with the list of findings; return what to tell the analyst."""
+    lines = [finding.line for finding in findings]
+    (run.reports / FINDINGS).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    kept = held_folder(final)
+    swap(run.reports, kept)
+    return "\n".join(
+        [
+            *lines,
+            f"Rien n'est publié : {french.count(len(lines), 'constat')} à lever, dont la liste est dans {kept / FINDINGS}. "
+            "Les résultats précédents sont intacts.",
+        ]
+    )
+
+
+def _beside(run: Run) -> list[tuple[str, str]]:
+    """Write the tables and figures a reader may take away; return what the report links to: path and title."""
+    tables = report_downloads.publishable(
+        run.read("prevalence"), run.read("contrasts"), run.read("clusters"), min_cell=run.settings.min_cell
+    )
+    written = report_downloads.write_tables(
+        tables, run.reports, name=run.settings.name, title=run.settings.title
+    )
+    executed = [run.reports / f"{STAGES[stage]}.ipynb" for stage in ("compare", "report")]
+    figures = {
+        name: figure for notebook in executed for name, figure in report_page.figures(notebook).items()
+    }
+    drawn = chromium.draw(figures, run.reports / chromium.FIGURES)
+    named = [(path, label("downloads", path)) for path in written]
+    return [*named, *([(f"{chromium.FIGURES}/", label("downloads", chromium.FIGURES))] if drawn else [])]
+
+
+def _render(run: Run, *, downloads: Sequence[tuple[str, str]], note: str) -> None:
+    """Write the page of each executed notebook; each links to the others and to the ``downloads``."""
+    executed = {
+        "index.html" if path.stem == STAGES["report"] else f"{path.stem}.html": path
+        for path in sorted(run.reports.glob("*.ipynb"))
+    }
+    titles = {name: report_page.title_of(path) for name, path in executed.items()}
+    parameters = run.publishable(run.settings.model_dump(mode="json"))
+    for name, path in executed.items():
+        report_page.strip_paths(path, parameters)
+        others = [(other, title) for other, title in titles.items() if other != name]
+        page = report_page.render(
+            path, with_code=name != "index.html", siblings=others, downloads=downloads, note=note
+        )
+        (run.reports / name).write_text(page, encoding="utf-8")
+
+
+def swap(new: Path, final: Path) -> None:
+    """Put a folder in place of another of the same file system; the old one goes only once the new one stands."""
+    final.parent.mkdir(parents=True, exist_ok=True)
+    old = new.with_name(f"{new.name}.old")
+    if final.exists():
+        final.rename(old)
+    new.rename(final)
+    shutil.rmtree(old, ignore_errors=True)

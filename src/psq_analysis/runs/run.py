@@ -1,0 +1,234 @@
+"""Runs: where the files of a run live, what it reads and writes, and how it can be traced.
+
+A notebook opens its run with :func:`open_run` and reads or writes its tables by name; :mod:`psq_analysis.runs.chain` executes the notebooks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from psq_analysis.errors import BadInput
+from psq_analysis.settings import RunSettings, parse_settings
+from psq_analysis.tables import schema
+
+TYPOLOGY = "data/manual/typology.yml"
+CODEBOOK = "data/manual/codebook.yml"
+SAMPLE_LIST = "data/raw/SAMPLE.sha256"
+NOT_INPUTS = {".md", ".sha256"}
+OUT_VARIABLE = "PSQ_OUT"
+NOTES = "run.json"
+TRACED_PACKAGES = (
+    "jupyterlab",
+    "nbconvert",
+    "pandas",
+    "papermill",
+    "plotly",
+    "scikit-learn",
+    "scipy",
+    "spacy",
+)
+SENTENCE_PACKAGES = ("sentence-transformers", "torch", "transformers")
+PATH_SETTINGS = ("mapping", "territories", "typology", "contours", "codebook", "human", "weights")
+
+
+class RunError(BadInput):
+    """The run cannot start: an input or an earlier stage's table is missing."""
+
+
+def project_folder() -> Path:
+    """Return the checkout: the nearest folder, upwards from here or from the package, that holds the notebooks."""
+    for start in (Path.cwd(), Path(__file__).resolve()):
+        for folder in (start, *start.parents):
+            if (folder / "notebooks" / "01_clean.ipynb").is_file():
+                return folder
+    raise RunError(
+        "Dossier du projet introuvable : lancez la commande depuis le dossier qui contient notebooks/."
+    )
+
+
+@dataclass(frozen=True)
+class Run:
+    """One analysis: its checked settings and its two folders."""
+
+    settings: RunSettings
+    project: Path
+    out: Path
+
+    @property
+    def processed(self) -> Path:
+        """Folder of the tables, ``data/processed/RUN``."""
+        return self.out / "data" / "processed" / self.settings.name
+
+    @property
+    def reports(self) -> Path:
+        """Folder of the reports, ``reports/RUN``."""
+        return self.out / "reports" / self.settings.name
+
+    @property
+    def input_files(self) -> list[Path]:
+        """The files to read, folders expanded, in a stable order.
+
+        Where a folder holds the analyst's files beside the bundled fictional sample, the sample is set aside.
+        """
+        return [file for given in self.settings.inputs for file in self._expand(given)]
+
+    @property
+    def _sample_hashes(self) -> frozenset[str]:
+        listing = self.project / SAMPLE_LIST
+        lines = listing.read_text(encoding="utf-8").splitlines() if listing.is_file() else []
+        return frozenset(line.split()[0] for line in lines if line.strip())
+
+    def _expand(self, given: str) -> list[Path]:
+        path = self.locate(given)
+        if path is None:
+            raise RunError(f"Fichier ou dossier introuvable : {given}. Vérifiez le chemin et relancez.")
+        if path.is_file():
+            return [path]
+        found = sorted(
+            file
+            for file in path.iterdir()
+            if file.is_file() and file.suffix not in NOT_INPUTS and not file.name.startswith((".", "~$"))
+        )
+        if not found:
+            raise RunError(f"Le dossier {given} ne contient aucun fichier à lire : déposez-y vos exports.")
+        own = [file for file in found if _sha256(file) not in self._sample_hashes]
+        return own or found
+
+    def locate(self, given: str) -> Path | None:
+        """Resolve a path of the settings: from the current folder, else from the project; None when absent."""
+        for base in (Path.cwd(), self.project):
+            path = base / Path(given).expanduser()
+            if path.exists():
+                return path
+        return None
+
+    def file(self, setting: str, default: str) -> Path:
+        """Return the file a setting names, or the project's own when it is empty."""
+        given = getattr(self.settings, setting)
+        path = self.locate(given) if given else self.project / default
+        if path is None or not path.is_file():
+            raise RunError(
+                f"Paramètre « {setting} » : fichier introuvable : {given or default}. Vérifiez le chemin."
+            )
+        return path
+
+    def optional_file(self, setting: str) -> Path | None:
+        """Return the file a setting names, None when the setting is empty."""
+        return self.file(setting, "") if getattr(self.settings, setting) else None
+
+    @property
+    def sentence_model(self) -> str:
+        """The sentence model of the settings: its folder where there is one, else its name; empty when none is set."""
+        given = self.settings.sentence_model
+        return str(self.locate(given) or given) if given else ""
+
+    def publishable(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Return parameters as they may be published: of a file or folder its name, not where it lay.
+
+        A path tells of the machine and of who works on it. A sentence model that is no folder is a name, and stays whole.
+        """
+        usual = RunSettings().model_dump(mode="json")
+        return {
+            name: value if value == usual.get(name) else self._without_folder(name, value)
+            for name, value in parameters.items()
+        }
+
+    def _without_folder(self, name: str, value: Any) -> Any:
+        if name == "inputs":
+            return [Path(given).name for given in value]
+        if name == "sentence_model":
+            folder = self.locate(value)
+            return folder.resolve().name if folder else value
+        return Path(value).name if name in PATH_SETTINGS else value
+
+    def register_inputs(self) -> pd.DataFrame:
+        """Note which files the run reads, by hash, and whether any is of the fictional sample; return them as a table."""
+        files = [
+            {"file": file.name, "bytes": file.stat().st_size, "sha256": _sha256(file)}
+            for file in self.input_files
+        ]
+        is_fictional = any(file["sha256"] in self._sample_hashes for file in files)
+        self._note(inputs=files, fictional=is_fictional)
+        return pd.DataFrame(files).rename(columns={"file": "source_file"})
+
+    def write(self, **tables: pd.DataFrame) -> pd.DataFrame:
+        """Write tables of the schema, each whole or not at all; return their names and rows."""
+        self.processed.mkdir(parents=True, exist_ok=True)
+        for table, frame in tables.items():
+            partial = self.processed / f".{table}.parquet"
+            schema.conform(frame, table).to_parquet(partial, index=False)
+            partial.replace(self.processed / f"{table}.parquet")
+        given = self.settings.model_dump(mode="json", exclude_defaults=True, exclude={"out", "inputs"})
+        self._note(parameters=self._noted().get("parameters", {}) | self.publishable(given))
+        return pd.DataFrame({"table": list(tables), "rows": [len(frame) for frame in tables.values()]})
+
+    def read(self, table: str) -> pd.DataFrame:
+        """Read a table an earlier stage wrote; one that is missing or damaged says which stage to run again."""
+        path = self.processed / f"{table}.parquet"
+        if not path.is_file():
+            raise RunError(
+                f"Table « {table} » absente de l'analyse « {self.settings.name} » : exécutez d'abord les carnets précédents."
+            )
+        try:
+            return schema.conform(pd.read_parquet(path), table)
+        except (OSError, ValueError) as error:
+            raise RunError(
+                f"Table « {table} » endommagée dans l'analyse « {self.settings.name} » : relancez la chaîne complète."
+            ) from error
+
+    def trace(self) -> dict[str, Any]:
+        """Describe the run so that it can be repeated: inputs and tables by hash, parameters, versions."""
+        noted = self._noted()
+        coded_with = SENTENCE_PACKAGES if noted.get("parameters", {}).get("sentence_model") else ()
+        return {
+            "name": self.settings.name,
+            **noted,
+            "tables": {path.stem: _sha256(path) for path in sorted(self.processed.glob("*.parquet"))},
+            "versions": {
+                "python": platform.python_version(),
+                "psq-analysis": importlib.metadata.version("psq-analysis"),
+                **{
+                    package: importlib.metadata.version(package)
+                    for package in (*TRACED_PACKAGES, *coded_with)
+                },
+            },
+        }
+
+    def _noted(self) -> dict[str, Any]:
+        notes = self.processed / NOTES
+        return json.loads(notes.read_text(encoding="utf-8")) if notes.is_file() else {}
+
+    def _note(self, **facts: Any) -> None:
+        self.processed.mkdir(parents=True, exist_ok=True)
+        partial = self.processed / f".{NOTES}"
+        partial.write_text(
+            json.dumps(self._noted() | facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
+        partial.replace(self.processed / NOTES)
+
+
+def open_run(**parameters: Any) -> Run:
+    """Check the parameters of a notebook and return its run.
+
+    Relative paths count from the current folder, else from the project, so that a notebook gives the same result from
+    JupyterLab, papermill and ``psq run``.
+    """
+    settings = parse_settings(parameters)
+    project = project_folder()
+    out = settings.out or os.environ.get(OUT_VARIABLE, "")
+    return Run(settings=settings, project=project, out=Path(out).expanduser().resolve() if out else project)
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

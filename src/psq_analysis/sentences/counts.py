@@ -1,0 +1,197 @@
+"""Nothing is lost: what every file, row and remark became, in counts that add up."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from psq_analysis import french
+from psq_analysis.cleaning.copies import MIN_CAMPAIGN_RESPONDENTS
+from psq_analysis.coding.codebook import Codebook
+from psq_analysis.french.labels import department_name, label, say
+from psq_analysis.settings import MIN_CELL
+from psq_analysis.tables.schema import TERRITORIES, UNDETERMINED, disjoint
+
+
+def files(contributions: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
+    """One row a file: format recognised, contributions, complete ones, remarks.
+
+    >>> contributions = pd.DataFrame({"contribution_id": ["a"], "source_file": ["x.csv"], "source_format": ["limesurvey_csv"],
+    ...                               "wave": ["1"], "is_complete": [True]})
+    >>> files(contributions, pd.DataFrame({"contribution_id": ["a", "a"]})).values.tolist()
+    [['x.csv', 'limesurvey_csv', '1', 1, 1, 2]]
+    """
+    per_contribution = remarks.groupby("contribution_id").size()
+    counted = contributions.assign(
+        remarks=contributions["contribution_id"].map(per_contribution).fillna(0).astype(int),
+        is_complete=contributions["is_complete"].astype(int),
+    )
+    return (
+        counted.groupby(["source_file", "source_format", "wave"], sort=True)
+        .agg(
+            contributions=("contribution_id", "size"),
+            complete=("is_complete", "sum"),
+            remarks=("remarks", "sum"),
+        )
+        .reset_index()
+    )
+
+
+def where_from(contributions: pd.DataFrame, *, min_cell: int = MIN_CELL) -> str:
+    """Name the territories that enough contributions come from, without their numbers.
+
+    The number of *respondents* by territory is published further on; that of contributions beside it would tell, by subtraction,
+    how many of a territory said nothing or did not submit: a handful of people.
+
+    >>> where_from(pd.DataFrame({"territory_type": ["rural"] * 12 + ["urbain"] * 3, "overseas": [False] * 15}))
+    'Assez de contributions viennent des territoires ruraux pour que leur part soit comptée. Combien de répondants par territoire : carnet 3, où les petites cases sont protégées ensemble.'
+    """
+    counts = disjoint(contributions).value_counts()
+    large = [
+        label("groups_from", territory)
+        for territory in TERRITORIES
+        if territory != UNDETERMINED and counts.get(territory, 0) >= min_cell
+    ]
+    return say("where_from", territories=french.enumeration(large)) if large else say("where_from_none")
+
+
+def remark_counts(remarks: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.DataFrame:
+    """Remarks by what became of them: received = without content + usable; then the copies and campaigns among the usable.
+
+    A few copies, or a campaign's few answers, come from as few people: 1 to ``min_cell`` − 1 is withheld.
+    """
+    usable = remarks[~remarks["is_noise"]]
+    counts = {"received": len(remarks), "noise": len(remarks) - len(usable), "usable": len(usable)}
+    among = {
+        "copies": int(usable["duplicate_group"].notna().sum()),
+        "campaign": int(usable["campaign_id"].notna().sum()),
+    }
+    return pd.DataFrame(
+        {
+            "label": [label("counts", key) for key in (*counts, *among)],
+            "remarks": [
+                *map(french.number, counts.values()),
+                *(_unless_small(count, min_cell) for count in among.values()),
+            ],
+        }
+    )
+
+
+def campaigns(remarks: pd.DataFrame, *, min_cell: int = MIN_CELL) -> str:
+    """Say how many campaigns were found and how many respondents each brought; a few respondents are not counted aloud."""
+    sizes = remarks.dropna(subset=["campaign_id"]).groupby("campaign_id")["contribution_id"].nunique()
+    if sizes.empty:
+        return say("campaigns_none", least=MIN_CAMPAIGN_RESPONDENTS)
+    shown = sizes[sizes >= min_cell].sort_values(ascending=False)
+    parts = [french.count(int(size), "répondant") for size in shown]
+    few = len(sizes) - len(shown)
+    if few:
+        parts.append(say("campaigns_few" if few > 1 else "campaigns_few_one", count=few, min_cell=min_cell))
+    found = french.count(len(sizes), "campagne repérée", "campagnes repérées")
+    return french.capitalised(
+        say("campaigns_found", found=found, least=MIN_CAMPAIGN_RESPONDENTS, sizes=" ; ".join(parts))
+    )
+
+
+def _unless_small(count: int, min_cell: int) -> str:
+    return label("words", "withheld") if 0 < count < min_cell else french.number(count)
+
+
+def masked(remarks: pd.DataFrame) -> pd.DataFrame:
+    """Placeholders put in the remarks, by type: how many, and in how many remarks."""
+    found = remarks["text"].str.extractall(r"\[(?P<type>[A-ZÉÈ][A-ZÉÈ' -]*?)(?: \d+)?\]").reset_index()
+    counts = found.groupby("type").agg(placeholders=("type", "size"), remarks=("level_0", "nunique"))
+    return counts.reset_index().rename(columns={"type": "label"}).sort_values("placeholders", ascending=False)
+
+
+def ideas_sentence(ideas: pd.DataFrame, remarks: pd.DataFrame) -> str:
+    """Say how many ideas how many usable remarks hold."""
+    usable = int((~remarks["is_noise"]).sum())
+    if not usable:
+        return say("ideas_none")
+    return say(
+        "ideas",
+        remarks=french.capitalised(french.count(usable, "remarque exploitable", "remarques exploitables")),
+        ideas=french.count(len(ideas), "idée"),
+        each=french.number(len(ideas) / usable, digits=1),
+    )
+
+
+def set_aside(remarks: pd.DataFrame, contributions: pd.DataFrame, *, after: pd.DataFrame) -> pd.DataFrame:
+    """Add the remarks without content to ``rejects``: file, row, question and reason, never the text."""
+    noise = remarks[remarks["is_noise"]].merge(
+        contributions[["contribution_id", "source_file", "source_row"]], on="contribution_id"
+    )
+    rows = noise.assign(column=noise["question"], reason=label("counts", "noise"))
+    return pd.concat([after, rows[list(after.columns)]], ignore_index=True)
+
+
+def ledger(read: pd.DataFrame, remarks: pd.DataFrame, contributions: pd.DataFrame) -> pd.DataFrame:
+    """Add to the ledger of reading that of cleaning, which counts remarks per file."""
+    placed = remarks.merge(contributions[["contribution_id", "source_file"]], on="contribution_id")
+    cleaned = (
+        placed.groupby("source_file", sort=True)["is_noise"]
+        .agg(rows_in="size", rows_rejected="sum")
+        .reset_index()
+        .assign(stage="clean", rows_merged=0)
+    )
+    cleaned = cleaned.assign(rows_out=cleaned["rows_in"] - cleaned["rows_rejected"])
+    return pd.concat([read, cleaned[list(read.columns)]], ignore_index=True)
+
+
+def shown_ledger(rows: pd.DataFrame) -> pd.DataFrame:
+    """The ledger with the names of its stages in French."""
+    return rows.assign(stage=[label("stages", stage) for stage in rows["stage"]])
+
+
+def reasons(rejects: pd.DataFrame) -> pd.DataFrame:
+    """Count the rejected rows and cells by file and reason."""
+    return rejects.groupby(["source_file", "reason"], sort=True).size().rename("rows").reset_index()
+
+
+def shown_unplaced(unplaced: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.DataFrame:
+    """The reasons why a territory is undetermined, the most frequent first, in tenths of the contributions concerned.
+
+    Tenths, and no total: a count of contributions beside that of respondents would tell of a few. Reasons of fewer than
+    ``min_cell`` contributions are named together, without a number.
+
+    >>> counts = pd.DataFrame({"reason": ["not_given", "mixed_postcode", "ambiguous_name"], "contributions": [30, 12, 2]})
+    >>> shown_unplaced(counts)["share"].to_list()
+    ['7 sur 10', '3 sur 10', 'rare']
+    """
+    counts = unplaced.groupby("reason")["contributions"].sum().sort_values(ascending=False, kind="stable")
+    large = counts[counts >= min_cell]
+    rows = [
+        (label("unplaced", reason), say("tenths", tenths=max(round(10 * count / counts.sum()), 1)))
+        for reason, count in large.items()
+    ]
+    rare = [label("unplaced", reason) for reason in sorted(counts.index.difference(large.index))]
+    rows += [(" ; ".join(rare), label("words", "rare"))] if rare else []
+    return pd.DataFrame(rows, columns=["reason", "share"])
+
+
+def code_counts(
+    codes: pd.DataFrame, ideas: pd.DataFrame, grid: Codebook, *, min_cell: int = MIN_CELL
+) -> pd.DataFrame:
+    """``ideas`` by scheme and code, in the words and the order of the codebook.
+
+    A few ideas come from as few people: a count of 1 to ``min_cell`` − 1 is withheld.
+    """
+    counts = codes[codes["idea_id"].isin(ideas["idea_id"])].groupby(["scheme", "code"]).size()
+    rows = [
+        (grid.schemes[scheme].label, name, _unless_small(int(counts.get((scheme, code), 0)), min_cell))
+        for scheme in grid.schemes
+        for code, name in grid.labels(scheme).items()
+    ]
+    return pd.DataFrame(rows, columns=["scheme", "label", "ideas"])
+
+
+def places(contributions: pd.DataFrame, *, min_cell: int) -> list[str]:
+    """Départements from which enough contributions come, the most frequent first; at most three."""
+    counts = contributions["department_code"].value_counts()
+    return [department_name(code) for code in counts[counts >= min_cell].index[:3]]
+
+
+def period(contributions: pd.DataFrame) -> str:
+    """First and last day of submission in French, empty when no file says."""
+    days = contributions["submitted_on"].dropna()
+    return "" if days.empty else french.period(days.min().date(), days.max().date())

@@ -1,0 +1,100 @@
+"""Names of groups and numbers inside a French sentence."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from psq_analysis import french
+from psq_analysis.coding.code_names import Names
+from psq_analysis.french.labels import label, say
+from psq_analysis.settings import CROSSING
+
+GENERIC_VOICES = ("sécurité privée",)  # a sector, not people: « de la », not « des »
+
+
+def group_name(grouping: str, group: str) -> str:
+    """Return the French name of a group, as a sentence or a table writes it.
+
+    >>> group_name("territory", "outre_mer"), group_name("density_level", "5"), group_name("territory×stakeholder", "rural × élus")
+    ('outre-mer', 'niveau 5 (bourgs ruraux)', 'territoires ruraux × élus')
+    """
+    if group == "others":
+        return label("groups", group)
+    if CROSSING in grouping:
+        joined = f" {CROSSING} "
+        parts = zip(grouping.split(CROSSING), group.split(joined), strict=True)
+        return joined.join(group_name(part, name) for part, name in parts)
+    if grouping == "wave":
+        return say("wave_name", wave=group)
+    return label("density_levels" if grouping == "density_level" else "groups", group)
+
+
+def tie_text(rows: pd.DataFrame, rank: int, names: Names) -> str:
+    """Name the code that follows when the intervals meet: the order of the two is then not established."""
+    if len(rows) <= rank + 1 or rows["high"].iloc[rank + 1] <= rows["low"].iloc[rank]:
+        return ""
+    following = rows.iloc[rank + 1]
+    return say(
+        "tie", name=quoted(names, following), share=share_text(following), interval=interval_text(following)
+    )
+
+
+def q_text(q_value: float) -> str:
+    """Write a corrected p-value without false precision.
+
+    >>> q_text(0.0004), q_text(0.031)
+    ('q < 0,001', 'q = 0,031')
+    """
+    number = q_number(q_value)
+    return f"q {number}" if number.startswith("<") else f"q = {number}"
+
+
+def q_number(q_value: float) -> str:
+    """Write a corrected p-value for a column that is headed by its name.
+
+    >>> q_number(0.0004), q_number(0.031)
+    ('< 0,001', '0,031')
+    """
+    return "< 0,001" if q_value < 0.001 else french.number(q_value, digits=3)
+
+
+def n_text(respondents: int) -> str:
+    """Write a number of respondents as the reports do.
+
+    >>> n_text(1046)
+    'n = 1\u202f046'
+    """
+    return f"n = {french.number(respondents)}"
+
+
+def of_group(grouping: str, group: str) -> str:
+    """Put a group after « les réponses »: « des élus », « de l'ensemble des autres », « d'outre-mer », « de la vague 2 ».
+
+    >>> of_group("stakeholder", "élus"), of_group("density_level", "5"), of_group("wave", "2")
+    ('des élus', 'du groupe « niveau 5 (bourgs ruraux) »', 'de la vague 2')
+    """
+    name = group_name(grouping, group)
+    if name.startswith("ensemble"):
+        return f"de l'{name}"
+    if CROSSING in grouping or grouping == "density_level":
+        return f"du groupe « {name} »"
+    if name == label("groups", "outre_mer"):
+        return f"d'{name}"
+    if group == "mainland":
+        return f"de l'{name}"
+    if grouping == "wave" or group in GENERIC_VOICES:
+        return f"de la {name}"
+    return f"des {name}"
+
+
+def share_text(row: pd.Series) -> str:
+    return french.estimate(row["share"], row["low"], row["high"])
+
+
+def quoted(names: Names, row: pd.Series) -> str:
+    """The name of a row's code, ready to be put between quotation marks."""
+    return french.inside_quotes(names[row["scheme"], row["code"]])
+
+
+def interval_text(row: pd.Series) -> str:
+    return french.interval(row["low"], row["high"])

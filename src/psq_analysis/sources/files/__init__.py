@@ -1,0 +1,1 @@
+"""Bytes to sheets, pages and messages: what a file holds, whoever wrote it."""

@@ -1,0 +1,1 @@
+"""Sheets to respondents: which row is the heading, what each column is for, what a cell says."""

@@ -1,0 +1,332 @@
+"""What each column is for: its heading proposes a role, its values confirm or overrule it, and we say how sure we are."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+
+from psq_analysis.sources.choices import Choices, find_choices
+from psq_analysis.sources.model import Role
+from psq_analysis.sources.places_written import commune_names, is_ditto, split_place
+from psq_analysis.sources.tables.heading_text import Heading, heading_of
+from psq_analysis.sources.tables.values import is_answered, parse_date
+from psq_analysis.sources.vocabulary import matches, plain
+from psq_analysis.sources.voices import normalise_stakeholder
+
+SENTENCE_WORDS = 5  # answers of five words or more are written, not chosen
+SHORT_ANSWER_WORDS = 1.3  # on average; « Bon », « Moyen » under « Votre avis » are choices, « vitesse », « bon accueil » are not
+SAMPLE = 2000  # values looked at per column
+PERSONAL_SHARE = (
+    0.5  # half of the values are addresses, numbers…: the column holds personal data whatever its heading
+)
+COMMUNES_SHARE = (
+    0.5  # half of the values name a known commune; misspelt ones and other départements make the rest
+)
+MIN_CODES = 5
+POSTCODES_ROUND, INSEE_ROUND = 0.8, 0.4  # 85 % of French postcodes end in 0, and 10 % of INSEE codes
+VOICES_SHARE = 0.4  # « statut », « service »: a quality only when the cells name voices; free answers under « autre » name none
+NAMES_SHARE = 0.8  # four values in five are two or three capitalised words, all different: names of persons
+SURE, LIKELY, UNSURE = 0.95, 0.8, 0.5
+CONTACT_WORDS = 4  # « adresse e mail de contact »: a heading so short asks for nothing else
+SCALE_SHARE = 0.6  # of the answers are words of a scale: oui, souvent, plutôt satisfait
+REPEATED_SHARE = (
+    0.6  # of the answers are given by two people at least: labels; names and pseudonyms come once
+)
+LARGEST_MARK = 100  # marks, counts and percentages stay below; years of birth, postcodes, identifiers do not
+
+_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+_IP = re.compile(r"^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){3,7})$", re.IGNORECASE)
+_PHONE = re.compile(r"^(\+?33|0)[\s.\-]?\(?0?\)?[1-9]([\s.\-]?\d){8}$")
+_NUMBER = re.compile(r"^[-+]?[\d\s\u00a0\u202f]*[.,]?\d+\s*%?$")
+_PERSON_NAME = re.compile(
+    r"^(?:(?:M|MM|Mme|Mlle|Dr|Me)\.?\s+)?[A-ZÀ-Ý][\w'’-]+(?:\s+(?:de|du|d['’]|le|la)\s?)?(?:\s+[A-ZÀ-Ý][\w'’-]+){1,2}$"
+)
+_FRENCH_CODE = re.compile(r"^(?:0[1-9]|[1-8]\d|9[0-8]|2[ABab])\d{3}$")
+_RANKED = re.compile(
+    r"^(?:M|MM|Mme|Mlle|Dr|Me|Sgt|Adj|ADJ|ADC|MDL(?:/C)?|MDC|GAV|GND|Lt|LTN|Cne|CNE|Cdt|CDT|Col|Maj|MAJ|Bgd|Brig|BC|GPX)\.?\s+[A-ZÀ-Ý]"
+)
+_SIGNED = re.compile(r"^[A-ZÀ-Ý][\w'’-]+\s+[A-ZÀ-Ý]\.(?:\s|$)|^[A-ZÀ-Ý]\.\s?[A-ZÀ-Ý][\w'’-]+$")
+_HANDLE = re.compile(
+    r"^(?=[^\s]*[A-Za-zÀ-ÿ])(?:[\w.-]*[A-Za-zÀ-ÿ][\w.-]*\d[\w.-]*|[\w-]+(?:[._][\w-]+)+|@\w+)$"
+)
+_TOKEN = re.compile(
+    r"^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_+/=-]{6,}$|^[0-9a-fA-F]{8,}$|^[0-9a-f]{8}-[0-9a-f-]{9,}$"
+)
+_POSITION = re.compile(r"^-?\d{1,3}[.,]\d{3,}(?:[\s,;]+-?\d{1,3}[.,]\d{3,}.*)?$")
+AUTHOR_SHARE = 0.5  # of the answers look like a name, a pseudonym, a token or a position on a map
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A role, how sure (0–1), and the reason in French."""
+
+    role: Role
+    certainty: float
+    reason: str
+    choices: Choices | None = None
+    is_other: bool = False
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the values of a column look like."""
+
+    filled: int
+    distinct: float
+    words: float
+    sentences: float
+    numbers: float
+    dates: float
+    personal: float
+    voices: float
+    names: float
+    longest: int
+    top_share: float
+    authors: float = 0.0
+    repeated: float = 0.0
+    scales: float = 0.0
+
+
+def _sample(values: list[str]) -> list[str]:
+    """The first answered values: enough to tell a role, whatever the length of the table."""
+    return list(islice((value.strip() for value in values if is_answered(value)), SAMPLE))
+
+
+def profile(values: list[str]) -> Profile:
+    """Measure the answered values of a column.
+
+    >>> profile(["Plus de rondes le soir, à pied.", "RAS", ""]).filled
+    2
+    """
+    answered = [value for value in _sample(values) if not is_ditto(value)]
+    count = max(len(answered), 1)
+    counts = Counter(answered)
+    return Profile(
+        filled=len(answered),
+        distinct=len(counts) / count,
+        words=sum(len(value.split()) for value in answered) / count,
+        sentences=sum(_is_sentence(value) for value in answered) / count,
+        numbers=sum(bool(_NUMBER.match(value)) for value in answered) / count,
+        dates=sum(parse_date(value) is not None for value in answered) / count,
+        personal=sum(bool(_EMAIL.match(v) or _IP.match(v) or _PHONE.match(v)) for v in answered) / count,
+        voices=sum(normalise_stakeholder(value) is not None for value in answered if len(value) < 80) / count,
+        names=sum(bool(_PERSON_NAME.match(v)) and normalise_stakeholder(v) is None for v in answered) / count,
+        longest=max((len(value) for value in answered), default=0),
+        top_share=max(counts.values(), default=0) / count,
+        authors=sum(_may_name_an_author(value) for value in answered) / count,
+        repeated=sum(number for number in counts.values() if number > 1) / count,
+        scales=sum(matches("columns", "answer_words", plain(value)) for value in answered if len(value) < 60)
+        / count,
+    )
+
+
+def _may_name_an_author(value: str) -> bool:
+    """A ranked or signed name, a pseudonym, a token, a position: what tells who answered, in any column."""
+    return len(value) <= 80 and bool(
+        _RANKED.match(value) or _SIGNED.match(value) or _HANDLE.match(value) or _TOKEN.match(value) or _POSITION.match(value)
+        or (_PERSON_NAME.match(value) and normalise_stakeholder(value) is None)
+    )  # fmt: skip
+
+
+def _is_sentence(value: str) -> bool:
+    return len(value.split()) >= SENTENCE_WORDS and not (value[0] in "{[" and value[-1] in "}]")
+
+
+def guess_role(heading: str, values: list[str], *, group: str = "") -> Guess:
+    """Return what a column is for, from its heading and its values.
+
+    A column of which neither says what it is for is set aside: short answers, nearly all different, may tell who answered.
+
+    >>> guess_role("1. Vos remarques", ["Plus de rondes le soir.", "RAS"]).role.value
+    'free_text'
+    >>> guess_role("colonne 3", ["a.b@courriel.example", "c@boite.example"]).role.value
+    'forbidden'
+    >>> guess_role("Pour vous situer", ["mamie.lucette", "zizou-du-32", "tonton_raymond"]).role.value
+    'forbidden'
+    """
+    asked = heading_of(heading)
+    seen = profile(values)
+    if seen.filled and seen.personal >= PERSONAL_SHARE:
+        return Guess(Role.FORBIDDEN, SURE, "adresses, numéros de téléphone ou adresses IP dans les cellules")
+    if (
+        seen.names >= NAMES_SHARE
+        and seen.distinct >= NAMES_SHARE
+        and seen.filled >= 3
+        and not _names_a_place(asked)
+    ):
+        return Guess(Role.FORBIDDEN, LIKELY, "ressemble à une liste de noms de personnes")
+    return _guess_from_heading(asked, seen, values) or _guess_from_values(
+        asked, heading_of(group), seen, values
+    )
+
+
+def _names_a_place(asked: Heading) -> bool:
+    return any(_has(key, asked) for key in ("commune", "epci", "department", "free_text", "title"))
+
+
+def _has(key: str, asked: Heading) -> bool:
+    return matches("columns", key, asked.words) or matches("columns", key, asked.bare)
+
+
+def is_contact(asked: Heading) -> bool:
+    """Tell whether a heading asks for a name, an address, a number: nothing but a contact, whatever the cells hold."""
+    return _has("forbidden", asked) and (
+        len(asked.bare.split()) <= CONTACT_WORDS or not asks_for_words(asked)
+    )
+
+
+def asks_for_words(asked: Heading) -> bool:
+    """Tell whether a heading invites an answer in words: a remark, an opinion, « ce que… », « dites-nous… »."""
+    return _has("free_text", asked) or _has("open_question", asked)
+
+
+def _is_written(seen: Profile) -> bool:
+    return seen.sentences >= 0.3 and seen.distinct >= 0.5
+
+
+def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Guess | None:  # noqa: PLR0911, PLR0912
+    written = _is_written(seen)
+    if _has("not_a_remark", asked):
+        return Guess(Role.IGNORED, SURE, "écrit par l'administration, et non par les répondants")
+    if is_contact(asked) or (
+        (_has("forbidden", asked) or _has("timing", asked)) and not (written and asks_for_words(asked))
+    ):
+        return Guess(Role.FORBIDDEN, SURE, "donnée personnelle ou technique d'après l'intitulé")
+    if _has("insee", asked):
+        return Guess(Role.INSEE, SURE, "code INSEE d'après l'intitulé")
+    if _has("postcode", asked) and not written:
+        return Guess(Role.POSTCODE, SURE, "code postal d'après l'intitulé")
+    if _has("question_id", asked):
+        return Guess(Role.QUESTION_ID, LIKELY, "numéro de question d'après l'intitulé")
+    if _has("question", asked) and seen.words >= 3:
+        return Guess(Role.QUESTION, LIKELY, "question posée, répétée de ligne en ligne")
+    if _has("respondent", asked) and not written:
+        return Guess(Role.RESPONDENT, LIKELY, "identifiant du répondant d'après l'intitulé")
+    if _has("identifier", asked) and not written:
+        return Guess(Role.IDENTIFIER, SURE, "identifiant d'après l'intitulé")
+    if _has("technical", asked) and not (written and asks_for_words(asked)):
+        return Guess(Role.IGNORED, LIKELY, "colonne technique d'après l'intitulé")
+    if _has("date", asked) and (seen.dates >= 0.5 or not seen.filled):
+        return Guess(Role.DATE, SURE, "dates")
+    if _has("epci", asked) and not written:
+        return Guess(Role.EPCI, LIKELY, "intercommunalité d'après l'intitulé")
+    if _has("department", asked) and not written:
+        return Guess(Role.DEPARTMENT, LIKELY, "département d'après l'intitulé")
+    if _has("stakeholder", asked) and not written and seen.numbers < 0.5:
+        return Guess(
+            Role.STAKEHOLDER,
+            SURE if seen.voices >= 0.5 else LIKELY,
+            "qualité du répondant d'après l'intitulé",
+        )
+    if _has("stakeholder_if_told", asked) and seen.voices >= VOICES_SHARE and not written:
+        return Guess(Role.STAKEHOLDER, LIKELY, "qualités reconnues dans les cellules")
+    if _has("commune", asked) and not written and seen.longest < 100 and seen.numbers < 0.5:
+        return Guess(Role.COMMUNE, SURE, "lieu d'après l'intitulé")
+    if _has("wave", asked) and seen.longest < 20:
+        return Guess(Role.WAVE, LIKELY, "vague d'après l'intitulé")
+    if _has("title", asked) and seen.words < 12:
+        return Guess(Role.CLOSED_ANSWER, LIKELY, "titre donné à la contribution : gardé comme contexte")
+    return None
+
+
+def _guess_from_values(asked: Heading, group: Heading, seen: Profile, values: list[str]) -> Guess:  # noqa: PLR0911, PLR0912
+    wanted = _has("free_text", asked) or _has("free_text", group)
+    if not seen.filled:
+        if _has("free_text", asked):
+            return Guess(Role.FREE_TEXT, UNSURE, "aucune réponse, mais l'intitulé demande un texte")
+        return Guess(Role.CLOSED_ANSWER, UNSURE, "aucune réponse")
+    codes = _guess_codes(values)
+    if codes:
+        return codes
+    if _share_of_communes(values) >= COMMUNES_SHARE and seen.words < SENTENCE_WORDS:
+        return Guess(Role.COMMUNE, UNSURE + 0.2, "noms de communes reconnus dans les cellules")
+    if seen.dates >= 0.8 and seen.distinct > 0.1:
+        return Guess(Role.DATE, UNSURE, "dates, d'après les cellules")
+    if seen.numbers >= 0.7 and not (wanted and _is_written(seen)):
+        return _guess_numbers(asked, seen, values)
+    choices = find_choices(_sample(values))
+    if choices:
+        return Guess(Role.CLOSED_ANSWER, LIKELY, "choix multiples", choices)
+    if seen.voices >= 0.8 and seen.words < 5 and not wanted and seen.filled >= 3:
+        return Guess(Role.STAKEHOLDER, UNSURE + 0.1, "qualités reconnues dans les cellules")
+    if _is_written(seen) and seen.top_share < 0.5:
+        return Guess(Role.FREE_TEXT, SURE if wanted else LIKELY, "phrases toutes différentes")
+    if _has("precision", asked) and not _is_written(seen):
+        return Guess(Role.CLOSED_ANSWER, UNSURE + 0.1, "précision d'un choix « autre »", is_other=True)
+    if seen.authors >= AUTHOR_SHARE:
+        return _set_aside("noms, pseudonymes ou identifiants possibles")
+    if wanted and (seen.words >= SHORT_ANSWER_WORDS or seen.distinct > 0.8 or seen.top_share == 1):
+        return Guess(
+            Role.FREE_TEXT, LIKELY if seen.words >= 2 else UNSURE + 0.1, "l'intitulé demande un texte"
+        )
+    if seen.sentences >= 0.5 and seen.distinct >= 0.2 and seen.words >= 8:
+        return Guess(Role.FREE_TEXT, UNSURE + 0.1, "phrases, dont beaucoup se répètent")
+    if _are_labels(seen):
+        return Guess(
+            Role.CLOSED_ANSWER, LIKELY if seen.distinct < 0.5 else UNSURE, "réponses qui se répètent"
+        )
+    if _has("other_choice", asked):
+        return Guess(Role.CLOSED_ANSWER, UNSURE + 0.1, "précision d'un choix « autre »", is_other=True)
+    if seen.distinct >= 0.7 and seen.sentences >= 0.15 and seen.words >= 3:
+        return Guess(Role.FREE_TEXT, UNSURE - 0.1, "textes courts, presque tous différents")
+    if _has("open_question", asked):
+        return Guess(Role.FREE_TEXT, UNSURE, "réponses courtes à une question ouverte")
+    return _set_aside("réponses courtes presque toutes différentes, d'un rôle inconnu")
+
+
+def _set_aside(reason: str) -> Guess:
+    return Guess(
+        Role.FORBIDDEN,
+        UNSURE,
+        f"mise à l'écart par prudence : {reason} ; dites son rôle dans une correspondance pour la garder",
+    )
+
+
+def _are_labels(seen: Profile) -> bool:
+    """The same few answers come back, or they are words of a scale."""
+    return seen.scales >= SCALE_SHARE or (seen.repeated >= REPEATED_SHARE and seen.distinct <= 0.75)
+
+
+def _guess_numbers(asked: Heading, seen: Profile, values: list[str]) -> Guess:
+    """Marks and counts are answers; numbers nearly all different and large are identifiers, positions, telephone numbers."""
+    numbers = [
+        value.replace(",", ".").replace("\xa0", "").replace(" ", "").rstrip("%") for value in _sample(values)
+    ]
+    small = sum(_is_small(number) for number in numbers) / len(numbers)
+    if small >= 0.9 or _has("number", asked) or seen.repeated >= REPEATED_SHARE:
+        return Guess(Role.CLOSED_ANSWER, LIKELY, "nombres")
+    return _set_aside("grands nombres presque tous différents")
+
+
+def _is_small(number: str) -> bool:
+    try:
+        return abs(float(number)) <= LARGEST_MARK
+    except ValueError:
+        return False
+
+
+def _guess_codes(values: list[str]) -> Guess | None:
+    """Five-digit codes under a heading that says nothing: postcodes end in 0, nine times in ten; INSEE codes do not."""
+    answered = _sample(values)
+    codes = [value for value in answered if _FRENCH_CODE.match(value)]
+    if len(codes) < MIN_CODES or len(codes) < 0.9 * len(answered):
+        return None
+    rounded = sum(code.endswith("0") for code in codes) / len(codes)
+    if rounded >= POSTCODES_ROUND:
+        return Guess(Role.POSTCODE, UNSURE + 0.1, "codes à cinq chiffres finissant par 0")
+    if rounded <= INSEE_ROUND:
+        return Guess(Role.INSEE, UNSURE + 0.1, "codes à cinq chiffres")
+    return None
+
+
+def _share_of_communes(values: list[str]) -> float:
+    """Share of the values that begin with the name of a commune of the table shipped with the project."""
+    answered = _sample(values)
+    known = sum(
+        plain(split_place(value).get("commune", "")) in commune_names()
+        for value in answered
+        if len(value) < 60
+    )
+    return known / max(len(answered), 1)

@@ -1,0 +1,106 @@
+"""Dates, ticks and other closed values, as exports write them."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+_ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+(.*))?$")
+_DAY_FIRST = re.compile(r"^(\d{1,2})[-/.\s](\d{1,2})[-/.\s](\d{4}|\d{2})(?:\s*(?:[-–à,]|T)?\s*(.*))?$")
+_WORDS = re.compile(
+    r"^(?:[a-zéû]+\.?,?\s+)?(\d{1,2})(?:er)?\s+([a-zéûôA-ZÉÛ]+)\.?\s+(\d{4})(?:[\s,]*(?:à\s*)?(.*))?$",
+    re.IGNORECASE,
+)
+_ENGLISH = re.compile(r"^(?:[A-Za-z]+,?\s+)?([A-Za-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})\b")
+_MONTHS = {
+    "janv": 1, "fevr": 2, "fev": 2, "mars": 3, "avri": 4, "avr": 4, "mai": 5, "juin": 6, "juil": 7, "aout": 8,
+    "sept": 9, "octo": 10, "oct": 10, "nove": 11, "nov": 11, "dece": 12, "dec": 12,
+    "janu": 1, "jan": 1, "febr": 2, "marc": 3, "apri": 4, "apr": 4, "may": 5, "june": 6, "july": 7, "augu": 8, "aug": 8,
+}  # fmt: skip
+_UNANSWERED = {"", "n/a", "na", "-oth-", "#n/a", "null", "none", "nan"}
+_FALSE = {"0", "0.0", "false", "faux", "non", "no", "n", "unchecked", "non coché", "not selected"}
+_TRUE = {
+    "1",
+    "1.0",
+    "x",
+    "true",
+    "vrai",
+    "oui",
+    "yes",
+    "y",
+    "o",
+    "✓",
+    "✔",
+    "☑",
+    "coché",
+    "checked",
+    "selected",
+    "quoted",
+}
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
+
+
+def parse_date(text: str) -> datetime.date | None:
+    """Return the day, read day first unless the year comes first; None when the text is no date.
+
+    >>> parse_date("04/12/2017"), parse_date("2017/12/06 4:57:54 PM UTC+1"), parse_date("mercredi 29 novembre 2017 15:38")
+    (datetime.date(2017, 12, 4), datetime.date(2017, 12, 6), datetime.date(2017, 11, 29))
+    >>> parse_date("jj/mm") is None
+    True
+    """
+    text = " ".join(text.split())
+    if match := _ISO.match(text):
+        return _day(int(match[1]), int(match[2]), int(match[3]))
+    if match := _DAY_FIRST.match(text):
+        year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
+        day, number = int(match[1]), int(match[2])
+        return _day(year, day, number) if number > 12 >= day else _day(year, number, day)
+    if match := _WORDS.match(text):
+        month = _month(match[2])
+        return _day(int(match[3]), month, int(match[1])) if month else None
+    if match := _ENGLISH.match(text):
+        month = _month(match[1])
+        return _day(int(match[3]), month, int(match[2])) if month else None
+    return None
+
+
+def _month(name: str) -> int | None:
+    name = name.lower().replace("é", "e").replace("û", "u")
+    return _MONTHS.get(name[:4]) or _MONTHS.get(name[:3])
+
+
+def _day(year: int, month: int, day: int) -> datetime.date | None:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def has_time(text: str) -> bool:
+    """Tell whether a date is given to the second or the minute.
+
+    >>> has_time("04/12/2017"), has_time("2017-12-04 08:07:10")
+    (False, True)
+    """
+    return bool(re.search(r"\d{1,2}:\d{2}", text))
+
+
+def is_answered(text: str) -> bool:
+    """Tell whether a closed question got an answer (exports write N/A, NULL or -oth- where it did not)."""
+    return text.strip().lower() not in _UNANSWERED
+
+
+def is_false(text: str) -> bool:
+    """Tell whether a yes/no cell says no; an empty cell says nothing."""
+    return text.strip().lower() in _FALSE
+
+
+def is_tick(text: str) -> bool:
+    """Tell whether a cell only says that a choice was made, or was not.
+
+    >>> is_tick("X"), is_tick("Non"), is_tick("Plutôt")
+    (True, True, False)
+    """
+    return text.strip().lower() in _TRUE | _FALSE
