@@ -8,10 +8,10 @@ from lxml import etree, html
 
 WIDEST_SPAN = 2000  # columns a cell may stand for; no export is wider
 _BLOCKS = {"p", "div", "li", "br", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "blockquote"}
-# The tags that editors write; « <souvent> » or « <10 minutes » is what somebody typed.
+# What an editor writes: blocks, links, entities. « <souvent> », « <10 minutes » and a lone « <b> » are what somebody typed.
 _TAGS = (
-    "p|br|div|span|a|b|i|u|s|em|strong|strike|del|ins|ul|ol|li|h[1-6]|blockquote|q|pre|code|font|sub|sup|small|big|hr|img|center|"
-    "table|thead|tbody|tr|td|th|figure|figcaption|iframe|oembed|script|style|o:p|label|input|section|article|header|footer|html|body|head"
+    "p|br|div|span|a|em|strong|strike|del|ins|ul|ol|li|h[1-6]|blockquote|pre|code|font|sub|sup|hr|img|center|"
+    "table|thead|tbody|tr|td|th|figure|figcaption|iframe|oembed|script|style|o:p|label|section|article|html|body|head"
 )
 _HAS_MARKUP = re.compile(
     rf"</?(?:{_TAGS})(?:\s[^<>]*|\s*/)?>|&(?:#\d+|#x[0-9a-f]+|[a-z]{{2,8}}\d?);", re.IGNORECASE

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from psq_analysis.sources.model import Column, Role
+from psq_analysis.sources.tables.column_roles import SURE, UNSURE
 from psq_analysis.sources.tables.headers import Header
 from psq_analysis.sources.tables.heading_text import heading_of
 from psq_analysis.sources.tables.values import is_answered, is_tick
@@ -23,16 +24,6 @@ _SHAPES = (
     re.compile(r"^(?P<question>.+)/(?P<label>[^/]+)$"),
     re.compile(r"^(?P<question>[^(]+(?:\([^)]*\)[^(]+)?)\s+\((?P<label>.+)\)$"),
     re.compile(r"^(?P<question>.+?)\s*(?::|\s[-–—>›])\s+(?P<label>.+)$"),
-)
-_NOT_A_CHOICE = (
-    Role.STAKEHOLDER,
-    Role.COMMUNE,
-    Role.DATE,
-    Role.IDENTIFIER,
-    Role.RESPONDENT,
-    Role.QUESTION,
-    Role.INSEE,
-    Role.POSTCODE,
 )
 
 
@@ -93,7 +84,10 @@ def _readings(columns: list[Column], header: Header, shown: dict[int, str]) -> l
 
 
 def _may_be_choice(column: Column) -> bool:
-    return column.certainty < 1.0 and column.role not in _NOT_A_CHOICE and column.choice is None
+    """A column whose role is only guessed, and not as something else than an answer."""
+    is_answer = column.role in (Role.CLOSED_ANSWER, Role.FREE_TEXT)
+    is_aside = column.role is Role.FORBIDDEN and column.certainty <= UNSURE
+    return column.certainty < SURE and column.choice is None and (is_answer or is_aside)
 
 
 def _are_ticks(values: list[str], label: str) -> bool:

@@ -19,6 +19,7 @@ CUT = "cellule de 32 767 caractères : le texte est probablement coupé par le t
 ASIDE = "colonne mise à l'écart par prudence"
 
 _SINGLE_CELL_NOTES = (Role.IDENTIFIER, Role.DATE, Role.FORBIDDEN, Role.CLOSED_ANSWER, Role.IGNORED)
+_MARKED = (Role.STAKEHOLDER, Role.COMMUNE, Role.IDENTIFIER, Role.FORBIDDEN)
 _ERROR = re.compile(
     r"^(?:#(?:NOM|NAME|N/?A|VALEUR|VALUE|REF|DIV/0|NUL|NULL|NUM|NOMBRE|SPILL|PROPAGATION)[!?]?\s*|#{4,}|Err:\d{3})$",
     re.IGNORECASE,
@@ -165,7 +166,9 @@ def _typed_by_hand(filled: list[tuple[int, str]], columns: dict[int, Column], po
         words = plain(cell)
         if matches("columns", "total_row", words) and (index not in free or len(words.split()) <= 3):
             return "ligne de total"
-        if matches("columns", "withdrawn_row", words) and index not in free:
+        role = columns[index].role if index in columns else None
+        is_mark = index == filled[0][0] or role in _MARKED
+        if matches("columns", "withdrawn_row", words) and index not in free and is_mark:
             return "ligne retirée ou interne, d'après sa mention"
     first_index, first = filled[0]
     if position < FIRST_ROWS and (_is_example(filled, free) or _is_instruction(filled)):
