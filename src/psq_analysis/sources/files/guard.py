@@ -50,7 +50,7 @@ _MARKUP = re.compile(
 )
 # A DOCTYPE that only names its grammar is what Ruby's and Java's writers put in a manifest; one with a subset may declare entities.
 _DECLARATION = re.compile(rb"<!ENTITY|<!DOCTYPE[^>\[]{0,400}\[", re.IGNORECASE)
-_HEAD_BYTES = 4096
+_HEAD_BYTES = 4096  # signatures of formats stand in the first bytes of a file, tar's at 257
 
 
 def container_of(path: Path) -> str:

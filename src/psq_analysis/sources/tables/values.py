@@ -20,24 +20,9 @@ _MONTHS = {
 _UNANSWERED = {"", "n/a", "na", "-oth-", "#n/a", "null", "none", "nan"}
 _FALSE = {"0", "0.0", "false", "faux", "non", "no", "n", "unchecked", "non coché", "not selected"}
 _TRUE = {
-    "1",
-    "1.0",
-    "x",
-    "true",
-    "vrai",
-    "oui",
-    "yes",
-    "y",
-    "o",
-    "✓",
-    "✔",
-    "☑",
-    "coché",
-    "checked",
-    "selected",
-    "quoted",
-}
-_FIRST_YEAR, _LAST_YEAR = 1990, 2100
+    "1", "1.0", "x", "true", "vrai", "oui", "yes", "y", "o", "✓", "✔", "☑", "coché", "checked", "selected", "quoted",
+}  # fmt: skip
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100  # a questionnaire on paper or on the web was answered in between
 
 
 def parse_date(text: str) -> datetime.date | None:
