@@ -203,4 +203,6 @@ def _explains(cells: list[str], choices: Choices) -> bool:
         if count > 1
     )
     is_closed = all(cell.endswith(choices.separator) for cell in cells)
+    if sum(bool(re.search(r"[.!]$", label)) for label in choices.labels) > len(choices.labels) / 3:
+        return False  # sentences that several people wrote alike
     return free <= FREE_CELLS * len(cells) and (is_closed or (several > 0 and again >= 0.6 and mixed))

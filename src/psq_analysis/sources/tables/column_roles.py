@@ -247,7 +247,11 @@ def _guess_from_values(asked: Heading, group: Heading, seen: Profile, values: li
     if seen.numbers >= 0.7 and not (wanted and _is_written(seen)):
         return _guess_numbers(asked, seen, values)
     choices = find_choices(_sample(values))
-    if choices:
+    if choices and not (
+        wanted
+        and seen.sentences >= 0.3
+        and any(len(label.split()) > SENTENCE_WORDS for label in choices.labels)
+    ):
         return Guess(Role.CLOSED_ANSWER, LIKELY, "choix multiples", choices)
     if seen.voices >= 0.8 and seen.words < 5 and not wanted and seen.filled >= 3:
         return Guess(Role.STAKEHOLDER, UNSURE + 0.1, "qualités reconnues dans les cellules")
