@@ -46,10 +46,11 @@ class Token(NamedTuple):
 
 
 class Name(NamedTuple):
-    """The first and the last token of a name."""
+    """The first and the last token of a name, and the rule that saw it."""
 
     first: int
     last: int
+    why: str = ""
 
 
 def words_of(text: str) -> list[str]:
@@ -65,6 +66,7 @@ class Words:
         self.tokens = list(_tokens(text))
         letters = sum(map(len, (token.text for token in self.tokens)))
         capitals = sum(len(token.text) for token in self.tokens if token.text.isupper())
+        self.has_capitals = any(map(str.isupper, text))
         self.is_shouted = letters > MIN_LOWER_NAME and capitals > SHOUTED_SHARE * letters
         self.lexicon = lexicon()
 
