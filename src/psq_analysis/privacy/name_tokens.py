@@ -147,7 +147,7 @@ class Words:
             return False
         if token.plain in known.certain:
             is_opening_word = not self.is_unknown(at) and self._opens_sentence(at)
-            return not is_opening_word and not self._in_list_of_places(at)
+            return not is_opening_word and not self.in_list_of_places(at)
         parts = token.plain.split("-")
         return len(parts) > 1 and all(part in known.first_names for part in parts)
 
@@ -299,7 +299,7 @@ class Words:
         is_cut = token.text[-1] == "é" and token.plain not in self.lexicon.final_acute
         return len(token.text) >= MIN_LOWER_NAME and not is_cut
 
-    def _in_list_of_places(self, at: int) -> bool:
+    def in_list_of_places(self, at: int) -> bool:
         """« à Laon et à Albert »: the same preposition before another capital, just before."""
         preposition = self.before(at)
         if preposition not in {"a", "vers", "de"}:

@@ -24,7 +24,7 @@ from psq_analysis.privacy.name_lexicon import (
     lexicon,
     plain,
 )
-from psq_analysis.privacy.name_tokens import MIN_LOWER_NAME, Words
+from psq_analysis.privacy.name_tokens import LONGEST_ACRONYM, MIN_LOWER_NAME, Words
 from psq_analysis.privacy.spans import Span
 
 MODEL = "persons.crfsuite"
@@ -34,6 +34,8 @@ BELIEVED = 0.3
 SURE = 0.75
 # « Mmes Une et de Deux »: after these, a particle belongs to the name.
 _PARTICLES = frozenset({"de", "d'", "d’", "du", "des", "von", "van", "ben", "el", "da", "dos", "di", "del"})
+# « ladjudant », « cest »: an article or pronoun glued to its word.
+_GLUED_ARTICLE = re.compile(r"[ldjmtscn]\w{3}")
 _BEFORE_A_NAME = frozenset({",", ";", "et", "&", "/", PERSON_HOLE, "ou", "-"})
 # « M. Untel, Mme Autre, … »: how far back a list of names looks for what opens it.
 _LIST_REACH = 24
@@ -151,14 +153,16 @@ def _is_vetoed(words: Words, tokens: Sequence[Token], first: int, last: int, *, 
     )
     is_bare = all(len(token.text) == 1 for token in inside) and _is_acronym(words.text, tokens, first, last)
     is_plain = all(_is_known(token, is_named=is_named, is_sure=is_sure) for token in inside)
-    if is_slip or is_bare or is_plain or _is_glued(words.text, tokens, first):
+    is_acronym = len(inside) == 1 and not words.is_shouted and not is_named and _is_short_capitals(inside[0])
+    if is_slip or is_bare or is_plain or is_acronym or _is_glued(words.text, tokens, first):
         return True
     readable = words.readable_tokens()
     start, end = tokens[first].start, tokens[last].end
     for at, token in enumerate(words.tokens):
         if token.start >= end:
             break
-        if at in readable and start < token.end:
+        is_here = start < token.end
+        if is_here and (at in readable or (len(inside) == 1 and words.in_list_of_places(at))):
             return True
         closes = words.last_of_eponym(at)
         if closes is not None and token.start < start < words.tokens[closes].end:
@@ -187,16 +191,21 @@ def _is_known(token: Token, *, is_named: bool, is_sure: bool) -> bool:
         return True
     if is_named:
         return False
-    is_acronym = text.isupper() and 1 < len(text) <= 3 and "c" not in kind
+    is_glued = (
+        text.islower() and "u" in kind and bool(_GLUED_ARTICLE.match(text)) and is_word(plain(text[1:]))
+    )
     is_plain_word = "w" in kind and not set("ca") & set(kind) and not (is_sure and text[0].isupper())
     is_phrase = (
         "-" in text
         and all(len(part) < 3 or is_word(part) for part in plain(text).split("-"))
         and "c" not in kind
     )
-    return (
-        is_acronym or is_plain_word or is_phrase or bool(set("xv") & set(kind)) or text.endswith(("'", "’"))
-    )
+    return is_plain_word or is_phrase or is_glued or bool(set("xv") & set(kind)) or text.endswith(("'", "’"))
+
+
+def _is_short_capitals(token: Token) -> bool:
+    """« CLSPD », « LOL »."""
+    return token.text.isupper() and 1 < len(token.text) <= LONGEST_ACRONYM and "c" not in token.about.kind
 
 
 def _is_acronym(text: str, tokens: Sequence[Token], first: int, last: int) -> bool:
