@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from statsmodels.regression.linear_model import OLS
 
 from psq_analysis.proportions import LEVEL
 from psq_analysis.respondents.design import Design
@@ -49,14 +49,15 @@ def paired_difference(
         table[code].to_numpy(float) if code in table else np.zeros(len(table)) for code in (first, second)
     ]
     values = signs[0] - signs[1]
-    difference = float(values.mean())
-    clusters = pd.Series(np.arange(len(values)).astype(str))
-    if design is not None:
-        clusters = design.clusters["cluster"].reset_index(drop=True).fillna(clusters)
-    sums = pd.Series(values - difference).groupby(clusters).sum()
-    error = float(np.sqrt((sums**2).sum() * len(sums) / max(1, len(sums) - 1))) / len(values)
-    reach = float(stats.t.isf(LEVEL / 2, max(1, len(sums) - 1))) * error
-    return difference, max(-1.0, difference - reach), min(1.0, difference + reach)
+    alone = pd.Series(np.arange(len(values)).astype(str))
+    clusters = alone if design is None else design.clusters["cluster"].reset_index(drop=True).fillna(alone)
+    if not values.any():
+        return 0.0, 0.0, 0.0
+    mean = OLS(values, np.ones(len(values))).fit(
+        cov_type="cluster", cov_kwds={"groups": pd.factorize(clusters)[0]}, use_t=True
+    )
+    low, high = mean.conf_int(alpha=LEVEL)[0]
+    return float(mean.params[0]), max(-1.0, float(low)), min(1.0, float(high))
 
 
 def tied(
