@@ -13,13 +13,13 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from psq_analysis.errors import BadInput
 from psq_analysis.settings import RunSettings, parse_settings
-from psq_analysis.tables import schema
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TYPOLOGY = "data/manual/typology.yml"
 CODEBOOK = "data/manual/codebook.yml"
@@ -153,6 +153,8 @@ class Run:
 
     def register_inputs(self) -> pd.DataFrame:
         """Note which files the run reads, by hash, and whether any is of the fictional sample; return them as a table."""
+        import pandas as pd  # noqa: PLC0415 (half a second that a bad argument does not pay for)
+
         files = [
             {"file": file.name, "bytes": file.stat().st_size, "sha256": _sha256(file)}
             for file in self.input_files
@@ -163,6 +165,10 @@ class Run:
 
     def write(self, **tables: pd.DataFrame) -> pd.DataFrame:
         """Write tables of the schema, each whole or not at all; return their names and rows."""
+        import pandas as pd  # noqa: PLC0415 (half a second that a bad argument does not pay for)
+
+        from psq_analysis.tables import schema  # noqa: PLC0415
+
         self.processed.mkdir(parents=True, exist_ok=True)
         for table, frame in tables.items():
             partial = self.processed / f".{table}.parquet"
@@ -174,6 +180,10 @@ class Run:
 
     def read(self, table: str) -> pd.DataFrame:
         """Read a table an earlier stage wrote; one that is missing or damaged says which stage to run again."""
+        import pandas as pd  # noqa: PLC0415 (half a second that a bad argument does not pay for)
+
+        from psq_analysis.tables import schema  # noqa: PLC0415
+
         path = self.processed / f"{table}.parquet"
         if not path.is_file():
             raise RunError(
