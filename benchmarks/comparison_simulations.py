@@ -1,6 +1,6 @@
 """Do the intervals cover, do the tests hold their level, what would be noticed? Answers by simulation.
 
-``python benchmarks/comparison_simulations.py`` prints the tables of ``docs/methods.md`` (some ten minutes on one core). Answers of one
+``python benchmarks/comparison_simulations.py`` prints the tables of ``docs/measured-coverage.md`` (some ten minutes on one core). Answers of one
 respondent depend on each other, as they do in a consultation: each person tends to mention many codes or few.
 """
 

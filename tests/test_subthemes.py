@@ -441,7 +441,7 @@ def test_ideas_about_one_subject_lie_together_although_they_share_no_word():
 
 
 def test_every_lexical_field_has_a_heading_and_no_expression_stands_twice_in_it():
-    source = files("psq_analysis") / "data" / "lexical_fields.yml"
+    source = files("psq_analysis.text") / "lexical_fields.yml"
     fields = [
         words
         for domain in yaml.safe_load(source.read_text(encoding="utf-8")).values()

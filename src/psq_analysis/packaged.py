@@ -20,7 +20,7 @@ def read_text(package: str, name: str) -> str:
 def read_yaml(package: str, name: str) -> Any:
     """Return what the YAML file ``name`` of ``package`` holds, read once a process. Callers do not change it.
 
-    >>> sorted(read_yaml("psq_analysis.french", "labels.yml"))[:2]
-    ['columns', 'courtesy']
+    >>> read_yaml("psq_analysis.french", "labels.yml")["groups"]["all"]
+    'ensemble'
     """
     return yaml.load(read_text(package, name), Loader=_LOADER)

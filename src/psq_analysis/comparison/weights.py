@@ -29,7 +29,7 @@ def populations(communes: pd.DataFrame, typology: Typology, *, departments: Iter
     """Return the inhabitants of each territory type in these départements, from the table of communes.
 
         >>> from psq_analysis.places.communes import load_communes
-    from psq_analysis.places.typology import load_typology
+    >>> from psq_analysis.places.typology import load_typology
         >>> gers = populations(load_communes(), load_typology("data/manual/typology.yml"), departments=["32"])
         >>> gers.round(-3).to_dict()
         {'periurbain': 9000, 'rural': 160000, 'urbain': 23000}

@@ -23,6 +23,8 @@ def place(contributions: pd.DataFrame, communes: pd.DataFrame, typology: Typolog
     ``place_epci``, ``place_department``. A name that several communes bear is the one in the département given or implied by the
     postcode or, failing that, in the département of most other located rows of the file; otherwise it stays undetermined.
 
+    >>> from psq_analysis.places.communes import load_communes
+    >>> from psq_analysis.places.typology import load_typology
     >>> raw = pd.DataFrame({"contribution_id": ["a", "b"], "source_file": "f.csv", "source_row": [2, 3], "source_format": "csv",
     ...     "wave": "1", "submitted_on": pd.NaT, "stakeholder": pd.NA, "is_complete": True,
     ...     "place_commune": ["VIC FEZENSAC", pd.NA], "place_postcode": [pd.NA, "97400"]})

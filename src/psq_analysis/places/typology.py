@@ -34,6 +34,7 @@ class Typology:
     def of(self, communes: pd.DataFrame) -> pd.Series:
         """Return the type of each commune of the table, ``indetermine`` where no rule says.
 
+        >>> from psq_analysis.places.communes import load_communes
         >>> load_typology("data/manual/typology.yml").of(load_communes().query("name == 'Auch'")).to_list()
         ['urbain']
         """
