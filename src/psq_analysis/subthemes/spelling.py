@@ -18,7 +18,8 @@ from psq_analysis.text.content_words import (
     surface_forms,
 )
 from psq_analysis.text.lexical_fields import load_fields
-from psq_analysis.text.words import Token, lemma, lemmatise, unaccent
+from psq_analysis.text.plain import unaccent
+from psq_analysis.text.words import Token, lemma, lemmatise
 
 # A word found mostly inside one phrase is shown as that phrase.
 MOSTLY = 0.5

@@ -13,7 +13,7 @@ import termios
 import nbformat
 import pytest
 
-from conftest import PROJECT, psq
+from support import PROJECT, psq
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import subprocess
 import sys
@@ -17,8 +16,9 @@ from psq_analysis.errors import BadInput
 from psq_analysis.sources import describe_file
 from psq_analysis.sources.files.opening import open_document
 from psq_analysis.sources.mapping import Mapping
+from support import SHARED
 
-FOLDER = Path(os.environ.get("PSQ_SHARED", Path(__file__).resolve().parents[2] / "shared")) / "badinputs"
+FOLDER = SHARED / "badinputs"
 MANIFEST = FOLDER / "MANIFEST.csv"
 FILES = [row["file"] for row in csv.DictReader(MANIFEST.open(encoding="utf-8"))] if MANIFEST.exists() else []
 REFUSED_CLASSES = ("archive", "bomb", "active", "cache", "notebook", "truncated", "disguise")

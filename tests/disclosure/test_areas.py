@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,11 +11,12 @@ from psq_analysis.comparison import shares as comparison_shares
 from psq_analysis.disclosure import areas, small_cells
 from psq_analysis.places.communes import load_communes
 from psq_analysis.places.typology import load_typology
+from support import PROJECT
 
 MIN_CELL = 11
 CODE = ("theme", "presence")
 OVERSEAS = "974"
-TYPOLOGY = load_typology(Path(__file__).parents[1] / "data/manual/typology.yml")
+TYPOLOGY = load_typology(PROJECT / "data/manual/typology.yml")
 
 
 def consultation(seed: int, size: int = 400) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

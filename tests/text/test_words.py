@@ -17,9 +17,10 @@ from psq_analysis.errors import BadInput
 from psq_analysis.text.concordance import Concordance
 from psq_analysis.text.corpus import Corpus
 from psq_analysis.text.expressions import SeedError, parse
+from psq_analysis.text.plain import unaccent
 from psq_analysis.text.sentence_models import sentence_encoder, sentence_vectors
 from psq_analysis.text.word_vectors import WordVectors
-from psq_analysis.text.words import lemma, lemmatise, unaccent
+from psq_analysis.text.words import lemma, lemmatise
 
 
 @pytest.mark.parametrize(

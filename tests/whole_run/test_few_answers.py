@@ -7,7 +7,7 @@ import re
 import lxml.html
 import pytest
 
-from conftest import psq
+from support import psq
 
 pytestmark = pytest.mark.slow
 CASES = {

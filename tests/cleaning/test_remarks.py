@@ -107,7 +107,8 @@ def test_noise_agrees_with_what_the_exports_declare(shared: Path) -> None:
     for file in sorted((shared / "data" / "exports").glob("*.expected.json")):
         for respondent in json.loads(file.read_text(encoding="utf-8"))["respondents"]:
             why = respondent.get("why", [])
-            kinds = {noise_kind(answer) for answer in respondent["answers"].values()}
+            given = [[one] if isinstance(one, str) else one for one in respondent["answers"].values()]
+            kinds = {noise_kind(answer) for answers in given for answer in answers}
             for reason, kind in {
                 "réponse sans contenu": "vide",
                 "renvoi à une autre réponse": "renvoi",

@@ -19,12 +19,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from conftest import psq
 from psq_analysis.coding.assign import code_ideas
 from psq_analysis.coding.codebook import Codebook
 from psq_analysis.coding.codebook_file import load_codebook
 from psq_analysis.errors import BadInput
 from psq_analysis.text.sentence_models import sentence_encoder, sentence_vectors
+from support import psq
 
 pytestmark = pytest.mark.slow
 

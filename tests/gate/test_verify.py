@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 from plotly.offline import get_plotlyjs
 
-from conftest import psq
 from psq_analysis.errors import BadInput
 from psq_analysis.gate import pages, verify
+from support import psq
 
 SECRET = "06 39 98 41 52"
 PAGE = """<!doctype html>

@@ -7,9 +7,9 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
+from consultations import consultation
 from psq_analysis.charts import correspondence as charts_correspondence
 from psq_analysis.comparison import correspondence
-from test_comparison_map import consultation
 
 NAMES = {("theme", code): f"Thème {code} de la grille" for code in "abcde"}
 

@@ -6,8 +6,8 @@ import lxml.html
 import pandas as pd
 import pytest
 
-from conftest import psq
 from psq_analysis.tables.schema import disjoint
+from support import psq
 
 pytestmark = pytest.mark.slow
 

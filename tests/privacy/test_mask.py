@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from masking_scores import Scores, read_examples, score
 from psq_analysis.privacy.mask import find_personal_data, mask, mask_records, mask_remarks
+from support import PROJECT
 
 WITH_A_SHAPE = ("PHONE", "EMAIL", "PLATE", "NIR", "IBAN", "IP", "GPS")
 
@@ -24,12 +25,12 @@ def assert_meets_the_aims(scores: Scores) -> None:
 
 
 def test_masking_meets_its_aims_on_remarks_written_before_it() -> None:
-    assert_meets_the_aims(score(read_examples(Path(__file__).parent / "data" / "personal_data.txt")))
+    assert_meets_the_aims(score(read_examples(PROJECT / "tests/data" / "personal_data.txt")))
 
 
 @pytest.mark.parametrize("examples", ["personal_data_layouts.txt", "personal_data_third.txt"])
 def test_masking_holds_on_layouts_meant_to_break_it(examples: str) -> None:
-    scores = score(read_examples(Path(__file__).parent / "data" / examples))
+    scores = score(read_examples(PROJECT / "tests/data" / examples))
     assert {kind: scores.recall(kind) for kind in WITH_A_SHAPE if scores.recall(kind) < 0.99} == {}
     assert scores.recall("PERSON") >= 0.94
     assert scores.leak_share <= 0.04

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from psq_analysis.sources import Intake, read_files
+from support import SHARED
 
-FOLDER = (
-    Path(os.environ.get("PSQ_SHARED", Path(__file__).resolve().parents[2] / "shared")) / "data" / "exports"
-)
+FOLDER = SHARED / "data" / "exports"
 EXPORTS = sorted(path.name.removesuffix(".expected.json") for path in FOLDER.glob("*.expected.json"))
 
 pytestmark = pytest.mark.skipif(not EXPORTS, reason="the folder of real data is not beside the project")

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import PROJECT, psq
 from psq_analysis.places import territories
 from psq_analysis.places import typology as places_typology
 from psq_analysis.places.communes import BadCommuneTable, load_communes
 from psq_analysis.sentences import counts as sentences_counts
 from psq_analysis.tables import schema
+from support import PROJECT, psq
 
-TYPOLOGY = Path(__file__).parents[1] / "data/manual/typology.yml"
+TYPOLOGY = PROJECT / "data/manual/typology.yml"
 PLACES = ["place_insee", "place_commune", "place_postcode", "place_epci", "place_department"]
 
 

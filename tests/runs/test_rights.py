@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import PROJECT, psq
 from psq_analysis.errors import BadInput
 from psq_analysis.runs import rights
 from psq_analysis.sources import read_files
 from psq_analysis.tables import schema
+from support import PROJECT, psq
 
 SURVEY = """id;Nom;Courriel;Que faut-il améliorer ?;Que proposez-vous ?
 1;Sabathé;m.sabathe@courriel.example;Plus de rondes le soir près de la gare;Des horaires affichés

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from conftest import psq
+from support import psq
 
 pytestmark = pytest.mark.slow
 SCRIPT = "<script>window.ran=1</script>"

@@ -7,7 +7,7 @@ import hashlib
 import nbformat
 import pytest
 
-from conftest import PROJECT
+from support import PROJECT
 
 pytestmark = pytest.mark.slow
 CHAIN = ("01_clean", "02_cluster", "03_compare", "04_report", "explore")

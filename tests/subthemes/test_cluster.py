@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -23,7 +22,8 @@ from psq_analysis.subthemes.summary import respondent_subthemes, summarise_subth
 from psq_analysis.tables import schema
 from psq_analysis.text.content_words import merge_families, read_content_words, stop_words, surface_forms
 from psq_analysis.text.lexical_fields import load_fields, read_fields
-from psq_analysis.text.words import unaccent
+from psq_analysis.text.plain import unaccent
+from support import PROJECT
 
 # Four subjects an inhabitant of the Gers may raise about presence, in words of their own.
 NIGHT = [
@@ -253,7 +253,7 @@ def test_who_speaks_of_a_sub_theme_is_counted_once_and_unstable_sub_themes_are_l
 
 def test_each_theme_says_how_many_of_its_ideas_have_no_group_unless_that_tells_on_a_few(planted):
     ideas, _, remarks, _, clustering = planted
-    grid = load_codebook(Path(__file__).parents[1] / "data" / "manual" / "codebook.yml")
+    grid = load_codebook(PROJECT / "data" / "manual" / "codebook.yml")
     clusters = summarise_subthemes(
         clustering.subthemes, ideas, remarks, remarks, stability=clustering.stability
     )
@@ -269,7 +269,7 @@ def test_each_theme_says_how_many_of_its_ideas_have_no_group_unless_that_tells_o
 
 def test_each_stable_sub_theme_is_shown_with_its_share_and_its_quotations_as_they_are(planted):
     ideas, _, remarks, _, clustering = planted
-    grid = load_codebook(Path(__file__).parents[1] / "data" / "manual" / "codebook.yml")
+    grid = load_codebook(PROJECT / "data" / "manual" / "codebook.yml")
     silent = pd.DataFrame({"contribution_id": [f"muet{n}" for n in range(60)]})
     everyone = pd.concat([remarks[["contribution_id"]], silent])
     clusters = summarise_subthemes(

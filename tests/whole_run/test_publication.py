@@ -19,13 +19,13 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from conftest import psq
 from psq_analysis.french.labels import label
 from psq_analysis.gate import verify
 from psq_analysis.respondents import counted as respondents_counted
 from psq_analysis.respondents import groups
 from psq_analysis.tables.schema import STAKEHOLDERS, VOICE_FAMILIES, disjoint
 from subtraction import published_sums
+from support import psq
 
 pytestmark = pytest.mark.slow
 # All of it invented, and written in the raw files of the sample.

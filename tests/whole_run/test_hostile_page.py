@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 
 import nbformat
 import pandas as pd
@@ -15,6 +13,7 @@ from psq_analysis.html import fragments
 from psq_analysis.report import downloads, opening, themes
 from psq_analysis.report import page as report_page
 from psq_analysis.sentences.key_findings import Finding
+from support import SHARED
 
 TRICKS = [
     "</script><script>window.ran = 1</script>",
@@ -36,9 +35,7 @@ WATCH = """() => { window.ran = undefined; ['alert', 'confirm', 'prompt', 'print
 @pytest.fixture(scope="module")
 def payloads(request) -> list[str]:
     """Tricks of our own and, where real data is at hand, a thousand collected ones."""
-    from conftest import PROJECT  # noqa: PLC0415
-
-    listing = Path(os.environ.get("PSQ_SHARED", PROJECT.parent / "shared")) / "xss/payloads_dev.jsonl"
+    listing = SHARED / "xss/payloads_dev.jsonl"
     lines = listing.read_text(encoding="utf-8").splitlines() if listing.is_file() else []
     return TRICKS + [json.loads(line)["payload"] for line in lines]
 

@@ -12,13 +12,13 @@ import nbformat
 import pandas as pd
 import pytest
 
-from conftest import psq
 from psq_analysis import settings
 from psq_analysis.errors import BadInput
 from psq_analysis.report import traceability
 from psq_analysis.runs import run as runs_run
 from psq_analysis.settings import RunSettings
 from psq_analysis.tables import schema
+from support import psq
 
 pytestmark = pytest.mark.slow
 TABLES = sorted(schema.TABLES)
