@@ -29,7 +29,7 @@ _PARTICIPLE = ("é", "ée", "és", "ées", "i", "ie", "is", "ies", "u", "ue", "u
 _INFINITIVE = ("er", "ir", "re", "oir")
 # Endings of adverbs; « signalement » and « comportement » are nouns.
 _ADVERB = re.compile(r"(?:ique|able|ible|ive|euse|am|em)ment$")
-_SAME_FAMILY_LETTERS = 4
+_SAME_FAMILY_LETTERS = 4  # shorter beginnings meet by accident (cite, citer)
 
 
 @cache

@@ -1,0 +1,1 @@
+"""What people ask, what hurts and what they praise: demands, irritants and praise, with the ideas that carry them."""
