@@ -21,6 +21,11 @@ from psq_analysis.settings import RunSettings, parse_settings
 if TYPE_CHECKING:
     import pandas as pd
 
+    from psq_analysis.coding.code_names import Names
+    from psq_analysis.coding.codebook import Codebook
+    from psq_analysis.places.outlines import Ring
+    from psq_analysis.places.typology import Typology
+
 TYPOLOGY = "data/manual/typology.yml"
 CODEBOOK = "data/manual/codebook.yml"
 SAMPLE_LIST = "data/raw/SAMPLE.sha256"
@@ -125,6 +130,42 @@ class Run:
     def optional_file(self, setting: str) -> Path | None:
         """Return the file a setting names, None when the setting is empty."""
         return self.file(setting, "") if getattr(self.settings, setting) else None
+
+    def codebook(self) -> Codebook:
+        """The codebook of the run."""
+        from psq_analysis.coding.codebook_file import load_codebook  # noqa: PLC0415
+
+        return load_codebook(self.file("codebook", CODEBOOK))
+
+    def code_names(self) -> Names:
+        """The French label of every code, by scheme and code."""
+        from psq_analysis.coding.code_names import names_of  # noqa: PLC0415
+
+        return names_of(self.codebook())
+
+    def human_codes(self) -> pd.DataFrame | None:
+        """The remarks that people coded, checked against the codebook; None when the run names none."""
+        from psq_analysis.coding.quality import human_codes  # noqa: PLC0415
+
+        return human_codes(self.optional_file("human"), self.codebook())
+
+    def communes(self) -> pd.DataFrame:
+        """The table of communes of the run."""
+        from psq_analysis.places.communes import load_communes  # noqa: PLC0415
+
+        return load_communes(self.optional_file("territories"))
+
+    def typology(self) -> Typology:
+        """The types of territory of the run."""
+        from psq_analysis.places.typology import load_typology  # noqa: PLC0415
+
+        return load_typology(self.file("typology", TYPOLOGY))
+
+    def outlines(self) -> list[Ring]:
+        """The outlines drawn under the map; none where the run names no file."""
+        from psq_analysis.places.outlines import load_contours  # noqa: PLC0415
+
+        return load_contours(self.optional_file("contours"))
 
     @property
     def sentence_model(self) -> str:

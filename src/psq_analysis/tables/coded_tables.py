@@ -13,7 +13,7 @@ from psq_analysis.tables.columns import (
     column,
     one_of,
 )
-from psq_analysis.tables.terms import ORIGINS, SCHEMES
+from psq_analysis.tables.terms import ORIGINS, QUOTE_SECTIONS, ROLES, SCHEMES
 
 TABLES: dict[str, Table] = {
     "codes": Table(
@@ -54,6 +54,35 @@ TABLES: dict[str, Table] = {
                 nullable=True,
             ),
             "is_stable": column(FLAG, "The cluster is found again in most resamples; only these are shown"),
+        },
+    ),
+    "quotes": Table(
+        {
+            "section": column(
+                TEXT,
+                "Where it is shown: `subthemes` (one by one), `codes` (a theme or an objective) or `report`",
+                one_of(QUOTE_SECTIONS),
+            ),
+            "scheme": column(TEXT, "Scheme of the code it stands for; empty for a sub-theme", nullable=True),
+            "code": column(TEXT, "Code it stands for; empty for a sub-theme", nullable=True),
+            "theme": column(TEXT, "Theme of its sub-theme; empty for a code", nullable=True),
+            "subtheme_id": column(TEXT, "Its sub-theme, as in `clusters`; empty for a code", nullable=True),
+            "label": column(TEXT, "Name of its sub-theme; empty for a code", nullable=True),
+            "role": column(
+                TEXT, "`centre` (typical), `edge` (apart) or `dissent` (of the other opinion)", one_of(ROLES)
+            ),
+            "idea_id": column(TEXT, "Idea quoted"),
+            "remark_id": column(TEXT, "Remark the idea belongs to"),
+            "reference": column(TEXT, "Opaque reference shown with it: the start of `remark_id`"),
+            "text": column(TEXT, "Exact words of the remark, masked"),
+        },
+    ),
+    "held_remarks": Table(
+        {
+            "remark_id": column(
+                TEXT, "Remark of which nothing is quoted before a person has read it", unique=True
+            ),
+            "contribution_id": column(TEXT, "Contribution the remark belongs to"),
         },
     ),
 }

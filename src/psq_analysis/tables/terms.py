@@ -41,3 +41,21 @@ OTHER = "autre"
 NO_CONTENT = "sans_contenu"
 UNDETERMINED = "indetermine"
 OVERSEAS = "outre_mer"
+QUOTE_SECTIONS = ("subthemes", "codes", "report")
+ROLES = ("centre", "edge", "dissent")
+AREA_LEVELS = ("commune", "epci", "department", "region", "elsewhere")
+FLOW_STEPS = (
+    "received",
+    "incomplete",
+    "silent",
+    "organised",
+    "counted",
+    "remarks",
+    "noise",
+    "campaigns",
+    "campaign_respondents",
+    "campaign_remarks",
+    "campaign_among",
+    "undetermined",
+    "overseas",
+)
