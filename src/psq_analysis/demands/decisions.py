@@ -23,8 +23,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from psq_analysis.errors import BadInput
+from psq_analysis.text.plain import unaccent
 from psq_analysis.text.search import matches
-from psq_analysis.text.words import unaccent
 
 ACTIONS = {
     "rename": ("label",),

@@ -10,7 +10,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from psq_analysis.text.content_words import without_placeholders
-from psq_analysis.text.words import lemma, unaccent
+from psq_analysis.text.plain import unaccent
+from psq_analysis.text.words import lemma
 
 # Names and dictionary forms are not read here; without them a text costs a millisecond.
 _NOT_NEEDED = ("ner", "lemmatizer")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from psq_analysis import french
 from psq_analysis.text.content_words import content_lemmas
-from psq_analysis.text.words import unaccent
+from psq_analysis.text.plain import unaccent
 
 # A longer phrase takes the place of the commonest word alone when one in fifty uses it.
 FULLER = 0.02

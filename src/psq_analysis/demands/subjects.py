@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from psq_analysis.demands.asking import Ask, asking_words
 from psq_analysis.packaged import read_yaml
-from psq_analysis.text.words import lemma, unaccent
+from psq_analysis.text.plain import unaccent
+from psq_analysis.text.words import lemma
 
 
 class Subject(NamedTuple):

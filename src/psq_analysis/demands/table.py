@@ -20,7 +20,8 @@ from psq_analysis.demands.grammar import VERBS, is_imperative, is_infinitive, pa
 from psq_analysis.demands.naming import Wording, name
 from psq_analysis.demands.phrases import phrase, place
 from psq_analysis.demands.subjects import Subject, subject, vocabulary
-from psq_analysis.text.words import lemma, unaccent
+from psq_analysis.text.plain import unaccent
+from psq_analysis.text.words import lemma
 
 DEMAND, IRRITANT, PRAISE = "demande", "irritant", "satisfaction"
 KINDS = (DEMAND, IRRITANT, PRAISE)
