@@ -68,6 +68,7 @@ __getattr__, __dir__ = public_names(
         "subtitle": "opening.subtitle_of",
         "table": "psq_analysis.html.fragments.table",
         "territory_words": "words.territory_words",
+        "tables_written": "psq_analysis.sentences.counts.shown_tables",
         "themes_one_by_one": "themes.themes",
         "tree_of_word_classes": "psq_analysis.charts.tree.dendrogram",
         "versions": "traceability.versions",
