@@ -24,6 +24,7 @@ TABLES: dict[str, Table] = {
                 TEXT, "Respondent or speaking turn; stable hash of origin and content", unique=True
             ),
             "source_file": column(TEXT, "Name of the raw file, without folder"),
+            "source_sheet": column(TEXT, "Sheet of the workbook; empty for other files", nullable=True),
             "source_row": column(
                 COUNT,
                 "Row (spreadsheet, CSV) or paragraph (minutes, e-mails) in the file, from 1",
@@ -107,6 +108,7 @@ TABLES: dict[str, Table] = {
     "rejects": Table(
         {
             "source_file": column(TEXT, "Name of the raw file"),
+            "source_sheet": column(TEXT, "Sheet of the workbook; empty for other files", nullable=True),
             "source_row": column(
                 "Int64", "Row in the file, from 1; empty for a whole file or sheet", nullable=True
             ),

@@ -22,6 +22,7 @@ from psq_analysis.tables.terms import (
     OUT_OF_SCOPE,
     OVERSEAS,
     SCHEMES,
+    SHEET,
     STAKEHOLDERS,
     TERRITORIES,
     TERRITORY_TYPES,
@@ -43,6 +44,7 @@ __all__ = [
     "OVERSEAS",
     "REAL",
     "SCHEMES",
+    "SHEET",
     "STAKEHOLDERS",
     "TABLES",
     "TERRITORIES",
@@ -83,6 +85,8 @@ def conform(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     psq_analysis.tables.schema.ContractError: table ledger: missing columns stage, rows_in, rows_out, rows_merged, rows_rejected
     """
     model = TABLES[table]
+    if SHEET in model.columns and SHEET not in frame.columns:
+        frame = frame.assign(**{SHEET: pd.NA})
     missing = [name for name in model.columns if name not in frame.columns]
     if missing:
         raise ContractError(f"table {table}: missing columns {', '.join(missing)}")

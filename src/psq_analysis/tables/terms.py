@@ -33,6 +33,7 @@ VOICE_FAMILIES = {
 TERRITORY_TYPES = ("urbain", "periurbain", "rural", "indetermine")
 TERRITORIES = ("urbain", "periurbain", "rural", "outre_mer", "indetermine")
 SCHEMES = ("theme", "objective", "fundamental", "tone")
+SHEET = "source_sheet"  # no file but a workbook has sheets: a table made from others may leave the column out
 COUNTED = (*SCHEMES, "subtheme")  # what shares are given of
 ORIGINS = ("codebook", "model", "human")
 
