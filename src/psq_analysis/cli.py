@@ -180,7 +180,8 @@ def evaluate(gold: Path, codebook: Path | None, human: Path | None, sentence_mod
 @app.command("mask")
 @click.argument("source", metavar="ENTRÉE", type=_PATH)
 @click.argument("target", metavar="SORTIE", type=_PATH)
-def mask(source: Path, target: Path) -> None:
+@click.option("--explain", is_flag=True, help="dit aussi pourquoi, dans chaque span (why)")
+def mask(source: Path, target: Path, *, explain: bool) -> None:
     """Masque les données personnelles : ajoute masked et spans.
 
     ENTRÉE : JSON lines, champ text. SORTIE : les mêmes, avec masked et spans.
@@ -192,7 +193,8 @@ def mask(source: Path, target: Path) -> None:
 
     texts = record_files.read_records(source, required="text")
     record_files.write_records(
-        pd.DataFrame(privacy_mask.mask_records(texts.to_dict("records")), dtype=object), target
+        pd.DataFrame(privacy_mask.mask_records(texts.to_dict("records"), explain=explain), dtype=object),
+        target,
     )
 
 
