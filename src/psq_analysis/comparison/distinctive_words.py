@@ -7,6 +7,7 @@ p-values allow for it; they take respondents as independent, organised answers b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 
 import numpy as np
@@ -116,6 +117,12 @@ def distinctive_words(
     )
     spelling = _commonest_spelling(said[said["lemma"].isin(ordered["lemma"])])
     return ordered.assign(word=ordered["lemma"].map(spelling))[COLUMNS]
+
+
+def words_table(of_groupings: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The table ``distinctive_words`` of a run: the words of several groupings, one after the other."""
+    rows = [words for words in of_groupings if len(words)]
+    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=COLUMNS)
 
 
 def in_context(

@@ -7,6 +7,7 @@ themselves. The design effect says what they cost in precision, and every weight
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,8 @@ from psq_analysis.errors import BadInput
 from psq_analysis.places.typology import Typology
 from psq_analysis.respondents.design import EVERYONE, Design
 from psq_analysis.respondents.groups import group_of
+from psq_analysis.settings import is_small
+from psq_analysis.tables.schema import UNDETERMINED
 
 CONVERGED = 1e-9  # largest relative gap left to a margin: far below what a report prints
 ROUNDS = 1_000  # raking converges in some dozens of rounds or, on contradictory margins, never
@@ -43,6 +46,29 @@ def populations(communes: pd.DataFrame, typology: Typology, *, departments: Iter
     return (
         inside["population"].groupby(types).sum().astype("int64").rename_axis("group").rename("inhabitants")
     )
+
+
+def margins_of_run(
+    respondents: pd.DataFrame, communes: pd.DataFrame, typology: Typology, *, min_cell: int
+) -> dict[str, Any]:
+    """Return the respondents and the inhabitants of each territory type, in the départements at least ``min_cell`` respondents come from.
+
+    ``departments``: their codes; ``groups``: ``group``, ``respondents`` (None from 1 to ``min_cell`` − 1), ``inhabitants``. Empty where nobody is located.
+    """
+    located = respondents[respondents["territory_type"] != UNDETERMINED].dropna(subset=["department_code"])
+    sizes = located["department_code"].value_counts()
+    departments = list(sizes[sizes >= min_cell].index)
+    if not departments:
+        return {}
+    people = populations(communes, typology, departments=departments)
+    inside = located[located["department_code"].isin(departments)]
+    answered = inside["territory_type"].value_counts().reindex(people.index, fill_value=0)
+    groups = [
+        {"group": group, "respondents": None if is_small(n, min_cell=min_cell) else int(n), "inhabitants": int(people[group])}
+        for group, n in answered.items()
+        if people[group]
+    ]
+    return {"departments": departments, "groups": groups}
 
 
 def rake(respondents: pd.DataFrame, margins: Mapping[str, pd.Series]) -> pd.Series:

@@ -5,14 +5,32 @@ from __future__ import annotations
 import pandas as pd
 
 from psq_analysis.disclosure.cell_keys import moved_counts
-from psq_analysis.tables.schema import STAKEHOLDERS, TERRITORIES, VOICE_FAMILIES
+from psq_analysis.tables.schema import STAKEHOLDERS, TERRITORIES, UNDETERMINED, VOICE_FAMILIES
 
+VOICES, FAMILIES, EVERYWHERE = "voice", "family", "all"
 UNKNOWN_VOICE, OTHER_VOICES, OTHER_TERRITORIES, TOTAL = (
     "unknown_voice",
     "other_voices",
     "other_territories",
     "total",
 )
+
+
+def voices_table(respondents: pd.DataFrame, *, min_cell: int) -> pd.DataFrame:
+    """Return the table ``voices`` of a run: respondents by voice, then by family of voices and territory, as they are shown.
+
+    One row a cell: ``level`` (``voice``: everywhere, ``family``: in one territory or in ``total``), ``voice``, ``territory``,
+    ``respondents`` (empty under ``min_cell``). No row of a level that no file tells.
+    """
+    rows = []
+    if respondents["stakeholder"].notna().any():
+        rows.append(voices(respondents, min_cell=min_cell).assign(level=VOICES, territory=EVERYWHERE))
+    if (respondents["territory"] != UNDETERMINED).any():
+        crossed = families_by_territory(respondents, min_cell=min_cell)
+        melted = crossed.melt(id_vars="voice", var_name="territory", value_name="respondents")
+        rows.append(melted.assign(level=FAMILIES))
+    columns = ["level", "voice", "territory", "respondents"]
+    return pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
 
 
 def voices(counted: pd.DataFrame, *, min_cell: int) -> pd.DataFrame:

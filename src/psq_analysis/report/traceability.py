@@ -12,63 +12,59 @@ from psq_analysis import french
 from psq_analysis.french.labels import label, say
 from psq_analysis.html.fragments import Fragment, render, table
 from psq_analysis.proportions import wilson
-from psq_analysis.respondents.design import Design
+from psq_analysis.respondents.flow import Flow
 from psq_analysis.sentences import words as sentences_words
 from psq_analysis.tables import selections
-from psq_analysis.tables.schema import STAKEHOLDERS, UNDETERMINED
+from psq_analysis.tables.schema import STAKEHOLDERS
 
 HASH_SHOWN = 12  # characters of a SHA-256 that tell files apart by eye; the whole is in manifest.json
 
 
 def limits(
-    prevalence: pd.DataFrame, counted: pd.DataFrame, *, design: Design, coding: str, min_cell: int
+    prevalence: pd.DataFrame, flow: pd.DataFrame, trace: Mapping[str, Any], *, min_cell: int
 ) -> Fragment:
     """What the data do not carry: who is missing, what is undetermined or not shown, how much alike answers are, how well the coding was checked.
 
-    ``coding``: the sentence on the quality of the coding, the same on every page.
+    ``flow``: the table of the run; ``trace``: what it noted, with the sentence on the quality of the coding, the same on every page.
     """
+    steps = Flow.of(flow)
     texts = [
         say("limit_self_selected"),
-        _likeness(prevalence, counted, design),
-        _missing_voices(counted),
-        _unknown_places(counted),
-        say("limit_overseas") if _is_without_overseas(counted) else "",
+        _likeness(steps, trace),
+        _missing_voices(prevalence),
+        _unknown_places(steps),
+        say("limit_overseas") if steps.counted > steps.undetermined and not steps.overseas else "",
         _unplaced_ideas(prevalence),
         _small_groups(prevalence, min_cell),
         say("limit_moved"),
-        coding,
+        trace.get("coding", ""),
     ]
     return render("sentences.html.j2", sentences=[text for text in texts if text])
 
 
-def _missing_voices(counted: pd.DataFrame) -> str:
-    heard = set(counted["stakeholder"].dropna())
-    if not heard:
+def _missing_voices(prevalence: pd.DataFrame) -> str:
+    present = set(prevalence.loc[prevalence["grouping"] == "stakeholder", "group"]) & set(STAKEHOLDERS)
+    if not present:
         return say("limit_voices_unknown")
-    missing = [voice for voice in STAKEHOLDERS if voice not in heard]
+    missing = [voice for voice in STAKEHOLDERS if voice not in present]
     if not missing:
         return say("limit_voices_all")
     intro = say("limit_voice_one" if len(missing) == 1 else "limit_voice_many")
     return say("limit_voices_missing", intro=intro, voices=french.enumeration(missing))
 
 
-def _unknown_places(counted: pd.DataFrame) -> str:
-    undetermined = (counted["territory"] == UNDETERMINED).mean() if len(counted) else 1.0
+def _unknown_places(steps: Flow) -> str:
+    undetermined = steps.undetermined / steps.counted if steps.counted else 1.0
     if undetermined == 1:
         return say("limit_place_all_unknown")
     if not undetermined:
         return say("limit_place_known")
-    low, high = (float(end) for end in wilson(undetermined * len(counted), len(counted)))
+    low, high = (float(end) for end in wilson(steps.undetermined, steps.counted))
     return say(
         "limit_place_unknown",
         share=f"{french.percent(undetermined)} {french.interval(low, high)}",
-        n=sentences_words.n_text(len(counted)),
+        n=sentences_words.n_text(steps.counted),
     )
-
-
-def _is_without_overseas(counted: pd.DataFrame) -> bool:
-    known = counted[counted["territory"] != UNDETERMINED]
-    return len(known) > 0 and not (known["territory"] == "outre_mer").any()
 
 
 def _unplaced_ideas(prevalence: pd.DataFrame) -> str:
@@ -96,17 +92,15 @@ def _small_groups(prevalence: pd.DataFrame, min_cell: int) -> str:
     return say("limit_small_groups", min_cell=min_cell, groups=french.enumeration(groups)) if groups else ""
 
 
-def _likeness(prevalence: pd.DataFrame, counted: pd.DataFrame, design: Design) -> str:
+def _likeness(steps: Flow, trace: Mapping[str, Any]) -> str:
     """Say how many independent respondents these are worth, on average over the themes."""
-    if not len(counted) or counted["cluster"].dropna().is_unique:
+    effect = trace.get("design_effect")
+    if not effect:
         return say("limit_no_cluster")
-    themes = selections.overall(prevalence, "theme")
-    everyone = pd.Series("all", index=counted["contribution_id"])
-    effect = float(design.effects(themes, everyone).mean()) if len(themes) else 1.0
     return say(
         "limit_likeness",
-        n=french.number(len(counted)),
-        effective=french.number(round(len(counted) / effect)),
+        n=french.number(steps.counted),
+        effective=french.number(round(steps.counted / effect)),
         effect=french.number(effect, digits=1),
     )
 

@@ -2,60 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from psq_analysis import french
-from psq_analysis.comparison.weights import populations
 from psq_analysis.disclosure.voices import (
+    FAMILIES,
     OTHER_TERRITORIES,
     OTHER_VOICES,
     TOTAL,
     UNKNOWN_VOICE,
-    families_by_territory,
-    voices,
+    VOICES,
 )
 from psq_analysis.french.labels import column, department_name, label, say
 from psq_analysis.html.fragments import Fragment, render, sentence, table
-from psq_analysis.places.typology import Typology
 from psq_analysis.respondents.flow import Flow
-from psq_analysis.tables.schema import UNDETERMINED
+from psq_analysis.sentences.campaigns import brought
 
 MOST_NAMED = 4  # départements named in a sentence
 
 
-def flow(counts: Flow) -> Fragment:
-    """From the contributions received to the respondents counted, in four numbers that add up."""
-    return render("flow.html.j2", flow=counts)
+def flow(counts: pd.DataFrame) -> Fragment:
+    """From the contributions received to the respondents counted, in four numbers that add up; ``counts``: the table ``flow``."""
+    return render("flow.html.j2", flow=Flow.of(counts))
 
 
-def not_a_poll(remarks: pd.DataFrame, *, organised: str = "") -> Fragment:
-    """Say what was set aside among the remarks, what campaigns brought (``organised``), and that a consultation is no poll."""
-    texts = [_usable(remarks), organised, say("counted_unit")]
+def not_a_poll(counts: pd.DataFrame, *, include_campaigns: bool, min_cell: int) -> Fragment:
+    """Say what was set aside among the remarks, what campaigns brought, and that a consultation is no poll; ``counts``: the table ``flow``."""
+    steps = Flow.of(counts)
+    organised = brought(steps, include_campaigns=include_campaigns, min_cell=min_cell)
+    texts = [_usable(steps), organised, say("counted_unit")]
     return Fragment(
         sentence(say("not_a_poll"), kind="lead")
         + sentence(" ".join(text for text in texts if text), kind="small")
     )
 
 
-def _usable(remarks: pd.DataFrame) -> str:
+def _usable(steps: Flow) -> str:
     """Say how many of the remarks received say nothing."""
-    noise = int(remarks["is_noise"].sum())
-    if len(remarks) == 1:
-        return say("noise_alone" if noise else "noise_alone_not")
-    quiet = say("noise_some", count=french.number(noise), say="disent" if noise > 1 else "dit")
-    received = french.count(len(remarks), "remarque")
-    return say("noise", remarks=received, noise=quiet if noise else say("noise_none"))
+    if steps.remarks == 1:
+        return say("noise_alone" if steps.noise else "noise_alone_not")
+    quiet = say("noise_some", count=french.number(steps.noise), say="disent" if steps.noise > 1 else "dit")
+    received = french.count(steps.remarks, "remarque")
+    return say("noise", remarks=received, noise=quiet if steps.noise else say("noise_none"))
 
 
-def who_spoke(counted: pd.DataFrame, *, min_cell: int) -> Fragment:
-    """Respondents by voice, then by family of voices and territory; nothing where no file says who or where."""
+def who_spoke(voices: pd.DataFrame, *, min_cell: int) -> Fragment:
+    """Respondents by voice, then by family of voices and territory; nothing where no file says who or where. ``voices``: the table."""
     parts = []
-    if counted["stakeholder"].notna().any():
-        shown = voices(counted, min_cell=min_cell)
-        named = shown.assign(voice=[french.capitalised(_voice(voice)) for voice in shown["voice"]])
+    by_voice = voices.loc[voices["level"] == VOICES, ["voice", "respondents"]]
+    if len(by_voice):
+        named = by_voice.assign(voice=[french.capitalised(_voice(voice)) for voice in by_voice["voice"]])
         parts.append(table(named, caption=say("caption_voices")))
-    if (counted["territory"] != UNDETERMINED).any():
-        parts.append(_grid(families_by_territory(counted, min_cell=min_cell), min_cell))
+    crossed = voices[voices["level"] == FAMILIES]
+    if len(crossed):
+        families, territories = (crossed[name].drop_duplicates() for name in ("voice", "territory"))
+        cells = crossed.set_index(["voice", "territory"])["respondents"].unstack("territory")
+        parts.append(_grid(cells.loc[families, territories].rename_axis("voice").reset_index(), min_cell))
     return Fragment("").join(parts)
 
 
@@ -87,42 +92,32 @@ def _grid(cells: pd.DataFrame, min_cell: int) -> Fragment:
     )  # fmt: skip
 
 
-def margins(counted: pd.DataFrame, communes: pd.DataFrame, typology: Typology, *, min_cell: int) -> Fragment:
-    """Respondents beside the known population, by type of territory, in the départements most of them come from; nothing where that is not known.
+def margins(noted: Mapping[str, Any], *, min_cell: int) -> Fragment:
+    """Respondents beside the known population, by type of territory; nothing where that is not known.
 
-    ``communes``: of :func:`psq_analysis.places.communes.load_communes`.
+    ``noted``: of :func:`psq_analysis.comparison.weights.margins_of_run`.
     """
-    located = counted[counted["territory_type"] != UNDETERMINED].dropna(subset=["department_code"])
-    sizes = located["department_code"].value_counts()
-    departments = list(sizes[sizes >= min_cell].index)
-    inside = located[located["department_code"].isin(departments)]
-    if inside.empty:
+    if not noted.get("groups"):
         return Fragment("")
-    people = populations(communes, typology, departments=departments)
-    answered = inside["territory_type"].value_counts().reindex(people.index, fill_value=0)
-    if not people.sum():
-        return Fragment("")
+    rows = pd.DataFrame(noted["groups"])
+    people, population = rows["respondents"].sum(), rows["inhabitants"].sum()
+    few = label("words", "fewer_than").format(min_cell=min_cell)
     shown = pd.DataFrame(
         {
-            "group_label": [french.capitalised(label("groups", group)) for group in people.index],
-            "respondents": [
-                french.number(n)
-                if n >= min_cell or not n
-                else label("words", "fewer_than").format(min_cell=min_cell)
-                for n in answered
-            ],
+            "group_label": [french.capitalised(label("groups", group)) for group in rows["group"]],
+            "respondents": [few if pd.isna(n) else french.number(n) for n in rows["respondents"]],
             "share_of_respondents": [
-                french.percent(n / len(inside)) if n >= min_cell or not n else label("words", "none")
-                for n in answered
+                label("words", "none") if pd.isna(n) else french.percent(n / people) for n in rows["respondents"]
             ],
-            "inhabitants": [french.number(n) for n in people],
-            "share_of_inhabitants": [french.percent(n / people.sum()) for n in people],
+            "inhabitants": [french.number(n) for n in rows["inhabitants"]],
+            "share_of_inhabitants": [french.percent(n / population) for n in rows["inhabitants"]],
         }
     )
+    departments = noted["departments"]
     where = (
         french.enumeration([department_name(one) for one in departments])
         if len(departments) <= MOST_NAMED
         else say("margins_departments", count=french.number(len(departments)))
     )
-    note = sentence(say("margins_note", departments=where, n=french.number(len(inside))), kind="small")
+    note = sentence(say("margins_note", departments=where, n=french.number(people)), kind="small")
     return Fragment(table(shown, caption=say("caption_margins")) + note)

@@ -68,6 +68,14 @@ class Design:
         pairs = {kind: cells["group"].map(counts).to_numpy(float) for kind, counts in within.items()}
         return 1 + self.likeness(cells, pairs) / cells["respondents"].to_numpy(float)
 
+    def mean_effect(self, prevalence: pd.DataFrame, respondents: pd.DataFrame) -> float | None:
+        """Return the design effect of the shares of themes over everyone, on average; None where no two respondents share a cluster."""
+        themes = prevalence[(prevalence["grouping"] == EVERYONE) & (prevalence["scheme"] == "theme") & prevalence["is_shown"]]
+        if themes.empty or self.clusters["cluster"].dropna().is_unique:
+            return None
+        everyone = pd.Series(EVERYONE, index=respondents["contribution_id"])
+        return round(float(self.effects(themes, everyone).mean()), 3)
+
     def likeness(self, cells: pd.DataFrame, pairs: Mapping[str, Reals]) -> Reals:
         """Return, per row of ``cells`` (``scheme``, ``code``), pairs of people of one cluster × how much alike they answer, over all kinds of clusters."""
         correlation = self.correlation.reindex(pd.MultiIndex.from_frame(cells[["scheme", "code"]])).fillna(
