@@ -64,7 +64,11 @@ def margins_of_run(
     inside = located[located["department_code"].isin(departments)]
     answered = inside["territory_type"].value_counts().reindex(people.index, fill_value=0)
     groups = [
-        {"group": group, "respondents": None if is_small(n, min_cell=min_cell) else int(n), "inhabitants": int(people[group])}
+        {
+            "group": group,
+            "respondents": None if is_small(n, min_cell=min_cell) else int(n),
+            "inhabitants": int(people[group]),
+        }
         for group, n in answered.items()
         if people[group]
     ]

@@ -107,7 +107,8 @@ def margins(noted: Mapping[str, Any], *, min_cell: int) -> Fragment:
             "group_label": [french.capitalised(label("groups", group)) for group in rows["group"]],
             "respondents": [few if pd.isna(n) else french.number(n) for n in rows["respondents"]],
             "share_of_respondents": [
-                label("words", "none") if pd.isna(n) else french.percent(n / people) for n in rows["respondents"]
+                label("words", "none") if pd.isna(n) else french.percent(n / people)
+                for n in rows["respondents"]
             ],
             "inhabitants": [french.number(n) for n in rows["inhabitants"]],
             "share_of_inhabitants": [french.percent(n / population) for n in rows["inhabitants"]],

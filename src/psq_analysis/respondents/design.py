@@ -70,7 +70,9 @@ class Design:
 
     def mean_effect(self, prevalence: pd.DataFrame, respondents: pd.DataFrame) -> float | None:
         """Return the design effect of the shares of themes over everyone, on average; None where no two respondents share a cluster."""
-        themes = prevalence[(prevalence["grouping"] == EVERYONE) & (prevalence["scheme"] == "theme") & prevalence["is_shown"]]
+        themes = prevalence[
+            (prevalence["grouping"] == EVERYONE) & (prevalence["scheme"] == "theme") & prevalence["is_shown"]
+        ]
         if themes.empty or self.clusters["cluster"].dropna().is_unique:
             return None
         everyone = pd.Series(EVERYONE, index=respondents["contribution_id"])

@@ -38,7 +38,9 @@ def tie_text(rows: pd.DataFrame, rank: int, names: Names, tied: Collection[Code]
 
     ``tied``: of :func:`psq_analysis.comparison.same_people.tied`.
     """
-    if len(rows) <= rank + 1 or (rows["scheme"].iloc[rank], rows["code"].iloc[rank]) not in {tuple(one) for one in tied}:
+    if len(rows) <= rank + 1 or (rows["scheme"].iloc[rank], rows["code"].iloc[rank]) not in {
+        tuple(one) for one in tied
+    }:
         return ""
     following = rows.iloc[rank + 1]
     return say(

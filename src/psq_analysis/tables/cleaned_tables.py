@@ -62,7 +62,9 @@ TABLES: dict[str, Table] = {
                 FLAG, "The questionnaire was submitted (always true for meetings and e-mails)"
             ),
             "record_key": column(
-                COUNT, "Secret key of the raw row, which moves the counts of groups; never published", NOT_NEGATIVE
+                COUNT,
+                "Secret key of the raw row, which moves the counts of groups; never published",
+                NOT_NEGATIVE,
             ),
         },
     ),

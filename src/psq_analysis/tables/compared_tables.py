@@ -31,8 +31,12 @@ _CONTRASTS = {
         between(-1.0, 1.0),
         nullable=True,
     ),
-    "low": column("Float64", "Lower end of the 95 % interval, clusters and random keys included", nullable=True),
-    "high": column("Float64", "Upper end of the 95 % interval, clusters and random keys included", nullable=True),
+    "low": column(
+        "Float64", "Lower end of the 95 % interval, clusters and random keys included", nullable=True
+    ),
+    "high": column(
+        "Float64", "Upper end of the 95 % interval, clusters and random keys included", nullable=True
+    ),
     "risk_ratio": column("Float64", "share in A / share in B", nullable=True),
     "p_value": column("Float64", "Two-sided p-value of the contrast", SHARE, nullable=True),
     "q_value": column(
@@ -69,11 +73,23 @@ TABLES: dict[str, Table] = {
                 "Int64", "Respondents of the group who gave a usable remark (n), exact", nullable=True
             ),
             "mentions": column(
-                "Int64", "Of these, respondents with at least one idea under the code; in a group, moved at random by 3 at most", nullable=True
+                "Int64",
+                "Of these, respondents with at least one idea under the code; in a group, moved at random by 3 at most",
+                nullable=True,
             ),
             "share": column("Float64", "mentions / respondents", SHARE, nullable=True),
-            "low": column("Float64", "Lower end of the 95 % interval, clusters and random keys included", SHARE, nullable=True),
-            "high": column("Float64", "Upper end of the 95 % interval, clusters and random keys included", SHARE, nullable=True),
+            "low": column(
+                "Float64",
+                "Lower end of the 95 % interval, clusters and random keys included",
+                SHARE,
+                nullable=True,
+            ),
+            "high": column(
+                "Float64",
+                "Upper end of the 95 % interval, clusters and random keys included",
+                SHARE,
+                nullable=True,
+            ),
             "share_corrected": column(
                 "Float64",
                 "Share corrected for coding errors by a human-coded sample; empty without one",
@@ -86,7 +102,9 @@ TABLES: dict[str, Table] = {
                 "`few`: two at most mention the code, and `mentions` is 1; `nearly_all`: all do but two at most, and it is all but 1; else empty",
                 one_of(("", "few", "nearly_all")),
             ),
-            "is_shown": column(FLAG, "The group has enough respondents to be shown; else the numbers are empty"),
+            "is_shown": column(
+                FLAG, "The group has enough respondents to be shown; else the numbers are empty"
+            ),
         },
     ),
     "contrasts": Table(_CONTRASTS),
@@ -141,7 +159,11 @@ TABLES: dict[str, Table] = {
             "lng": column(REAL, "Longitude of the middle of its communes, degrees", nullable=True),
             "scheme": column(TEXT, "Scheme of the code mapped; empty when none is", nullable=True),
             "code": column(TEXT, "The code mapped; empty when none is", nullable=True),
-            "mentions": column(OPTIONAL_COUNT, "Of these, respondents who mention the code, moved at random by 3 at most", nullable=True),
+            "mentions": column(
+                OPTIONAL_COUNT,
+                "Of these, respondents who mention the code, moved at random by 3 at most",
+                nullable=True,
+            ),
             "edge": column(
                 TEXT,
                 "`few`: two at most mention the code, and `mentions` is 1; `nearly_all`: all do but two at most, and it is all but 1; else empty",
@@ -150,8 +172,18 @@ TABLES: dict[str, Table] = {
             "share": column(
                 OPTIONAL_REAL, "mentions / respondents; empty where withheld", SHARE, nullable=True
             ),
-            "low": column(OPTIONAL_REAL, "Lower end of the 95 % interval, clusters and random keys included", SHARE, nullable=True),
-            "high": column(OPTIONAL_REAL, "Upper end of the 95 % interval, clusters and random keys included", SHARE, nullable=True),
+            "low": column(
+                OPTIONAL_REAL,
+                "Lower end of the 95 % interval, clusters and random keys included",
+                SHARE,
+                nullable=True,
+            ),
+            "high": column(
+                OPTIONAL_REAL,
+                "Upper end of the 95 % interval, clusters and random keys included",
+                SHARE,
+                nullable=True,
+            ),
         },
     ),
     "area_communes": Table(
