@@ -64,7 +64,7 @@ _CHILD = re.compile(
 
 _HEMISPHERE_NS, _HEMISPHERE_EW = r"(?:N(?:ord)?|S(?:ud)?)", r"(?:E(?:st)?|O(?:uest)?|W(?:est)?)"
 _DECIMAL_GPS = re.compile(
-    rf"(?<![\d.,])(?:lat(?:itude)?\.? ?[:=]? ?)?(?:{_HEMISPHERE_NS} ?)?[-+]?\d{{1,2}}[.,]\d{{3,}} ?°? ?(?:{_HEMISPHERE_NS}\b)?"
+    rf"(?<![\d.,\w])(?:lat(?:itude)?\.? ?[:=]? ?)?(?:{_HEMISPHERE_NS} ?)?[-+]?\d{{1,2}}[.,]\d{{3,}} ?°? ?(?:{_HEMISPHERE_NS}\b)?"
     rf"(?: ?[,;/|] ?| et | - | )(?:lon(?:g(?:itude)?)?\.? ?[:=]? ?)?(?:{_HEMISPHERE_EW} ?)?[-+]?\d{{1,3}}[.,]\d{{3,}}(?: ?°)?(?: ?{_HEMISPHERE_EW}\b)?",
     re.IGNORECASE,
 )
@@ -134,7 +134,7 @@ def bank_accounts(text: str) -> Iterator[Span]:
                 yield Span(start, end, "IBAN", "iban_shape")
                 break
             cut = re.search(r"[^\s\-]+$", text[start:end])
-            end = start + len(text[start : start + cut.start()].rstrip(" -")) if cut else start
+            end = start + len(text[start : start + cut.start()].rstrip(" -.")) if cut else start
         else:
             compact = re.sub(r"\W", "", match[0]).upper()
             if compact[:2] in _IBAN_LENGTHS and announced(text, match.start(), words_of("bank_words")):

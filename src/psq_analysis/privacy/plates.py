@@ -66,11 +66,10 @@ def _is_french(text: str, match: re.Match[str], *, is_new: bool) -> bool:
     is_blank = not any(signs) and " " in match[0]
     is_glued = not any(signs) and " " not in match[0]
     has_word = any(group.lower() in vocabulary()["not_plate_letters"] for group in letters)
-    if has_word and (is_blank or is_glued or not is_new):
-        return (
-            announced(text, match.start(), words_of("plate_words"), within=ANNOUNCED_WITHIN) and not is_blank
-        )
     is_capital = all(group.isupper() for group in letters) and not _shouted_around(text, match)
+    if has_word and (is_blank or is_glued or not is_new):
+        lists = ("plate_words", "vehicle") if is_capital else ("plate_words",)
+        return announced(text, match.start(), words_of(*lists))
     if is_capital or not is_blank:
         return True
     return announced(text, match.start(), words_of("vehicle", "plate_words"), within=VEHICLE_WITHIN)
