@@ -14,7 +14,7 @@ import phonenumbers
 from stdnum import iban
 from stdnum.fr import nir
 
-from psq_analysis.privacy.spans import Recogniser, Span, announced, words_of
+from psq_analysis.privacy.spans import Recogniser, Span, announced, words_just_before, words_of
 
 # Who writes, or is written about, was born before; later, a project or an office was « née le… », or else a child.
 YOUNGEST_BORN = 2012
@@ -95,7 +95,7 @@ def phones(text: str) -> Iterator[Span]:
         (_FOREIGN_PHONE, None),
     ):
         for match in pattern.finditer(text):
-            if announced(text, match.start(), words_of("not_a_phone"), within=18):
+            if announced(text, match.start(), words_just_before("not_a_phone"), within=30):
                 continue
             digits = re.sub(r"[^\d+]", "", match[0].replace("(0)", "") if "+" in match[0] else match[0])
             digits = re.sub(r"^00", "+", digits)
