@@ -55,7 +55,8 @@ class Interpreter:
 
     def __enter__(self) -> Interpreter:
         """Start the process; it gets ready while the caller prepares."""
-        self._manager.start_kernel(env=os.environ | self._variables, extra_arguments=NO_HISTORY)
+        os.environ.update(self._variables)
+        self._manager.start_kernel(extra_arguments=NO_HISTORY)
         return self
 
     def __exit__(
