@@ -13,10 +13,10 @@ import pytest
 
 from psq_analysis.sources import Intake, read_files
 
-from .exports import round_one
+from .exports import round_one, round_two
 from .exports.people import COMMUNES, Case, Expected
 
-MAKERS = [*round_one.CASES]
+MAKERS = [*round_one.CASES, *round_two.CASES]
 
 
 @pytest.fixture(scope="module", params=MAKERS, ids=lambda maker: maker.__name__)
