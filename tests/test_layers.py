@@ -59,7 +59,7 @@ def test_every_module_is_read_in_one_sitting() -> None:
 
 TESTS = PROJECT / "tests"
 # What looks at several modules of a room at once, by what it asks.
-TOPICS = {"formats", "properties", "sample", "vocabulary"}
+TOPICS = {"exports", "formats", "properties", "sample", "vocabulary"}
 
 
 @pytest.mark.parametrize(
