@@ -24,6 +24,8 @@ def consultation(seed: int, size: int = 400) -> tuple[pd.DataFrame, pd.DataFrame
     """Respondents of two neighbouring départements and an island, most of them in few communes; some without a commune."""
     random = np.random.default_rng(seed)
     communes = load_communes()
+    near = communes["department_code"].isin(["32", "31", "974", "971"])
+    communes = communes[near & ((communes["department_code"] == "32") | (communes["population"] >= 2000))]
     weight = random.pareto(0.6, len(communes)) * communes["department_code"].map(
         {"32": 3.0, "31": 1.5, "974": 0.6, "971": 0.05}
     )

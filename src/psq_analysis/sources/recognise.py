@@ -21,6 +21,7 @@ from psq_analysis.sources.formats import (
     framaforms,
     google_forms,
     grand_debat,
+    iramuteq,
     limesurvey,
     minutes,
     plain_tables,
@@ -33,6 +34,7 @@ from psq_analysis.sources.questions_asked import only_asked
 READERS: dict[str, ModuleType] = {
     "compte_rendu": minutes,
     "courriels": emails,
+    "iramuteq": iramuteq,
     "limesurvey": limesurvey,
     "framaforms": framaforms,
     "grand_debat": grand_debat,

@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 
+from psq_analysis.places.place_names import commune_names
 from psq_analysis.sources.model import Role
-from psq_analysis.sources.places_written import commune_names, is_ditto, split_place
+from psq_analysis.sources.places_written import is_ditto, split_place
 from psq_analysis.sources.tables.values import is_answered, parse_date
 from psq_analysis.sources.vocabulary import matches, plain
 from psq_analysis.sources.voices import normalise_stakeholder
