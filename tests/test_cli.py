@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conftest import psq
+from support import psq
 
 BAD_CALLS = {
     "a missing file": (["run", "absent.csv"], "introuvable : absent.csv"),

@@ -14,7 +14,7 @@ import typer
 from psq_analysis import french, settings
 from psq_analysis.errors import BadInput
 
-DONE, FINDING, BAD_INPUT, FAILED = 0, 1, 2, 3
+DONE, FINDING, BAD_INPUT, FAILED = 0, 1, 2, 3  # exit codes, as the README promises them
 DEFAULT_INPUTS = ("data/raw",)
 
 app = typer.Typer(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from psq_analysis.packaged import read_yaml
+from psq_analysis.text.plain import plain_words
 
 EMPTY = "vide"
 REFERENCE = "renvoi"
@@ -16,26 +16,10 @@ REFERENCE = "renvoi"
 MAX_NOISE_WORDS = 16
 # « Idem que le maire de Barran » names its source in a few words; more words are a statement of their own.
 MAX_SOURCE_WORDS = 5
-
-_TYPOGRAPHY = str.maketrans({"œ": "oe", "æ": "ae"})
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
 _SPELLED_OUT = re.compile(r"(?<![a-z0-9])(?:[a-z] ){1,3}[a-z](?![a-z0-9])")
 _NUMBER = re.compile(r"\b(q|r|n|no)?\d{1,2}(?:e|re|er|ere|eme)?\b")
 _LETTER_HELD = re.compile(r"([a-z])\1{2,}")
 _ONE_LETTER_REPEATED = re.compile(r"([a-z])(?: ?\1)*")
-
-
-def plain_words(text: str) -> str:
-    """Return the text as lower-case words without accents or punctuation, one space between two words.
-
-    >>> plain_words("L'œil du préfet : R.A.S. !")
-    'l oeil du prefet r a s'
-    """
-    lowered = text.lower()
-    if not lowered.isascii():
-        decomposed = unicodedata.normalize("NFKD", lowered.translate(_TYPOGRAPHY))
-        lowered = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _NOT_WORD.sub(" ", lowered).strip()
 
 
 def noise_kind(text: str) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 from collections.abc import Iterable
 from importlib import resources
 from io import StringIO
@@ -16,6 +15,7 @@ from python_calamine import CalamineError
 
 from psq_analysis.errors import BadInput
 from psq_analysis.packaged import read_text
+from psq_analysis.text.plain import folded
 
 HEADER_ROWS = 20  # INSEE's workbooks put titles and notes above the header, never more than a dozen rows
 DECIMALS = 3  # of the coordinates shipped: a hundred metres
@@ -64,12 +64,7 @@ def plain_name(name: str) -> str:
     >>> plain_name("St-Clar"), plain_name("L’ISLE JOURDAIN"), plain_name("Cœur de Gascogne")
     ('saint clar', 'l isle jourdain', 'coeur de gascogne')
     """
-    ligatures = name.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE")
-    letters = unicodedata.normalize("NFKD", ligatures).encode("ascii", "ignore").decode().lower()
-    apostrophes = re.sub(r"[’'`]", " ", name)
-    if apostrophes != name:
-        return plain_name(apostrophes)
-    words = re.sub(r"\bs/\s*", "sur ", letters)
+    words = re.sub(r"\bs/\s*", "sur ", folded(re.sub(r"[’'`]", " ", name)))
     return " ".join(_SAINTS.get(word, word) for word in re.findall(r"[a-z0-9]+", words))
 
 
@@ -79,20 +74,8 @@ def plain_names(names: Iterable[str]) -> list[str]:
     >>> plain_names(["St-Clar", "L’Isle-Jourdain"])
     ['saint clar', 'l isle jourdain']
     """
-    text = "\n".join(name.replace("\n", " ") for name in names)
-    for ligature, letters in (
-        ("œ", "oe"),
-        ("Œ", "OE"),
-        ("æ", "ae"),
-        ("Æ", "AE"),
-        ("’", " "),
-        ("'", " "),
-        ("`", " "),
-    ):
-        text = text.replace(ligature, letters)
-    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    text = re.sub(r"\bs/ *", "sur ", text)
-    text = re.sub(r"[^a-z0-9\n]+", " ", text)
+    text = folded(re.sub(r"[’'`]", " ", "\n".join(name.replace("\n", " ") for name in names)))
+    text = re.sub(r"[^a-z0-9\n]+", " ", re.sub(r"\bs/ *", "sur ", text))
     text = re.sub(r"\b(?:sts?|stes?)\b", lambda match: _SAINTS[match[0]], text)
     return [line.strip() for line in text.split("\n")]
 

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
-from psq_analysis.cleaning.noise import plain_words
 from psq_analysis.packaged import read_yaml
 from psq_analysis.places.communes import shipped_names
+from psq_analysis.text.plain import plain_words
 
 _ANNOUNCING = (
     "titles",

@@ -19,7 +19,6 @@ from typing import NamedTuple
 import pandas as pd
 
 from psq_analysis import french
-from psq_analysis.cleaning.noise import plain_words
 from psq_analysis.errors import BadInput
 from psq_analysis.packaged import read_yaml
 from psq_analysis.sources import read_files
@@ -28,6 +27,7 @@ from psq_analysis.sources.mapping import load_mapping
 from psq_analysis.sources.model import Document
 from psq_analysis.sources.recognise import read_document
 from psq_analysis.tables.schema import conform
+from psq_analysis.text.plain import plain_words
 
 FORGOTTEN = "data/manual/forgotten.csv"
 COLUMNS = ["id", "reason", "on"]

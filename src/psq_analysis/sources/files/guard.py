@@ -46,7 +46,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKUP = re.compile(rb"^\s*(<\?xml|<!doctype|<!entity|<html|<table|<workbook|<!--)", re.IGNORECASE)
 _DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-_HEAD_BYTES = 4096
+_HEAD_BYTES = 4096  # signatures of formats stand in the first bytes of a file, tar's at 257
 
 
 def container_of(path: Path) -> str:

@@ -19,7 +19,7 @@ _MONTHS = {
 }  # fmt: skip
 _UNANSWERED = {"", "n/a", "na", "-oth-", "#n/a", "null", "none", "nan"}
 _FALSE = {"0", "false", "faux", "non", "no", "n"}
-_FIRST_YEAR, _LAST_YEAR = 1990, 2100
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100  # a questionnaire on paper or on the web was answered in between
 
 
 def parse_date(text: str) -> datetime.date | None:
