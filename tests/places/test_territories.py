@@ -272,11 +272,10 @@ def test_every_commune_of_the_national_table_is_found_by_its_name_and_departemen
 
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=40), st.text(max_size=7), st.text(max_size=7))
-def test_no_text_whatever_breaks_the_placing(commune, postcode, insee):
-    typology = places_typology.load_typology(TYPOLOGY)
+def test_no_text_whatever_breaks_the_placing(france, typology, commune, postcode, insee):
     raw = contributions({"commune": commune, "postcode": postcode, "insee": insee})
     before = raw.copy(deep=True)
-    found = territories.place(raw, load_communes(), typology)
+    found = territories.place(raw, france, typology)
     assert len(found) == 1
     pd.testing.assert_frame_equal(raw, before)
 
