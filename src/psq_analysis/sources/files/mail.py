@@ -26,7 +26,7 @@ _TRANSPORT = (
     "x-mailer",
     "user-agent",
 )
-_HEAD_BYTES = 4096
+_HEAD_BYTES = 4096  # the headers of a message start in its first lines
 
 
 @dataclass(frozen=True)

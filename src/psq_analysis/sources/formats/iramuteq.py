@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from psq_analysis.sources.files.decoding import repair
 from psq_analysis.sources.free_line import read_line
 from psq_analysis.sources.mapping import Mapping
-from psq_analysis.sources.model import Column, Contribution, Document, Reading, Reject, Role
+from psq_analysis.sources.model import Contribution, Document, Reading, Reject, Role, part_of_text
 from psq_analysis.sources.places_written import split_place
 from psq_analysis.sources.tables.values import parse_date
 from psq_analysis.sources.vocabulary import matches, plain
 
 WITHOUT_THEME = "Texte"
 _ROLES = (Role.IDENTIFIER, Role.COMMUNE, Role.DEPARTMENT, Role.STAKEHOLDER, Role.DATE, Role.WAVE)
-FIRST_LINES = 20
+FIRST_LINES = 20  # blank lines may stand above the first starred one
 _STARS = re.compile(r"^\s*(?:\*{4}|\d{4})\s+(?=\*\w)")
 _VARIABLE = re.compile(r"\*(?P<name>[^\W_]+)(?:_(?P<value>\S*))?")
 _THEME = re.compile(r"^\s*-\*(?P<theme>\S+)\s*$")
@@ -50,12 +50,10 @@ def read(document: Document, mapping: Mapping) -> Reading:
         plain(question) for one in reading.contributions for question, _, _ in one.remarks
     )
     reading.columns = [
-        Column(at, f"*{name}", name, name, role, 0.9, "variable étoilée du corpus")
+        part_of_text(at, name, role, "variable étoilée du corpus")
         for at, (name, role) in enumerate(names.items())
     ]
-    reading.columns.append(
-        Column(len(names), "texte", "texte", "texte", Role.FREE_TEXT, 0.98, "ce que la personne a dit")
-    )
+    reading.columns.append(part_of_text(len(names), "texte", Role.FREE_TEXT, "ce que la personne a dit"))
     return reading
 
 

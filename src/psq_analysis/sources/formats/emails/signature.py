@@ -8,7 +8,7 @@ from psq_analysis.sources.free_line import read_line
 from psq_analysis.sources.vocabulary import matches, plain
 from psq_analysis.sources.voices import HABITANTS
 
-LONGEST_SIGNATURE_LINE = 90
+LONGEST_SIGNATURE_LINE = 90  # characters of a quality with its service
 LINES_ABOVE_CONTACT = 4  # name, quality, service, street
 SHORT_LINE = 60
 LONGEST_QUALITY = 9  # words of « Le maire délégué de Saint-Germain-sur-Ille »

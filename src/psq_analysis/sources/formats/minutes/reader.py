@@ -9,7 +9,7 @@ from psq_analysis.sources.errors import NotATable
 from psq_analysis.sources.formats.minutes import attendance, parts, tables
 from psq_analysis.sources.formats.minutes.speech import Roster, Speaker, same_person, speaker_of, speech_of
 from psq_analysis.sources.mapping import Mapping
-from psq_analysis.sources.model import Column, Contribution, Document, Paragraph, Reading, Reject, Role
+from psq_analysis.sources.model import Contribution, Document, Paragraph, Reading, Reject, Role, part_of_text
 from psq_analysis.sources.vocabulary import matches, plain
 
 WITHOUT_AGENDA = "Compte rendu"  # the question of turns in minutes that have neither headings nor agenda
@@ -90,13 +90,9 @@ def read(document: Document, mapping: Mapping) -> Reading:
         plain(question) for turn in reading.contributions for question, _, _ in turn.remarks
     )
     reading.columns = [
-        Column(0, "titres", "question", "question", Role.QUESTION, 0.9, "points de l'ordre du jour"),
-        Column(
-            1, "intervenant", "intervenant", "intervenant", Role.STAKEHOLDER, 0.9, "lu puis retiré du texte"
-        ),
-        Column(
-            2, "intervention", "texte", "texte", Role.FREE_TEXT, 0.9, "paragraphe, puce ou ligne de tableau"
-        ),
+        part_of_text(0, "titres", Role.QUESTION, "points de l'ordre du jour"),
+        part_of_text(1, "intervenant", Role.STAKEHOLDER, "lu puis retiré du texte"),
+        part_of_text(2, "intervention", Role.FREE_TEXT, "paragraphe, puce ou ligne de tableau"),
     ]
     return reading
 
@@ -149,7 +145,14 @@ def _roster(blocks: list[Paragraph], *, capitals_tell: bool) -> Roster:
 
 
 def _add(
-    reading: Reading, state: _State, speaker: Speaker, said: str, *, row: int, question: str = ""
+    reading: Reading,
+    state: _State,
+    speaker: Speaker,
+    said: str,
+    *,
+    row: int,
+    question: str = "",
+    sheet: str | None = None,
 ) -> None:
     state.has_turns = True
     question = question or state.question or ""
@@ -165,7 +168,9 @@ def _add(
         if not any(getattr(known, name) for name in _PLACE):
             _place(known, speaker)
         return
-    contribution = Contribution(row, source_key=f"{speaker.key}\x1f{said}", is_turn=not speaker.key)
+    contribution = Contribution(
+        row=row, sheet=sheet, source_key=f"{speaker.key}\x1f{said}", is_turn=not speaker.key
+    )
     contribution.stakeholder = speaker.voice
     _place(contribution, speaker)
     contribution.remarks.append((question, question, said))
@@ -187,17 +192,20 @@ def _add_table(reading: Reading, block: Paragraph, state: _State) -> None:
         None if attendance.is_attendance(sheet) or state.is_closed else tables.read_table(sheet, state.roster)
     )
     if read is None or not read.rows:
-        reading.rejects.append(Reject(None, f"{sheet.name} : liste de participants ou tableau sans remarque"))
+        reading.rejects.append(
+            Reject(row=None, sheet=sheet.name, reason="liste de participants ou tableau sans remarque")
+        )
         return
     reading.rows_in += len(read.rows) + len(read.empty)
     reading.rejects += [
-        Reject(number, f"{sheet.name}, ligne {number} : rien n’y est dit") for number in read.empty
+        Reject(row=number, sheet=sheet.name, reason="rien n’est dit dans cette ligne du tableau")
+        for number in read.empty
     ]
     for row in read.rows:
         question = "" if state.question == WITHOUT_AGENDA else state.question or ""
         details = [row.topic, row.heading if read.columns > 1 or not (question or row.topic) else ""]
         question = " – ".join(part for part in (question, *details) if part) or WITHOUT_AGENDA
-        _add(reading, state, row.speaker, row.said, row=row.number, question=question)
+        _add(reading, state, row.speaker, row.said, row=row.number, question=question, sheet=sheet.name)
 
 
 def _turn(paragraph: Paragraph, following: Paragraph | None, state: _State) -> tuple[Speaker, str] | str:
