@@ -60,7 +60,9 @@ def commune_names() -> frozenset[str]:
     """
     names = {*plain_names(shipped_names()), *load_former_names()["name"], *collectivity_communes()}
     bare = {_ARTICLE.sub("", name, count=1) for name in names}
-    return frozenset(names | {name for name in bare if len(name) > SHORT_NAME})
+    return frozenset(
+        names | {name for name in bare if len(name) > SHORT_NAME and name not in department_names()}
+    )
 
 
 @cache

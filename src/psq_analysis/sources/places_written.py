@@ -53,7 +53,7 @@ def split_place(text: str) -> dict[str, str]:  # noqa: PLR0911 (one line a kind 
     """Cut a place as written into the fields it holds: commune, postcode, epci, department.
 
     >>> split_place("Auch (32000)")
-    {'postcode': '32000', 'commune': 'Auch'}
+    {'commune': 'Auch', 'postcode': '32000'}
     >>> split_place("Avenue de la Gare, 32100 Condom, France")
     {'postcode': '32100', 'commune': 'Condom'}
     >>> split_place("Gers"), split_place("CC Bastides de Lomagne")

@@ -37,7 +37,7 @@ def split_signature(lines: list[str], sender: str) -> tuple[list[str], list[str]
     """Cut at the closing formula, the sender's own name or « -- », whichever comes first near the end; a post-scriptum is text.
 
     >>> split_signature(["Trop de bruit.", "", "Cordialement,", "Odile C.", "Habitante, 32300 Mirande", "PS : et les chiens !"], "Odile Casta")
-    (['Trop de bruit.', 'PS : et les chiens !'], ['Cordialement,', 'Odile C.', 'Habitante, 32300 Mirande'])
+    (['Trop de bruit.', '', 'PS : et les chiens !'], ['Cordialement,', 'Odile C.', 'Habitante, 32300 Mirande'])
     """
     lines = _trimmed(lines)
     cut = len(lines)
