@@ -124,8 +124,8 @@ def profile(values: list[str]) -> Profile:
 
 
 def _may_name_an_author(value: str) -> bool:
-    """A ranked or signed name, a pseudonym, a token, a position: what tells who answered, in any column."""
-    return len(value) <= 80 and bool(
+    """A ranked or signed name, a pseudonym, a token, a position: what tells who answered, in any column; « A1 » is a code of an answer."""
+    return 5 <= len(value) <= 80 and bool(
         _RANKED.match(value) or _SIGNED.match(value) or _HANDLE.match(value) or _TOKEN.match(value) or _POSITION.match(value)
         or (_PERSON_NAME.match(value) and normalise_stakeholder(value) is None)
     )  # fmt: skip
