@@ -92,6 +92,7 @@ def test_the_adjusted_difference_is_that_of_mantel_and_haenszel(exact_counts):
     assert found.loc[("presence", "urbain"), "difference_adjusted"] == pytest.approx(weighted / weights)
 
 
+@pytest.mark.slow
 def test_the_adjusted_interval_covers_no_difference_nineteen_times_out_of_twenty():
     covered = []
     for seed in range(60):

@@ -151,6 +151,7 @@ def test_noise_and_unfinished_questionnaires_are_out_of_the_shares_unless_asked(
     assert with_unfinished["contribution_id"].to_list() == ["a", "b"]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(
@@ -307,6 +308,7 @@ def test_the_likeness_of_a_commune_is_that_of_generalised_estimating_equations()
     assert found.min() == pytest.approx(np.mean(of_code), abs=0.02)  # that of the scheme, all codes together
 
 
+@pytest.mark.slow
 def test_answers_that_are_alike_within_communes_do_not_make_differences():
     generator = np.random.default_rng(3)
     announced, covered = 0, []

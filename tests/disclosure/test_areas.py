@@ -19,10 +19,17 @@ OVERSEAS = "974"
 TYPOLOGY = load_typology(PROJECT / "data/manual/typology.yml")
 
 
+def near() -> pd.DataFrame:
+    """The Gers, and the towns of three other départements."""
+    communes = load_communes()
+    towns = communes["department_code"].isin(["31", "974", "971"]) & (communes["population"] >= 2000)
+    return communes[(communes["department_code"] == "32") | towns]
+
+
 def consultation(seed: int, size: int = 400) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Respondents of two neighbouring départements and an island, most of them in few communes; some without a commune."""
     random = np.random.default_rng(seed)
-    communes = load_communes()
+    communes = near()
     weight = random.pareto(0.6, len(communes)) * communes["department_code"].map(
         {"32": 3.0, "31": 1.5, "974": 0.6, "971": 0.05}
     )
@@ -70,7 +77,7 @@ NOBODY = pd.DataFrame({"contribution_id": pd.Series(dtype=str), "scheme": "", "c
 def published(people: pd.DataFrame, said: pd.DataFrame, code: tuple[str, str] | None = CODE) -> areas.Areas:
     alike = design(said, people)
     return areas.publishable(
-        people, said, load_communes(), TYPOLOGY, code=code, design=alike, min_cell=MIN_CELL
+        people, said, near(), TYPOLOGY, code=code, design=alike, min_cell=MIN_CELL
     )
 
 
