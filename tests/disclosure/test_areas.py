@@ -76,9 +76,7 @@ NOBODY = pd.DataFrame({"contribution_id": pd.Series(dtype=str), "scheme": "", "c
 
 def published(people: pd.DataFrame, said: pd.DataFrame, code: tuple[str, str] | None = CODE) -> areas.Areas:
     alike = design(said, people)
-    return areas.publishable(
-        people, said, near(), TYPOLOGY, code=code, design=alike, min_cell=MIN_CELL
-    )
+    return areas.publishable(people, said, near(), TYPOLOGY, code=code, design=alike, min_cell=MIN_CELL)
 
 
 def shown(people: pd.DataFrame) -> tuple[dict[str, int], areas.Areas]:
