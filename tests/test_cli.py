@@ -39,6 +39,7 @@ def test_a_bad_call_is_one_french_sentence_and_exit_code_2(words, said, tmp_path
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("content", "said"), BAD_FILES.values(), ids=BAD_FILES)
 def test_a_bad_file_is_one_french_sentence_and_leaves_no_folder(content, said, tmp_path):
     bad = tmp_path / "export.csv"

@@ -329,6 +329,7 @@ def test_a_difference_between_groups_that_only_the_campaign_makes_is_named() -> 
     )
 
 
+@pytest.mark.slow
 @given(st.integers(5, 60), st.integers(11, 90), st.integers(0, 60))
 @settings(max_examples=40, deadline=None)
 def test_a_withheld_share_cannot_be_found_from_the_table_with_and_without(
