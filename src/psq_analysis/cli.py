@@ -14,7 +14,7 @@ import typer
 from psq_analysis import french, settings
 from psq_analysis.errors import BadInput
 
-DONE, FINDING, BAD_INPUT, FAILED = 0, 1, 2, 3
+DONE, FINDING, BAD_INPUT, FAILED = 0, 1, 2, 3  # exit codes, as the README promises them
 DEFAULT_INPUTS = ("data/raw",)
 
 app = typer.Typer(
@@ -166,6 +166,9 @@ def evaluate(
 def mask(
     source: Annotated[Path, typer.Argument(metavar="ENTRÉE", help="JSON lines, champ text")],
     target: Annotated[Path, typer.Argument(metavar="SORTIE", help="les mêmes, avec masked et spans")],
+    explain: Annotated[
+        bool, typer.Option("--explain", help="dit aussi pourquoi, dans chaque span (why)")
+    ] = False,
 ) -> None:
     """Masque les données personnelles : ajoute masked et spans."""
     import pandas as pd  # noqa: PLC0415
@@ -175,7 +178,8 @@ def mask(
 
     texts = record_files.read_records(source, required="text")
     record_files.write_records(
-        pd.DataFrame(privacy_mask.mask_records(texts.to_dict("records")), dtype=object), target
+        pd.DataFrame(privacy_mask.mask_records(texts.to_dict("records"), explain=explain), dtype=object),
+        target,
     )
 
 

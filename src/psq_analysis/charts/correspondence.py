@@ -5,6 +5,7 @@ Coordinates are shown to two decimals: no count can be worked back from them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import plotly.graph_objects as go
 
 from psq_analysis import french
 from psq_analysis.charts import style
+from psq_analysis.charts.labels_apart import Box, Place, best_place
 from psq_analysis.coding.code_names import Names
 from psq_analysis.comparison.correspondence import CorrespondenceMap
 from psq_analysis.french.labels import column, label, say, short
@@ -141,43 +143,29 @@ def _labels(
 ) -> list[dict[str, Any]]:
     """Place each label beside its point where it covers neither a label nor a point, the best represented first."""
     at = ((points[["x", "y"]].to_numpy(float) - middle) / scale) + np.array(size) / 2
-    taken: list[tuple[float, ...]] = [(x - 6, y - 6, x + 6, y + 6) for x, y in at]
+    taken = [Box.around(x, y, 12, 12) for x, y in at]
+    drawing = Box(0, 0, *size)
     placed: dict[int, dict[str, Any]] = {}
     for rank in points["quality"].reset_index(drop=True).sort_values(ascending=False, kind="stable").index:
         row, (x, y) = points.iloc[rank], at[rank]
-        width = LETTER * len(row["shown"]) + 4
-        box, shift = _free(x, y, width, taken, size)
-        taken.append(box)
+        place = best_place(_places(x, y, LETTER * len(row["shown"]) + 4), taken, drawing)
+        assert place is not None  # a point always has places around it
+        taken.append(place.box)
         text = style.escape(row["shown"])
         placed[rank] = {
             "x": row["x"], "y": row["y"], "text": f"<b>{text}</b>" if row["kind"] == "code" else text,
-            "xshift": shift[0], "yshift": shift[1], "showarrow": False, "opacity": 1.0 if row["is_well_represented"] else FADED + 0.2,
+            "xshift": place.shift[0], "yshift": place.shift[1], "showarrow": False, "opacity": 1.0 if row["is_well_represented"] else FADED + 0.2,
             "font": {"size": 12, "color": style.INK if row["is_well_represented"] else style.MUTED},
         }  # fmt: skip
     return [placed[rank] for rank in sorted(placed)]
 
 
-def _free(
-    x: float, y: float, width: float, taken: list[tuple[float, ...]], size: tuple[int, int]
-) -> tuple[tuple[float, ...], tuple[float, float]]:
-    """The nearest free place for a label, as its box and the shift of its middle from the point."""
-    best: tuple[float, tuple[float, ...], tuple[float, float]] | None = None
+def _places(x: float, y: float, width: float) -> Iterator[Place]:
+    """Where a label of this width may stand around its point, the nearest first."""
     for reach in range(0, 150, 10):
         for side, up in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)):
             shift = (side * (width / 2 + 10 + reach * 0.6), up * (LINE + reach))
-            box = (x + shift[0] - width / 2, y + shift[1] - LINE / 2, x + shift[0] + width / 2, y + shift[1] + LINE / 2)  # fmt: skip
-            inside = box[0] >= 0 and box[1] >= 0 and box[2] <= size[0] and box[3] <= size[1]
-            covered = sum(_overlap(box, other) for other in taken)
-            if inside and not covered:
-                return box, shift
-            cost = covered + (0 if inside else 1e4)
-            if best is None or cost < best[0]:
-                best = (cost, box, shift)
-    return (best[1], best[2]) if best else ((x, y, x, y), (0.0, 0.0))
-
-
-def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> float:
-    return max(0.0, min(a[2], b[2]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
+            yield Place(Box.around(x + shift[0], y + shift[1], width, LINE), shift)
 
 
 def _table(points: pd.DataFrame, caption: str) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def _row(row: Any, name: str, colour: str, *, hover_name: str) -> Row:
 
 
 def _number(row: Any) -> str:
-    return f"{french.estimate(row.share, row.low, row.high)} {french.interval(row.low, row.high)}"
+    return french.share_with_interval(row.share, row.low, row.high)
 
 
 def _alt(title: str, caption: str, parts: Iterable[str]) -> str:

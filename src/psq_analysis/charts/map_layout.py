@@ -11,6 +11,7 @@ import pandas as pd
 
 from psq_analysis import french
 from psq_analysis.charts import style
+from psq_analysis.charts.labels_apart import Box, Place, best_place
 from psq_analysis.charts.map_panels import Panel, Points
 from psq_analysis.charts.style import INK, MUTED
 
@@ -178,40 +179,39 @@ def _labels(panel: Panel, box: _Box, number: int, largest: int) -> list[dict[str
     """Names and numbers beside their circles, the largest first, as far as they cover nothing else."""
     pixels = (panel.areas[["x", "y"]].to_numpy(float) - (panel.low + panel.high) / 2) * _scale(panel, box)
     radii = diameters(panel.areas["respondents"], largest) / 2
-    taken = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(pixels, radii, strict=True)]
+    taken = [Box.around(x, y, 2 * r, 2 * r) for (x, y), r in zip(pixels, radii, strict=True)]
+    panel_box = Box.around(0, 0, box.width, box.height)
     texts = []
     for at, row in enumerate(panel.areas.itertuples()):
         count = french.number(row.respondents)
         name = "" if row.place == panel.title else f"{row.place} "
-        half, gap = len(name + count) * LETTER / 2, radii[at] + 3
-        for side, (dx, dy) in SIDES.items():
-            # the middle of the label, and that of the edge it begins at
-            x, y = pixels[at] + (dx * gap + np.sign(dx) * half, dy * (gap + LINE / 2))
-            cover = (x - half, y - LINE / 2, x + half, y + LINE / 2)
-            inside = abs(x) + half <= box.width / 2 and abs(y) + LINE / 2 <= box.height / 2
-            if (
-                panel.named[row.Index]
-                and inside
-                and not any(_overlap(cover, other) for rank, other in enumerate(taken) if rank != at)
-            ):
-                taken.append(cover)
-                shift = {"xshift": round(dx * gap, 1), "yshift": round(dy * (gap + LINE / 2), 1)}
-                texts.append(
-                    {
-                        "text": f"{style.escape(name)}<b>{count}</b>",
-                        **_at(row.x, row.y, number),
-                        **shift,
-                        "xanchor": side.split("-")[-1],
-                        "yanchor": "middle",
-                        "font": {"color": INK, "size": 12},
-                    }
-                )
-                break
+        width, gap = len(name + count) * LETTER, radii[at] + 3
+        # a label begins ``gap`` from the middle of its circle, on one of its sides
+        ends = {side: (dx * gap, dy * (gap + LINE / 2)) for side, (dx, dy) in SIDES.items()}
+        places = [
+            Place(
+                Box.around(pixels[at][0] + dx + np.sign(dx) * width / 2, pixels[at][1] + dy, width, LINE),
+                (dx, dy),
+            )
+            for dx, dy in ends.values()
+        ]
+        place = best_place(places, [other for rank, other in enumerate(taken) if rank != at], panel_box)
+        if not panel.named[row.Index] or place.covered:
+            continue
+        taken.append(place.box)
+        side = next(side for side, shift in ends.items() if shift == place.shift)
+        texts.append(
+            {
+                "text": f"{style.escape(name)}<b>{count}</b>",
+                **_at(row.x, row.y, number),
+                "xshift": round(place.shift[0], 1),
+                "yshift": round(place.shift[1], 1),
+                "xanchor": side.split("-")[-1],
+                "yanchor": "middle",
+                "font": {"color": INK, "size": 12},
+            }
+        )
     return texts
-
-
-def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _at(x: float, y: float, number: int) -> dict[str, Any]:

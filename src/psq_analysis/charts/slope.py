@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from psq_analysis import french
 from psq_analysis.charts import style
+from psq_analysis.charts.labels_apart import spread
 from psq_analysis.coding.code_names import Names
 from psq_analysis.french.labels import column, say
 from psq_analysis.html.fragments import Fragment, sentence
@@ -70,18 +71,15 @@ def chart(prevalence: pd.DataFrame, scheme: str, names: Names) -> go.Figure | Fr
 
 def _number(row: object) -> str:
     share, low, high = (float(getattr(row, name)) for name in ("share", "low", "high"))
-    return f"{french.estimate(share, low, high)} {french.interval(low, high)}"
+    return french.share_with_interval(share, low, high)
 
 
 def _names(ends: list[tuple[float, str]], upper: float) -> list[dict[str, object]]:
     """The names at the ends of the lines, moved apart where they would cover each other."""
-    placed: list[dict[str, object]] = []
-    lowest = -1.0
-    for share, text in sorted(ends):
-        height = max(share / upper, lowest + ROOM)
-        lowest = height
-        placed.append(
-            {"text": text, "x": SIDE - 0.02, "y": height * upper, "xref": "paper", "yref": "y", "xanchor": "left", "yanchor": "middle",
-             "showarrow": False, "font": {"size": 12, "color": style.INK}}
-        )  # fmt: skip
-    return placed
+    ordered = sorted(ends)
+    heights = spread((share / upper for share, _ in ordered), ROOM)
+    return [
+        {"text": text, "x": SIDE - 0.02, "y": height * upper, "xref": "paper", "yref": "y", "xanchor": "left", "yanchor": "middle",
+         "showarrow": False, "font": {"size": 12, "color": style.INK}}
+        for (_, text), height in zip(ordered, heights, strict=True)
+    ]  # fmt: skip

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from psq_analysis.cleaning.near_copies import LONG_WORD, Leaders, near_pairs
-from psq_analysis.cleaning.noise import plain_words
+from psq_analysis.text.plain import plain_words
 
 # Words of four letters or more, in all but the shortest quarter of the copies. Of 26,000 real answers, no text with
 # seven came three times by chance; sayings (« ne pas faire à autrui… ») have up to six, and come.

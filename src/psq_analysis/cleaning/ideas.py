@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from psq_analysis.cleaning.noise import is_courtesy, plain_words
+from psq_analysis.cleaning.noise import is_courtesy
 from psq_analysis.packaged import read_yaml
+from psq_analysis.text.plain import plain_words
 
 # Each side of « et aussi » with this many words says enough to stand alone even without a verb we know.
 LONG_SIDE_WORDS = 6

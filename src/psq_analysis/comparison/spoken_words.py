@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from psq_analysis.text.content_words import MIN_LETTERS, proper_nouns, stop_words, without_placeholders
-from psq_analysis.text.words import Token, lemmatise, unaccent
+from psq_analysis.text.plain import unaccent
+from psq_analysis.text.words import Token, lemmatise
 
 COLUMNS = ["contribution_id", "remark_id", "lemma", "surface", "start", "end"]
 

@@ -69,6 +69,15 @@ def estimate(share: float, low: float, high: float) -> str:
     return percent(share, digits=digits(low, high))
 
 
+def share_with_interval(share: float, low: float, high: float) -> str:
+    """Write an estimated share and its interval, with the digits the interval can carry.
+
+    >>> share_with_interval(0.412, 0.36, 0.46)
+    '41\u202f% [36\u202f; 46]'
+    """
+    return f"{estimate(share, low, high)} {interval(low, high)}"
+
+
 def points(difference: float) -> str:
     """Format a difference of shares in percentage points, with its sign.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from io import StringIO
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from python_calamine import CalamineError
 
 from psq_analysis.errors import BadInput
 from psq_analysis.packaged import read_text
+from psq_analysis.text.plain import folded
 
 HEADER_ROWS = 20  # INSEE's workbooks put titles and notes above the header, never more than a dozen rows
 MOSTLY = 0.95  # a column is what 95 % of its cells say: totals and notes below a table are not communes
@@ -61,12 +61,7 @@ def plain_name(name: str) -> str:
     >>> plain_name("St-Clar"), plain_name("L’ISLE JOURDAIN"), plain_name("Cœur de Gascogne")
     ('saint clar', 'l isle jourdain', 'coeur de gascogne')
     """
-    ligatures = name.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE")
-    letters = unicodedata.normalize("NFKD", ligatures).encode("ascii", "ignore").decode().lower()
-    apostrophes = re.sub(r"[’'`]", " ", name)
-    if apostrophes != name:
-        return plain_name(apostrophes)
-    words = re.sub(r"\bs/\s*", "sur ", letters)
+    words = re.sub(r"\bs/\s*", "sur ", folded(re.sub(r"[’'`]", " ", name)))
     return " ".join(_SAINTS.get(word, word) for word in re.findall(r"[a-z0-9]+", words))
 
 

@@ -19,7 +19,7 @@ from sklearn.preprocessing import normalize
 from psq_analysis.quotes.quotable import may_be_quoted, quotable_ideas
 from psq_analysis.tables.schema import NO_CONTENT, OUT_OF_SCOPE
 from psq_analysis.text.content_words import read_content_words, stop_words
-from psq_analysis.text.words import unaccent
+from psq_analysis.text.plain import unaccent
 
 # Three voices show what a sub-theme has in common; a fourth adds length, not sense.
 CENTRAL_QUOTES = 3

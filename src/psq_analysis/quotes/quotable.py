@@ -11,7 +11,7 @@ from psq_analysis.privacy.mask import find_personal_data
 from psq_analysis.privacy.published_text import scan_text
 from psq_analysis.quotes.review_rules import must_be_reviewed
 from psq_analysis.text.content_words import PLACEHOLDER, stop_words
-from psq_analysis.text.words import unaccent
+from psq_analysis.text.plain import unaccent
 
 # Under 50 characters a quote lacks its subject; over 280 it is no longer read.
 MIN_LENGTH, MAX_LENGTH = 50, 280

@@ -8,13 +8,13 @@ wrongly held costs another choice; one wrongly published cannot be taken back: i
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from psq_analysis.packaged import read_yaml
 from psq_analysis.places.communes import load_communes
+from psq_analysis.text.plain import without_accents
 
 # « Il deale » belongs to the person of the sentence before.
 _POINTS_BACK = re.compile(
@@ -104,10 +104,7 @@ def _bare(text: str) -> str:
     >>> _bare("L’élu d’Eauze")
     "L'elu d'Eauze"
     """
-    straight = text.replace("’", "'").replace("œ", "oe").replace("Œ", "OE")
-    return "".join(
-        letter for letter in unicodedata.normalize("NFKD", straight) if not unicodedata.combining(letter)
-    )
+    return without_accents(text.replace("’", "'"))
 
 
 @lru_cache(maxsize=1)

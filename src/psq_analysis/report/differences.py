@@ -133,4 +133,4 @@ def _heat_cell(share: Any, highest: float) -> dict[str, Any]:
 
 def with_interval(mentions: int, respondents: int) -> str:
     low, high = (float(end) for end in wilson(mentions, respondents))
-    return f"{french.estimate(mentions / respondents, low, high)} {french.interval(low, high)}"
+    return french.share_with_interval(mentions / respondents, low, high)

@@ -137,6 +137,6 @@ def shares_table(composed: Composed, prevalence: pd.DataFrame, names: Names) -> 
 
 def _with_interval(rows: pd.DataFrame, share: str, low: str, high: str) -> list[str]:
     return [
-        f"{french.estimate(one, bottom, top)} {french.interval(bottom, top)}"
+        french.share_with_interval(one, bottom, top)
         for one, bottom, top in zip(rows[share], rows[low], rows[high], strict=True)
     ]

@@ -69,7 +69,7 @@ def _unplaced_ideas(prevalence: pd.DataFrame) -> str:
     parts = [
         say(
             "limit_unplaced_part",
-            share=f"{french.estimate(row.share, row.low, row.high)} {french.interval(row.low, row.high)}",
+            share=french.share_with_interval(row.share, row.low, row.high),
             verb="ont" if row.mentions > 1 else "a",
             kind=label("unplaced_ideas", row.code),
         )

@@ -61,7 +61,7 @@ def order_sentence(rows: pd.DataFrame, scheme: str, names: Names, *, is_title: b
 def _both_ways(row: pd.Series, name: str) -> str:
     def share(suffix: str) -> str:
         low, high = row[f"low{suffix}"], row[f"high{suffix}"]
-        return f"{french.estimate(row[f'share{suffix}'], low, high)} {french.interval(low, high)}"
+        return french.share_with_interval(row[f"share{suffix}"], low, high)
 
     return say(
         "campaign_both_ways",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache, lru_cache
 from typing import Any
 
 from psq_analysis.packaged import read_yaml
+from psq_analysis.text.plain import folded
 
 
 def load(name: str) -> Any:
@@ -22,10 +22,7 @@ def plain(text: str) -> str:
     >>> plain("L’Élu(e) – Qualité : n°2")
     'l elu e qualite n 2'
     """
-    text = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("°", " ")
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9@#]+", " ", letters).strip()
+    return re.sub(r"[^a-z0-9@#]+", " ", folded(text.replace("°", " "))).strip()
 
 
 @cache

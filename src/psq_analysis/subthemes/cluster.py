@@ -20,7 +20,7 @@ from psq_analysis.subthemes.theme import NEAR_COPY, Found, Theme
 from psq_analysis.tables.schema import NO_CONTENT, OTHER, OUT_OF_SCOPE, conform, empty
 from psq_analysis.text.content_words import ContentWords, merge_families, read_content_words
 from psq_analysis.text.lexical_fields import read_fields
-from psq_analysis.text.words import unaccent
+from psq_analysis.text.plain import unaccent
 
 
 class Clustering(NamedTuple):

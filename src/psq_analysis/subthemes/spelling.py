@@ -18,7 +18,8 @@ from psq_analysis.text.content_words import (
     surface_forms,
 )
 from psq_analysis.text.lexical_fields import load_fields
-from psq_analysis.text.words import Token, lemma, lemmatise, unaccent
+from psq_analysis.text.plain import unaccent
+from psq_analysis.text.words import Token, lemma, lemmatise
 
 # A word found mostly inside one phrase is shown as that phrase.
 MOSTLY = 0.5
@@ -28,7 +29,7 @@ _PARTICIPLE = ("é", "ée", "és", "ées", "i", "ie", "is", "ies", "u", "ue", "u
 _INFINITIVE = ("er", "ir", "re", "oir")
 # Endings of adverbs; « signalement » and « comportement » are nouns.
 _ADVERB = re.compile(r"(?:ique|able|ible|ive|euse|am|em)ment$")
-_SAME_FAMILY_LETTERS = 4
+_SAME_FAMILY_LETTERS = 4  # shorter beginnings meet by accident (cite, citer)
 
 
 @cache

@@ -25,7 +25,7 @@ from psq_analysis.subthemes.cuts import (
 from psq_analysis.subthemes.names import name_clusters
 from psq_analysis.text.content_words import ContentWords
 from psq_analysis.text.lexical_fields import FieldCounts
-from psq_analysis.text.words import unaccent
+from psq_analysis.text.plain import unaccent
 
 # Fits with other seeds (another sample of ideas), for the run-to-run figure.
 REPEATED_RUNS = 3

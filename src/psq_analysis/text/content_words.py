@@ -18,7 +18,8 @@ from scipy import sparse
 
 from psq_analysis.packaged import read_yaml
 from psq_analysis.text.corpus import Corpus
-from psq_analysis.text.words import lemmatise, unaccent
+from psq_analysis.text.plain import unaccent
+from psq_analysis.text.words import lemmatise
 
 # A placeholder such as « [PERSONNE 1] » ends the phrase it stands in: it becomes a sentence mark of the same length.
 PLACEHOLDER = re.compile(r"\[[A-ZÀ-Ý][A-ZÀ-Ý0-9 _’'-]*\]")

@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from psq_analysis.text.words import lemma, raw_words, unaccent
+from psq_analysis.text.plain import unaccent
+from psq_analysis.text.words import lemma, raw_words
 
 
 @dataclass(frozen=True)

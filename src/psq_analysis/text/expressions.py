@@ -22,7 +22,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from psq_analysis.text.words import unaccent
+from psq_analysis.text.plain import unaccent
 
 # « plus de … policiers » spans an adjective or two. Measured: 3 to 8 words give the same figures within 0.01.
 GAP_WORDS = 5

@@ -11,7 +11,8 @@ from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
-from psq_analysis.text.words import Token, lemmatise, unaccent
+from psq_analysis.text.plain import unaccent
+from psq_analysis.text.words import Token, lemmatise
 
 _TERM = re.compile(r'"([^"]+)"|«\s*([^»]+?)\s*»|(\S+)')
 

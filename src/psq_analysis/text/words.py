@@ -9,7 +9,6 @@ word everywhere.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -48,18 +47,6 @@ class Token(NamedTuple):
 @cache
 def _vocabulary() -> dict[str, dict[str, str]]:
     return read_yaml(__package__, "lemmas.yml")
-
-
-def unaccent(text: str) -> str:
-    """Return ``text`` in lower case without accents or ligatures.
-
-    >>> unaccent("Îlotage à CŒUR de ville")
-    'ilotage a coeur de ville'
-    """
-    lowered = text.lower().replace("œ", "oe").replace("æ", "ae")
-    if lowered.isascii():
-        return lowered
-    return "".join(c for c in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(c))
 
 
 @cache

@@ -1,0 +1,101 @@
+"""The name of a group of ideas: the phrase of one of them that says best what all say."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from psq_analysis import french
+from psq_analysis.text.content_words import content_lemmas
+from psq_analysis.text.plain import unaccent
+
+# A longer phrase takes the place of the commonest word alone when one in fifty uses it.
+FULLER = 0.02
+# One writer in ten who sets the accents knows better than nine who leave them out.
+ACCENTED = 0.1
+# A word that one in three uses is the group's; a rarer one is its writer's.
+SHARED = 1 / 3
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_MORE = re.compile(r"(?:plus|davantage|moins|mettre|avoir|creer|installer|pas|\w+(?:er|ir|re)) ")
+
+
+class Wording(NamedTuple):
+    """A phrase one respondent used; ``rank`` is 0 for an infinitive or a noun, 1 for an order, 2 for another verb."""
+
+    text: str
+    rank: int
+    respondent: str
+
+
+def name(
+    wordings: Sequence[Wording],
+    *,
+    may_be_quoted: Callable[[str], bool],
+    common: Callable[[str], bool] = lambda word: False,
+    is_brief: bool = False,
+) -> str | None:
+    """Return the commonest phrase, in its best spelling; where none is repeated, the one whose words most others share.
+
+    A phrase of two meaningful words goes before a shorter one, an infinitive or a noun before another verb. Words that
+    fewer than one in three use make a phrase too particular, unless they are ``common`` to the whole group. Where ``is_brief``, one word is enough (« Cambriolages »).
+
+    >>> said = [Wording(text, 0, str(number)) for number, text in enumerate(
+    ...     ["sanctionner", "sanctionner", "Sanctionner les incivilites", "sanctionner les incivilités"])]
+    >>> name(said, may_be_quoted=lambda text: True)
+    'Sanctionner les incivilités'
+    """
+    by_form: dict[str, list[Wording]] = defaultdict(list)
+    for wording in wordings:
+        by_form[" ".join(unaccent(wording.text).split())].append(wording)
+    people = {form: len({one.respondent for one in said}) for form, said in by_form.items()}
+    words = {form: list(dict.fromkeys(content_lemmas(said[0].text))) for form, said in by_form.items()}
+    shared = Counter(
+        word for form, said in by_form.items() for word in words[form] for _ in range(people[form])
+    )
+    everyone = max(sum(people.values()), 1)
+    commonest = max(people.values(), default=0)
+
+    def order(form: str) -> tuple[object, ...]:
+        said = words[form]
+        particular = sum(not common(word) and shared[word] < SHARED * everyone for word in said)
+        particular += sum(word.isdigit() for word in form.split())
+        is_full = is_brief or (len(_LONG_WORD.findall(form)) >= 2 and people[form] >= FULLER * commonest)
+        known = sum(shared[word] for word in said) / (max(len(said), 1) * everyone)
+        rank = min(one.rank for one in by_form[form])
+        return (
+            rank > 1,
+            particular - 1.5 * is_full,
+            -people[form],
+            _MORE.match(form) is None,
+            rank,
+            -known,
+            len(form),
+            form,
+        )
+
+    for form in sorted(by_form, key=order):
+        best = _best_spelling([one.text for one in by_form[form]])
+        if may_be_quoted(best):
+            return best
+    return None
+
+
+def _best_spelling(texts: Sequence[str]) -> str:
+    """The commonest spelling among those with most accents, with a capital and small letters."""
+    tidy = Counter(" ".join(text.lower().split() if text.isupper() else text.split()) for text in texts)
+    least = ACCENTED * sum(tidy.values())
+    written = [text for text, count in tidy.items() if count >= least]
+    accents = max(_accents(text) for text in written)
+    among = [text for text in written if _accents(text) == accents]
+    chosen = min(among, key=lambda text: (-tidy[text], text.lower() != text, text))
+    return french.capitalised(chosen.rstrip(" .,;"))
+
+
+def _accents(text: str) -> int:
+    return (
+        sum(one != two for one, two in zip(text.lower(), unaccent(text), strict=False))
+        if len(text) == len(unaccent(text))
+        else 1
+    )
