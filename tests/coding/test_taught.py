@@ -29,6 +29,7 @@ def examples(codebook: Codebook) -> pd.DataFrame:
     return codebook.coded_examples
 
 
+@pytest.mark.slow
 def test_the_examples_hold_no_personal_data(examples: pd.DataFrame) -> None:
     assert [text for text in examples["remark"] if mask(text).text != text] == []
 
@@ -54,6 +55,7 @@ def test_an_example_with_an_unknown_code_is_refused_with_its_line(project: Path,
         load_codebook(tmp_path / "codebook.yml")
 
 
+@pytest.mark.slow
 def test_a_remark_that_is_an_example_is_coded_by_the_program_and_teaches_it_nothing(
     codebook: Codebook, examples: pd.DataFrame
 ) -> None:
@@ -70,6 +72,7 @@ def test_a_remark_that_is_an_example_is_coded_by_the_program_and_teaches_it_noth
     assert len(taught) == len(examples) - 1
 
 
+@pytest.mark.slow
 def test_the_codes_of_a_run_win_over_the_examples(codebook: Codebook, examples: pd.DataFrame) -> None:
     again = examples.iloc[[0]].assign(themes=[["acces"]])
     assert len(coded_remarks(codebook, again)) == len(examples)
@@ -78,6 +81,7 @@ def test_the_codes_of_a_run_win_over_the_examples(codebook: Codebook, examples: 
     assert coded["themes"].tolist() == [["acces"]]
 
 
+@pytest.mark.slow
 def test_the_codebook_says_which_examples_it_was_written_from(
     codebook: Codebook, examples: pd.DataFrame
 ) -> None:

@@ -18,6 +18,7 @@ from scipy.special import expit
 
 from psq_analysis.coding import text_model
 from psq_analysis.coding.codebook_matches import Reading
+from psq_analysis.tables.schema import OUT_OF_SCOPE
 
 # Scores at 0 or 1 would be beyond what any evidence could move; 3 % is what a reader gets wrong on an obvious remark.
 SURE = 0.97
@@ -79,7 +80,13 @@ class Coder:
         said = self.words.predict(text_model.features(reading) if read is None else read)
         claimed = log_odds(scores)
         odds = claimed + np.einsum("rce,ce->rc", _evidence(said, claimed), self.trust)
-        return pd.DataFrame(expit(odds), columns=scores.columns, index=scores.index)
+        learnt = pd.DataFrame(expit(odds), columns=scores.columns, index=scores.index)
+        if (
+            OUT_OF_SCOPE in learnt
+        ):  # what answers a question on policing is not out of scope for its words alone
+            outside = np.minimum(learnt[OUT_OF_SCOPE], scores[OUT_OF_SCOPE])
+            learnt[OUT_OF_SCOPE] = learnt[OUT_OF_SCOPE].where(~reading.on_topic, outside)
+        return learnt
 
 
 def learn(scheme: str, taught: Taught | None, *, seed: int) -> Coder:

@@ -9,7 +9,7 @@ commune, or in which the gate would find personal data is never chosen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from scipy import sparse
 from sklearn.preprocessing import normalize
 
 from psq_analysis.quotes.quotable import may_be_quoted, quotable_ideas
-from psq_analysis.tables.schema import NO_CONTENT, OUT_OF_SCOPE
+from psq_analysis.tables.schema import NO_CONTENT, OUT_OF_SCOPE, TABLES
 from psq_analysis.text.content_words import read_content_words, stop_words
 from psq_analysis.text.plain import unaccent
 
@@ -128,6 +128,16 @@ def choose_for_report(
                 voices.sort_values(["tier", "distance", "idea_id"], ascending=[True, False, True]), EDGE
             )
     return picked.table(["theme", "subtheme_id", "label"])
+
+
+def quotes_table(
+    *, of_subthemes: pd.DataFrame, of_codes: Sequence[pd.DataFrame], of_report: pd.DataFrame
+) -> pd.DataFrame:
+    """The table ``quotes`` of a run: what :func:`choose`, :func:`choose_by_code` and :func:`choose_for_report` chose, with its ``section``."""
+    sections = [("subthemes", of_subthemes), *(("codes", one) for one in of_codes), ("report", of_report)]
+    rows = [chosen.assign(section=section) for section, chosen in sections if len(chosen)]
+    columns = list(TABLES["quotes"].columns)
+    return pd.concat([pd.DataFrame(columns=columns), *rows], ignore_index=True).astype("string")
 
 
 def _tones(codes: pd.DataFrame) -> pd.Series:

@@ -49,14 +49,13 @@ def themes(
     quotes: pd.DataFrame,
     names: Names,
     *,
-    flow: Flow,
-    remarks: pd.DataFrame,
+    flow: pd.DataFrame,
     min_cell: int,
 ) -> Fragment:
     """One entry a theme, the most frequent first: share, its two or three largest sub-themes, one quotation.
 
     ``subthemes``: ``theme``, ``label``, ``respondents``, ``is_stable``; ``quotes``: ``scheme``, ``code``, ``text``,
-    ``reference``. What the grid does not place and what says nothing close the list.
+    ``reference``; ``flow``: the table. What the grid does not place and what says nothing close the list.
     """
     if selections.overall(prevalence, "theme").empty:
         return sentence(say("no_share", min_cell=min_cell), kind="lead")
@@ -87,7 +86,7 @@ def themes(
         "themes.html.j2",
         themes=entries,
         withheld=say("themes_withheld", names=french.enumeration(withheld)) if withheld else "",
-        no_content=_no_content(flow, remarks),
+        no_content=_no_content(Flow.of(flow)),
     )
 
 
@@ -104,10 +103,10 @@ def _share_sentence(row: Any) -> str:
     )
 
 
-def _no_content(flow: Flow, remarks: pd.DataFrame) -> str:
+def _no_content(flow: Flow) -> str:
     kind = "none" if not flow.silent else "one" if flow.silent == 1 else "many"
     silent = say(f"silent_{kind}", count=french.count(flow.silent, "contribution"))
-    return say("no_content", remarks=french.count(int(remarks["is_noise"].sum()), "remarque"), silent=silent)
+    return say("no_content", remarks=french.count(flow.noise, "remarque"), silent=silent)
 
 
 def objectives(
@@ -124,7 +123,7 @@ def objectives(
             "label": row.label,
             "share": french.estimate(row.share, row.low, row.high) if pd.notna(row.share) else label("words", "withheld"),
             "measure": _objective_measure(row),
-            "sentences": _objective_sentences(prevalence, intentions[intentions["code"] == row.code], row, min_cell),
+            "sentences": _objective_sentences(prevalence, intentions[(intentions["scheme"] == "objective") & (intentions["code"] == row.code)], row, min_cell),
             "quotes": _quotes_of(quotes, "objective", row.code) if pd.notna(row.share) else [],
         }
         for row in rows[rows["is_subject"]].itertuples()
