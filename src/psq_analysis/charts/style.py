@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from psq_analysis import french
 from psq_analysis.french.labels import column, label
+from psq_analysis.sentences.words import mentions_text, share_text
 
 INK = "#1b1f24"
 MUTED = "#5c6570"
@@ -87,15 +88,14 @@ def numbers(rows: pd.DataFrame, keys: dict[str, str]) -> pd.DataFrame:
     ]
     shown[column("mentions")] = [
         WITHHELD
-        if pd.isna(share)
+        if pd.isna(row.share)
         else label("words", "none")
-        if pd.isna(mentions)
-        else french.number(mentions)
-        for share, mentions in zip(rows["share"], rows["mentions"], strict=True)
+        if pd.isna(row.mentions)
+        else mentions_text(row)
+        for row in rows.itertuples()
     ]
     shown[column("share")] = [
-        french.estimate(share, low, high) if pd.notna(share) else WITHHELD
-        for share, low, high in zip(rows["share"], rows["low"], rows["high"], strict=True)
+        share_text(row) if pd.notna(row.share) else WITHHELD for row in rows.itertuples()
     ]
     shown[column("interval")] = [
         french.interval(low, high) if pd.notna(low) else label("words", "none")
