@@ -26,6 +26,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, 
 WITHHELD = label("words", "withheld")
 # pixels: a row beside its label, a row under its label, the title in JupyterLab, the axis
 ROW, FOLDED_ROW, TITLE, AXIS = 30, 44, 62, 34
+TITLE_DROP = 20  # pixels from the top of the figure to the foot of the title's first line: less cuts it
 FOLDED_SHIFT = 15  # pixels a label rises to stand over its mark
 LABEL_SIDE, NUMBER_SIDE = 0.33, 0.84  # of the width: labels end, numbers start
 
@@ -65,7 +66,7 @@ def finish(figure: go.Figure, *, height: float, meta: dict[str, Any]) -> go.Figu
     return figure.update_layout(
         template="none",
         title={"text": title, "x": 0, "xref": "container", "xanchor": "left", "y": 1, "yanchor": "top",
-               "yref": "container", "pad": {"l": 8, "t": 8}, "font": {"size": 15}},
+               "yref": "container", "pad": {"l": 8, "t": TITLE_DROP}, "font": {"size": 15}},
         height=height + TITLE,
         margin={"l": 8, "r": 8, "t": TITLE, "b": AXIS},
         paper_bgcolor="rgba(0,0,0,0)",
