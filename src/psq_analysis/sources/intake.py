@@ -141,7 +141,7 @@ def _row(
     return (
         contribution_id, item.source_file, contribution.sheet, contribution.row, item.reading.source_format, contribution.wave or wave,
         contribution.submitted_on, contribution.stakeholder, contribution.is_complete, contribution.commune,
-        contribution.insee, contribution.postcode, contribution.epci, contribution.department,
+        contribution.insee, contribution.postcode, contribution.epci, contribution.department, contribution.is_turn,
     )  # fmt: skip
 
 
@@ -150,10 +150,14 @@ def _contribution_table(rows: list[tuple[object, ...]]) -> pd.DataFrame:
         rows,
         columns=[
             "contribution_id", "source_file", SHEET, "source_row", "source_format", "wave", "submitted_on", "stakeholder", "is_complete",
-            "place_commune", "place_insee", "place_postcode", "place_epci", "place_department",
+            "place_commune", "place_insee", "place_postcode", "place_epci", "place_department", "is_turn",
         ],
     )  # fmt: skip
-    typed = dict.fromkeys(_CONTRIBUTION_TEXT, TEXT) | {"source_row": "int64", "is_complete": "bool"}
+    typed = dict.fromkeys(_CONTRIBUTION_TEXT, TEXT) | {
+        "source_row": "int64",
+        "is_complete": "bool",
+        "is_turn": "bool",
+    }
     return table.astype(typed).assign(
         submitted_on=pd.to_datetime(table["submitted_on"]).astype("datetime64[us]")
     )
