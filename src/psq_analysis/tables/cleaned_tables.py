@@ -65,6 +65,11 @@ TABLES: dict[str, Table] = {
                 FLAG,
                 "A speaking turn that the minutes give to no one in particular; else all that one person said",
             ),
+            "record_key": column(
+                COUNT,
+                "Secret key of the raw row, which moves the counts of groups; never published",
+                NOT_NEGATIVE,
+            ),
         },
     ),
     "answers": Table(
