@@ -78,6 +78,9 @@ def moved_counts(
     """
     by = list(items.columns)
     known = groups.dropna().astype("string")
+    if known.empty or items.empty:
+        nothing = {"group": "string", "respondents": "int64", "mentions": "int64", "is_told": "bool"}
+        return pd.DataFrame(columns=["group", *by, "respondents", "mentions", "is_told"]).astype(nothing)
     of_group = keys.reindex(known.index).groupby(known).agg(["size", "sum", "min"]).rename_axis("group")
     of_group.columns = ["respondents", "keys", "least"]
     said = mentions.assign(
