@@ -15,6 +15,7 @@ KINDS = frozenset(
         "BadTypology",
         "BadWeights",
         "DamagedFile",
+        "DecisionError",
         "EmptyFile",
         "FetchFailed",
         "ImpossibleWeights",
