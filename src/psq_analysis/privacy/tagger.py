@@ -30,7 +30,7 @@ from psq_analysis.privacy.spans import Span
 
 MODEL = "persons.crfsuite"
 # Believed from this probability on: measured on real comments, docs/privacy.md.
-BELIEVED = 0.3
+BELIEVED = 0.4
 # A capitalised word of French (« Ducasse », « Fouine ») is a name from this one on.
 SURE = 0.75
 # « Mmes Une et de Deux »: after these, a particle belongs to the name.
