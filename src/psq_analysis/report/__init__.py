@@ -72,6 +72,7 @@ __getattr__, __dir__ = public_names(
         "thresholds": "contrasts.thresholds",
         "tables_written": "psq_analysis.sentences.counts.shown_tables",
         "themes_one_by_one": "themes.themes",
+        "tied_codes": "psq_analysis.sentences.words.tied_codes",
         "tree_of_word_classes": "psq_analysis.charts.tree.dendrogram",
         "versions": "traceability.versions",
         "voices_map": "psq_analysis.charts.correspondence.chart",
