@@ -98,7 +98,12 @@ def test_the_report_reads_tables_and_computes_none():
         for node in ast.walk(ast.parse(cell.source))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
     }
-    assert rooms <= {"report", "runs", "run", "trace"}  # the trace of the comparison is read as the tables are
+    assert rooms <= {
+        "report",
+        "runs",
+        "run",
+        "trace",
+    }  # the trace of the comparison is read as the tables are
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
