@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -37,6 +37,9 @@ class Intake:
     remarks: pd.DataFrame
     rejects: pd.DataFrame
     ledger: pd.DataFrame
+    doubts: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["source_file", "doubt"], dtype=TEXT)
+    )
 
 
 def assemble(readings: Iterable[NamedReading]) -> Intake:
@@ -96,6 +99,10 @@ def assemble(readings: Iterable[NamedReading]) -> Intake:
             ),
             "ledger",
         ),
+        doubts=pd.DataFrame(
+            [(item.source_file, doubt) for item in named for doubt in item.doubts],
+            columns=["source_file", "doubt"],
+        ).astype(TEXT),
     )
 
 

@@ -177,7 +177,7 @@ def _closed(column: Column, value: str, labels: dict[str, str]) -> tuple[list[st
     if not is_answered(value):
         return [], []
     if column.choice:
-        return ([] if is_false(value) else [column.choice]), []
+        return ([] if is_false(value) else [labels.get(column.choice, column.choice)]), []
     ticked, added = cut(value, column.choices) if column.choices else one_choice(value)
     return [labels.get(label, label) for label in ticked], added
 
@@ -189,7 +189,8 @@ def _add_closed(contribution: Contribution, row: list[str], layout: _Layout) -> 
             if is_answered(value) and plain(value) not in _SAID_NOTHING:
                 _add_other(contribution, (column.question_id, column.question, value))
             continue
-        ticked, added = _closed(column, value, layout.mapping.labels_of(column.heading))
+        labels = layout.mapping.labels_of(column.question_id) or layout.mapping.labels_of(column.heading)
+        ticked, added = _closed(column, value, labels)
         contribution.answers.extend((column.question_id, column.question, label) for label in ticked)
         for text in added:
             _add_other(
