@@ -106,7 +106,7 @@ def test_the_ledger_accounts_for_every_row_of_every_file(sample_run):
 def test_the_headline_figures_of_the_sample_are_those_published(sample_run):
     prevalence = pd.read_parquet(sample_run / "data/processed/concertation/prevalence.parquet")
     overall = prevalence[(prevalence["grouping"] == "all") & (prevalence["scheme"] == "theme")]
-    assert set(overall["respondents"]) == {399}
+    assert set(overall["respondents"]) == {392}
     mentions = overall.set_index("code")["mentions"].sort_values(ascending=False)
     assert mentions.index[:3].tolist() == ["efficacite", "partenaires", "presence"]
     # nearly all of the sample is coded by hand: the program moves a few at most

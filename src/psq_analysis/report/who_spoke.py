@@ -92,11 +92,12 @@ def _grid(cells: pd.DataFrame, min_cell: int) -> Fragment:
     )  # fmt: skip
 
 
-def margins(noted: Mapping[str, Any], *, min_cell: int) -> Fragment:
+def margins(trace: Mapping[str, Any], *, min_cell: int) -> Fragment:
     """Respondents beside the known population, by type of territory; nothing where that is not known.
 
-    ``noted``: of :func:`psq_analysis.comparison.weights.margins_of_run`.
+    ``trace``: what the run noted, with ``margins`` of :func:`psq_analysis.comparison.weights.margins_of_run`.
     """
+    noted = trace.get("margins", {})
     if not noted.get("groups"):
         return Fragment("")
     rows = pd.DataFrame(noted["groups"])

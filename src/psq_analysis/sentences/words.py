@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -38,14 +38,21 @@ def tie_text(rows: pd.DataFrame, rank: int, names: Names, tied: Collection[Code]
 
     ``tied``: of :func:`psq_analysis.comparison.same_people.tied`.
     """
-    if len(rows) <= rank + 1 or (rows["scheme"].iloc[rank], rows["code"].iloc[rank]) not in {
-        tuple(one) for one in tied
-    }:
+    if len(rows) <= rank + 1 or (rows["scheme"].iloc[rank], rows["code"].iloc[rank]) not in tied:
         return ""
     following = rows.iloc[rank + 1]
     return say(
         "tie", name=quoted(names, following), share=share_text(following), interval=interval_text(following)
     )
+
+
+def tied_codes(trace: Mapping[str, Any]) -> frozenset[Code]:
+    """Return the codes whose lead over the next one is not established, as the run noted them.
+
+    >>> sorted(tied_codes({"tied": [["theme", "presence"]]}))
+    [('theme', 'presence')]
+    """
+    return frozenset((str(scheme), str(code)) for scheme, code in trace.get("tied", ()))
 
 
 def q_text(q_value: float) -> str:
