@@ -20,11 +20,11 @@ from psq_analysis.demands.grammar import VERBS, is_imperative, is_infinitive, pa
 from psq_analysis.demands.naming import Wording, name
 from psq_analysis.demands.phrases import phrase, place
 from psq_analysis.demands.subjects import Subject, subject, vocabulary
+from psq_analysis.tables.schema import DEMAND_KINDS, conform, empty
 from psq_analysis.text.plain import unaccent
 from psq_analysis.text.words import lemma
 
-DEMAND, IRRITANT, PRAISE = "demande", "irritant", "satisfaction"
-KINDS = (DEMAND, IRRITANT, PRAISE)
+DEMAND, IRRITANT, PRAISE = KINDS = DEMAND_KINDS
 COLUMNS = ["idea_id", "kind", "demand_id", "label", "action", "object", "place"]
 # Fewer people are a remark, not a demand of a consultation.
 MIN_RESPONDENTS = 3
@@ -74,7 +74,7 @@ def find_demands(
     """
     said = _usable(ideas, remarks, codes)
     if said.empty:
-        return pd.DataFrame(columns=COLUMNS).astype("string")
+        return empty("demands")
     own = said[said["campaign_id"].isna()]
     read = _read_asks(said)
     raised = _raised(own["text"].drop_duplicates().tolist())
@@ -96,7 +96,7 @@ def find_demands(
     )
     named = _named(_gathered(table, decided.frozen(decisions)), may_be_quoted)
     texts = said.set_index("idea_id")["text"]
-    return decided.apply(named, decisions, texts, key="demand_id", kind="demande")
+    return conform(decided.apply(named, decisions, texts, key="demand_id", kind="demande"), "demands")
 
 
 def _usable(ideas: pd.DataFrame, remarks: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
@@ -309,18 +309,29 @@ def _gathered(table: pd.DataFrame, apart: frozenset[str]) -> pd.DataFrame:
 
 
 def _named(table: pd.DataFrame, may_be_quoted: Callable[[str], bool]) -> pd.DataFrame:
-    labels = {}
-    for (kind, demand_id), rows in table.groupby(["kind", "demand_id"], sort=True):
+    """Name each group, the largest of a kind first: no two of a kind bear one name."""
+    sizes = table.groupby(["kind", "demand_id"])["respondent"].nunique().reset_index(name="people")
+    sizes = sizes.sort_values(["people", "demand_id"], ascending=[False, True])
+    of_group = dict(list(table.groupby("demand_id", sort=False)))
+    labels: dict[str, str] = {}
+    taken: set[tuple[str, str]] = set()
+    for kind, demand_id in sizes[["kind", "demand_id"]].itertuples(index=False):
+        rows = of_group[demand_id]
         said = rows.dropna(subset=["wording"])
         wordings = [Wording(*one) for one in said[["wording", "rank", "respondent"]].itertuples(index=False)]
+
+        def may_name(text: str, kind: str = kind) -> bool:
+            return (kind, unaccent(text)) not in taken and may_be_quoted(text)
+
         labels[demand_id] = name(
             wordings,
-            may_be_quoted=may_be_quoted,
+            may_be_quoted=may_name,
             common=_is_common(rows),
             is_brief=str(rows["object"].iloc[0]) in trouble_words() and kind == IRRITANT,
         ) or french.capitalised(
             " ".join(filter(None, [rows["action"].iloc[0], rows["object"].iloc[0]])).replace("_", " ")
         )
+        taken.add((kind, unaccent(labels[demand_id])))
     named = table.assign(label=table["demand_id"].map(labels))
     return named[COLUMNS].astype("string").sort_values(["kind", "demand_id", "idea_id"], ignore_index=True)
 

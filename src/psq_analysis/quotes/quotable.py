@@ -13,8 +13,8 @@ from psq_analysis.quotes.review_rules import must_be_reviewed
 from psq_analysis.text.content_words import PLACEHOLDER, stop_words
 from psq_analysis.text.plain import unaccent
 
-# Under 50 characters a quote lacks its subject; over 280 it is no longer read.
-MIN_LENGTH, MAX_LENGTH = 50, 280
+# Under 50 characters a quote lacks its subject; over 240 it is no longer read.
+MIN_LENGTH, MAX_LENGTH = 50, 240
 _FIRST_WORD = re.compile(r"\A[^\w\[]*([^\W\d_]*)")
 # Links, markup and line breaks are read by machines and list-makers.
 _NOT_PROSE = re.compile(r"https?:|www\.|[<>{}]|\n")

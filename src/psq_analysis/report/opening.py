@@ -11,6 +11,7 @@ from psq_analysis import french
 from psq_analysis.charts.finding_picture import picture_text, scale_of_finding, ticks_of_differences
 from psq_analysis.html.fragments import Fragment, render
 from psq_analysis.respondents.flow import Flow
+from psq_analysis.sentences.first_screen import Block
 from psq_analysis.sentences.key_findings import Finding
 
 
@@ -32,6 +33,11 @@ def _counted(number: int, singular: str, plural: str | None = None) -> list[str]
 def subtitle(places: Sequence[str], period: str) -> str:
     """Join places and period for the title, leaving out what is not known."""
     return " · ".join(part for part in (french.enumeration(list(places)), period) if part)
+
+
+def first_screen(blocks: Sequence[Block]) -> Fragment:
+    """Three demands, three irritants, what differs, one limit: what is read in thirty seconds."""
+    return render("first_screen.html.j2", blocks=blocks)
 
 
 def essentials(found: Sequence[Finding]) -> Fragment:

@@ -23,6 +23,8 @@ from psq_analysis.tables import schema
 
 TYPOLOGY = "data/manual/typology.yml"
 CODEBOOK = "data/manual/codebook.yml"
+NAMES = "data/manual/names.yml"
+QUOTES = "data/manual/quotes.yml"
 SAMPLE_LIST = "data/raw/SAMPLE.sha256"
 NOT_INPUTS = {".md", ".sha256"}
 OUT_VARIABLE = "PSQ_OUT"

@@ -47,6 +47,7 @@ TERRITORY_TYPES = ("urbain", "periurbain", "rural", "indetermine")
 TERRITORIES = ("urbain", "periurbain", "rural", "outre_mer", "indetermine")
 SCHEMES = ("theme", "objective", "fundamental", "tone")
 COUNTED = (*SCHEMES, "subtheme")  # what shares are given of
+DEMAND_KINDS = ("demande", "irritant", "satisfaction")
 ORIGINS = ("codebook", "model", "human")
 
 OUT_OF_SCOPE = "hors_champ"
@@ -202,6 +203,53 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "is_stable": _column(FLAG, "The cluster is found again in most resamples; only these are shown"),
         },
         name="clusters",
+    ),
+    "demands": pa.DataFrameSchema(
+        {
+            "idea_id": _column(TEXT, "Idea that asks, complains or praises"),
+            "kind": _column(TEXT, "`demande`, `irritant` or `satisfaction`", _one_of(DEMAND_KINDS)),
+            "demand_id": _column(
+                TEXT, "What is asked of what, `<kind>/<action>-<object>`; the same from run to run"
+            ),
+            "label": _column(TEXT, "Phrase people used, corrected in agreement and capitals"),
+            "action": _column(TEXT, "What is to be done, as a lemma; empty where a thing is wanted"),
+            "object": _column(TEXT, "What it is done to; empty where the action says enough"),
+            "place": _column(
+                TEXT, "Where, in the words of the idea; empty when it does not say", nullable=True
+            ),
+        },
+        name="demands",
+    ),
+    "demand_groups": pa.DataFrameSchema(
+        {
+            "kind": _column(TEXT, "`demande`, `irritant` or `satisfaction`", _one_of(DEMAND_KINDS)),
+            "demand_id": _column(TEXT, "Identifier, as in `demands`", unique=True),
+            "label": _column(TEXT, "Phrase people used, corrected in agreement and capitals"),
+            "respondents": _column(COUNT, "Counted respondents who say it", _NOT_NEGATIVE),
+            "counted": _column(COUNT, "All counted respondents (n)", _NOT_NEGATIVE),
+            "share": _column("Float64", "respondents / counted", _SHARE, nullable=True),
+            "low": _column("Float64", "Lower end of the 95 % Wilson interval", _SHARE, nullable=True),
+            "high": _column("Float64", "Upper end of the 95 % Wilson interval", _SHARE, nullable=True),
+            "ideas": _column(COUNT, "Ideas in it", _NOT_NEGATIVE),
+            "objective": _column(
+                TEXT, "Commonest objective of its ideas; empty when none has one", nullable=True
+            ),
+            "theme": _column(TEXT, "Commonest theme of its ideas; empty when none has one", nullable=True),
+            "is_campaign": _column(FLAG, "An organised answer: `respondents` are its signatories"),
+            "is_shown": _column(FLAG, "Three respondents at least say it"),
+        },
+        name="demand_groups",
+    ),
+    "demand_quotes": pa.DataFrameSchema(
+        {
+            "kind": _column(TEXT, "`demande`, `irritant` or `satisfaction`", _one_of(DEMAND_KINDS)),
+            "demand_id": _column(TEXT, "Identifier, as in `demands`"),
+            "idea_id": _column(TEXT, "Idea quoted"),
+            "remark_id": _column(TEXT, "Remark it comes from"),
+            "reference": _column(TEXT, "Opaque reference printed beside the quotation"),
+            "text": _column(TEXT, "The quotation, exact"),
+        },
+        name="demand_quotes",
     ),
     "prevalence": pa.DataFrameSchema(
         {
