@@ -17,7 +17,7 @@ from scipy import sparse
 from sklearn.preprocessing import normalize
 
 from psq_analysis.quotes.decisions import NO_DECISION, QuoteDecisions
-from psq_analysis.quotes.quotable import may_be_quoted, quotable_ideas
+from psq_analysis.quotes.quotable import ends_whole, leans, may_be_quoted, quotable_ideas
 from psq_analysis.tables.schema import NO_CONTENT, OUT_OF_SCOPE, conform
 from psq_analysis.text.content_words import read_content_words, stop_words
 from psq_analysis.text.plain import unaccent
@@ -31,6 +31,8 @@ REPORT_SUBTHEMES = 5
 # Enough to trace a quote among a million remarks with the key, and nothing to anybody without it.
 REFERENCE_LETTERS = 8
 
+# Under five words a sentence lacks its subject; over sixteen it is no title.
+HEADLINE_WORDS = (5, 16)
 # Two voices show that a demand is not one person's.
 DEMAND_QUOTES = 2
 # A quotation with masked words or cut short is not shown for a demand: its name says enough.
@@ -136,6 +138,22 @@ def choose_for_report(
         ]
         picked.take(opposed, DISSENT)
     return picked.table(["theme", "subtheme_id", "label"])
+
+
+def headlines(
+    subthemes: pd.DataFrame, ideas: pd.DataFrame, remarks: pd.DataFrame, contributions: pd.DataFrame
+) -> pd.Series:
+    """Return a typical sentence for each sub-theme, by ``subtheme_id``: whole, of 5 to 16 words, naming the subject, near the centre.
+
+    A sub-theme where nobody wrote such a sentence has none; no two have the same.
+    """
+    voices = _quotable(subthemes, ideas, remarks, contributions, NO_DECISION)
+    sentences = voices[voices["text"].str.split().str.len().between(*HEADLINE_WORDS)]
+    sentences = sentences[~leans(sentences["text"]) & ends_whole(sentences["text"]) & (sentences["tier"] < 2)]
+    picked = _Choice()
+    for _, of_one in sentences.groupby("subtheme_id", sort=True):
+        picked.take(_nearest_first(of_one.assign(tier=0)), CENTRE)
+    return picked.table(["subtheme_id"]).set_index("subtheme_id")["text"].str.strip()
 
 
 def choose_for_demands(

@@ -79,7 +79,11 @@ def themes(
                 "rate": french.estimate(row.share, row.low, row.high),
                 "sentence": _share_sentence(row),
                 "subthemes": [
-                    {"label": one.label, "size": french.count(one.respondents, "répondant")}
+                    {
+                        "label": one.label,
+                        "headline": "" if pd.isna(one.headline) else one.headline,
+                        "size": french.count(one.respondents, "répondant"),
+                    }
                     for one in large.nlargest(3, "respondents").itertuples()
                 ],
                 "quotes": _quotes_of(quotes, "theme", row.code) if row.code != OUT_OF_SCOPE else [],

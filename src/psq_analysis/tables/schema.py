@@ -188,6 +188,11 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "theme": _column(TEXT, "Theme under which the cluster emerged"),
             "subtheme_id": _column(TEXT, "Identifier of the cluster, as in `subthemes`", unique=True),
             "label": _column(TEXT, "Distinctive words that name the cluster"),
+            "headline": _column(
+                TEXT,
+                "Typical sentence of its ideas, which is its title; empty when nobody wrote one",
+                nullable=True,
+            ),
             "respondents": _column(COUNT, "Counted respondents with an idea in the cluster", _NOT_NEGATIVE),
             "counted": _column(COUNT, "All counted respondents (n)", _NOT_NEGATIVE),
             "share": _column("Float64", "respondents / counted", _SHARE, nullable=True),
