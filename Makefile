@@ -37,7 +37,7 @@ clean:
 .venv/.synced: uv.lock pyproject.toml requirements/uv.txt
 	@echo "Préparation de l'environnement (.venv) — une seule fois, quelques minutes au plus…" >&2
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Python {v.major}.{v.minor} trouvé ; il faut Python 3.11, 3.12 ou 3.13 : relancez avec PYTHON=/chemin/vers/python3.11.")'
-	@$(PYTHON) -m venv --clear .venv
+	@$(PY) -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@$(PY) -m uv sync --quiet --locked --python $(PY)
 	@touch $@

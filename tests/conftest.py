@@ -18,11 +18,11 @@ import nbformat
 import pandas as pd
 import pytest
 
-from support import CHROMIUM, CHROMIUM_FLAGS, PROJECT, SHARED, psq
+from support import CHROMIUM, CHROMIUM_FLAGS, PROJECT, SHARED, notebooks_run_here, psq, psq_here
 
 # Fixtures that take tens of seconds, the longest first: all tests of one stay on one core, which makes it once. A test that
 # asks for one of them, or for a browser, is slow by that alone.
-RUNS = ("sample_run", "hostile_run", "taxes_run", "incivilities_run", "clean_run")
+RUNS = ("sample_run", "hostile_run", "taxes_run", "incivilities_run")
 BROWSERS = ("browser", "lab")
 
 
@@ -71,7 +71,8 @@ def incivilities_run(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     rows = pd.read_csv(shared / "data/grand_debat_incivilites.csv", dtype=str, keep_default_na=False)
     part = folder / "grand_debat_incivilites.csv"
     rows.sample(4000, random_state=20171120).sort_index().to_csv(part, index=False)
-    done = psq("run", part, "--out", folder)
+    with notebooks_run_here():
+        done = psq_here("run", part, "--out", folder)
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -80,11 +81,12 @@ def incivilities_run(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 def taxes_run(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The run of docs/case-study.md: one question, a codebook of 23 themes and no objective, answers from all over France."""
     out = tmp_path_factory.mktemp("impôts")
-    done = psq(
-        "run", shared / "data/grande_annotation_dev.csv", "-p", "name", "impots",
-        "-p", "mapping", PROJECT / "data/manual/questions_impots.yml", "-p", "codebook", PROJECT / "data/manual/codebook_impots.yml",
-        "-p", "territories", shared / "data/territoire_communes_2024.csv", "--out", out,
-    )  # fmt: skip
+    with notebooks_run_here():
+        done = psq_here(
+            "run", shared / "data/grande_annotation_dev.csv", "-p", "name", "impots", "-p", "mapping",
+            PROJECT / "data/manual/questions_impots.yml", "-p", "codebook", PROJECT / "data/manual/codebook_impots.yml",
+            "-p", "territories", shared / "data/territoire_communes_2024.csv", "--out", out,
+        )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return out
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import lxml.html
@@ -19,6 +20,7 @@ import nbformat
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("PSQ_SHARED", PROJECT.parent / "shared"))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+WITHOUT_CHROMIUM = str(Path(sys.executable).parent)  # a search path on which no picture can be drawn
 # as root, Chromium needs no sandbox; the others stop it from looking for its maker's hosts
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -35,7 +37,7 @@ def psq(*words: object, cwd: Path = PROJECT, pictures: bool = False) -> subproce
 
     Pictures of the figures take Chromium and as long as a stage: they are drawn only for the tests that look at them.
     """
-    path = os.environ["PATH"] if pictures else str(Path(sys.executable).parent)
+    path = os.environ["PATH"] if pictures else WITHOUT_CHROMIUM
     return subprocess.run(
         [sys.executable, "-m", "psq_analysis", *map(str, words)],
         cwd=cwd,
@@ -69,56 +71,51 @@ def hashes(folder: Path) -> dict[str, str]:
     return {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.parquet")}
 
 
-def text_of(page: Path) -> str:
-    """Return the words of a page, blanks run together, without its programs and styles."""
+def text_of(page: Path, *, as_written: bool = False) -> str:
+    """Return the words of a page, without its programs and styles; blanks run together unless they are ``as_written``."""
     root = lxml.html.parse(str(page)).getroot()
     for element in root.xpath("//script | //style"):
         element.drop_tree()
-    return " ".join(root.text_content().split())
+    text = root.text_content()
+    return text if as_written else " ".join(text.split())
 
 
 @contextlib.contextmanager
 def notebooks_run_here() -> Iterator[None]:
-    """Run notebooks in this process instead of in kernels; what stops one is told as papermill tells it.
+    """Let papermill run the cells of notebooks in this process instead of in kernels.
 
-    A kernel takes seconds to start and to import the project. Runs whose kernels are not what is asked about go without.
+    A kernel takes seconds to start and to import the project. Parameters, outputs, errors and files stay papermill's own: for
+    runs whose kernels are not what is asked about.
     """
-    before = dict(os.environ)
-    with mock.patch("papermill.execute_notebook", _execute_here):
-        try:
-            yield
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
+    with (
+        mock.patch.dict(os.environ, PATH=WITHOUT_CHROMIUM),
+        mock.patch("papermill.engines.NBClientEngine.execute_managed_notebook", _run_cells),
+    ):
+        yield
 
 
-def _execute_here(
-    source: str, target: str, *, parameters: dict[str, object], **_: object
-) -> nbformat.NotebookNode:
+def _run_cells(manager: Any, *_: object, **__: object) -> None:
     from IPython.core.interactiveshell import InteractiveShell  # noqa: PLC0415
     from IPython.utils.capture import capture_output  # noqa: PLC0415
-    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
-    from papermill.parameterize import parameterize_notebook  # noqa: PLC0415
 
-    notebook = parameterize_notebook(nbformat.read(source, as_version=4), parameters)
     shell = InteractiveShell.instance()
     shell.reset(new_session=False)
-    for number, cell in enumerate(notebook.cells):
-        if cell.cell_type != "code":
-            continue
-        with capture_output() as shown:
-            done = shell.run_cell(cell.source, store_history=False)
-        cell.execution_count = number + 1
-        cell.outputs = [
-            nbformat.v4.new_output("display_data", one.data, metadata=one.metadata or {})
-            for one in shown.outputs
-        ]
-        if error := done.error_before_exec or done.error_in_exec:
-            kind = type(error).__name__
-            cell.outputs.append(
-                nbformat.v4.new_output("error", ename=kind, evalue=str(error), traceback=[str(error)])
-            )
-            nbformat.write(notebook, target)
-            raise PapermillExecutionError(number, number + 1, cell.source, kind, str(error), [str(error)])
-    nbformat.write(notebook, target)
-    return notebook
+    for index, cell in enumerate(manager.nb.cells):
+        manager.cell_start(cell, index)
+        if cell.cell_type == "code":
+            with capture_output() as shown:
+                done = shell.run_cell(cell.source, store_history=False)
+            cell.execution_count = index + 1
+            given = [(one.data, one.metadata or {}) for one in shown.outputs]
+            given += [] if done.result is None else [shell.display_formatter.format(done.result)]
+            cell.outputs = [
+                nbformat.v4.new_output("display_data", data, metadata=about) for data, about in given
+            ]
+            if error := done.error_before_exec or done.error_in_exec:
+                kind = type(error).__name__
+                cell.outputs.append(
+                    nbformat.v4.new_output("error", ename=kind, evalue=str(error), traceback=[str(error)])
+                )
+                manager.cell_exception(cell, cell_index=index, exception=error)
+                break
+        manager.cell_complete(cell, cell_index=index)

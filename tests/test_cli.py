@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from support import psq
+from support import notebooks_run_here, psq, psq_here
 
 BAD_CALLS = {
     "a missing file": (["run", "absent.csv"], "introuvable : absent.csv"),
@@ -31,7 +31,7 @@ BAD_FILES = {
 @pytest.mark.parametrize(("words", "said"), BAD_CALLS.values(), ids=BAD_CALLS)
 def test_a_bad_call_is_one_french_sentence_and_exit_code_2(words, said, tmp_path):
     out = ["--out", tmp_path / "out"] if words[0] == "run" else []
-    done = psq(words[0], *out, *words[1:])
+    done = psq_here(words[0], *out, *words[1:])
     assert done.returncode == 2
     assert said in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
@@ -39,12 +39,12 @@ def test_a_bad_call_is_one_french_sentence_and_exit_code_2(words, said, tmp_path
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("content", "said"), BAD_FILES.values(), ids=BAD_FILES)
 def test_a_bad_file_is_one_french_sentence_and_leaves_no_folder(content, said, tmp_path):
     bad = tmp_path / "export.csv"
     bad.write_bytes(content)
-    done = psq("run", bad, "--out", tmp_path / "out")
+    with notebooks_run_here():
+        done = psq_here("run", bad, "--out", tmp_path / "out")
     assert done.returncode == 2, done.stderr
     assert said in done.stderr
     assert "export.csv" in done.stderr
@@ -52,10 +52,22 @@ def test_a_bad_file_is_one_french_sentence_and_leaves_no_folder(content, said, t
     assert list(tmp_path.rglob("out/*")) == []
 
 
+@pytest.mark.slow
+def test_an_error_of_a_kernel_crosses_it_as_one_french_sentence(tmp_path):
+    """The same sentence as in this process, from a process and a kernel of their own."""
+    bad = tmp_path / "export.csv"
+    bad.write_bytes(BAD_FILES["no free-text column"][0])
+    with notebooks_run_here():
+        here = psq_here("run", bad, "--out", tmp_path / "out")
+    done = psq("run", bad, "--out", tmp_path / "out")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", here.stderr)
+    assert list(tmp_path.rglob("out/*")) == []
+
+
 def test_a_file_of_parameters_is_read_and_checked(tmp_path):
     wrong = tmp_path / "parametres.yml"
     wrong.write_text("graine: 7\n", encoding="utf-8")
-    done = psq("run", "data/raw", "-f", wrong)
+    done = psq_here("run", "data/raw", "-f", wrong)
     assert done.returncode == 2
     assert "Paramètre inconnu « graine »" in done.stderr
 
@@ -71,7 +83,7 @@ def test_a_sentence_model_that_cannot_be_used_is_one_french_sentence(command, tm
     coded = tmp_path / "codées.jsonl"
     coded.write_text('{"remark": "Plus de rondes le soir", "themes": ["presence"]}\n', encoding="utf-8")
     target = [tmp_path / "sortie.jsonl"] if command == "code" else []
-    done = psq(command, coded, *target, "--sentence-model", "modeles/absent")
+    done = psq_here(command, coded, *target, "--sentence-model", "modeles/absent")
     assert done.returncode == 2
     assert done.stderr.startswith("Paramètre « sentence_model » :")
     assert "« modeles/absent »" in done.stderr

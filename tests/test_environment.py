@@ -15,6 +15,7 @@ IMPORTED_AS = {
     "charset-normalizer": "charset_normalizer",
     "jupyterlab": "jupyterlab",
     "python-calamine": "calamine",  # pandas engine
+    "python-crfsuite": "pycrfsuite",
     "python-docx": "docx",
     "python-stdnum": "stdnum",
     "pyyaml": "yaml",

@@ -166,6 +166,9 @@ def evaluate(
 def mask(
     source: Annotated[Path, typer.Argument(metavar="ENTRÉE", help="JSON lines, champ text")],
     target: Annotated[Path, typer.Argument(metavar="SORTIE", help="les mêmes, avec masked et spans")],
+    explain: Annotated[
+        bool, typer.Option("--explain", help="dit aussi pourquoi, dans chaque span (why)")
+    ] = False,
 ) -> None:
     """Masque les données personnelles : ajoute masked et spans."""
     import pandas as pd  # noqa: PLC0415
@@ -175,7 +178,8 @@ def mask(
 
     texts = record_files.read_records(source, required="text")
     record_files.write_records(
-        pd.DataFrame(privacy_mask.mask_records(texts.to_dict("records")), dtype=object), target
+        pd.DataFrame(privacy_mask.mask_records(texts.to_dict("records"), explain=explain), dtype=object),
+        target,
     )
 
 

@@ -13,7 +13,7 @@ from plotly.offline import get_plotlyjs
 
 from psq_analysis.errors import BadInput
 from psq_analysis.gate import pages, verify
-from support import psq
+from support import notebooks_run_here, psq_here
 
 SECRET = "06 39 98 41 52"
 PAGE = """<!doctype html>
@@ -338,12 +338,12 @@ def test_the_drawing_library_is_known_by_its_hash_and_any_other_program_is_read(
 
 def test_the_command_says_one_line_a_finding_and_leaves_with_the_right_code(tmp_path):
     (tmp_path / "index.html").write_text(page("<p>Plus de rondes.</p>"), encoding="utf-8")
-    clean = psq("verify", tmp_path)
+    clean = psq_here("verify", tmp_path)
     assert (clean.returncode, clean.stdout) == (0, "Rien à signaler : 1\xa0fichier contrôlé.\n")
     (tmp_path / "index.html").write_text(page(f"<p>{SECRET}</p>"), encoding="utf-8")
-    dirty = psq("verify", tmp_path)
+    dirty = psq_here("verify", tmp_path)
     assert (dirty.returncode, dirty.stdout) == (1, "index.html, ligne 5 : numéro de téléphone\n")
-    absent = psq("verify", tmp_path / "absent")
+    absent = psq_here("verify", tmp_path / "absent")
     assert absent.returncode == 2
     assert len(absent.stderr.strip().splitlines()) == 1
 
@@ -364,13 +364,15 @@ def test_a_run_that_fails_the_gate_is_kept_aside_and_the_previous_publication_st
     shutil.copytree(project / "notebooks", broken / "notebooks")
     shutil.copytree(project / "data/manual", broken / "data/manual")
     shutil.copy(project / "data/raw/results-survey320417.csv", broken / "avis.csv")
-    first = psq("run", "avis.csv", "--until", "clean", cwd=broken)
+    with notebooks_run_here():
+        first = psq_here("run", "avis.csv", "--until", "clean", cwd=broken)
     assert first.returncode == 0, first.stderr
     published = {path: path.read_bytes() for path in (broken / "reports/avis").iterdir()}
     notebook = json.loads((broken / "notebooks/01_clean.ipynb").read_text(encoding="utf-8"))
     notebook["cells"][0]["source"] = ["# 1 · De quoi disposons-nous ?\n", "\n", f"Rappeler au {SECRET}.\n"]
     (broken / "notebooks/01_clean.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    held = psq("run", "avis.csv", "--until", "clean", cwd=broken)
+    with notebooks_run_here():
+        held = psq_here("run", "avis.csv", "--until", "clean", cwd=broken)
     assert held.returncode == 1
     assert held.stdout == ""
     assert "01_clean.html, ligne" in held.stderr

@@ -16,7 +16,7 @@ from psq_analysis.places import typology as places_typology
 from psq_analysis.places.communes import BadCommuneTable, load_communes
 from psq_analysis.sentences import counts as sentences_counts
 from psq_analysis.tables import schema
-from support import PROJECT, psq
+from support import PROJECT, notebooks_run_here, psq_here
 
 TYPOLOGY = PROJECT / "data/manual/typology.yml"
 PLACES = ["place_insee", "place_commune", "place_postcode", "place_epci", "place_department"]
@@ -423,17 +423,10 @@ def test_the_typology_of_the_guide_runs_through_the_chain(tmp_path):
         for rank, place in enumerate(rows)
     )
     (tmp_path / "avis.csv").write_text("Numéro;Commune;Que faut-il améliorer ?\n" + answers, encoding="utf-8")
-    done = psq(
-        "run",
-        tmp_path / "avis.csv",
-        "-p",
-        "typology",
-        tmp_path / "qpv.yml",
-        "--until",
-        "clean",
-        "--out",
-        tmp_path,
-    )
+    with notebooks_run_here():
+        done = psq_here(
+            "run", tmp_path / "avis.csv", "-p", "typology", tmp_path / "qpv.yml", "--until", "clean", "--out", tmp_path
+        )  # fmt: skip
     assert done.returncode == 0, done.stderr
     read = pd.read_parquet(tmp_path / "data/processed/avis/contributions.parquet").sort_values("source_row")
     assert read["territory_type"].to_list()[:3] == ["urbain", "periurbain", "rural"]

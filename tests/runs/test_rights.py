@@ -14,7 +14,7 @@ from psq_analysis.errors import BadInput
 from psq_analysis.runs import rights
 from psq_analysis.sources import read_files
 from psq_analysis.tables import schema
-from support import PROJECT, psq
+from support import PROJECT, psq_here
 
 SURVEY = """id;Nom;Courriel;Que faut-il améliorer ?;Que proposez-vous ?
 1;Sabathé;m.sabathe@courriel.example;Plus de rondes le soir près de la gare;Des horaires affichés
@@ -53,7 +53,7 @@ def test_a_person_is_found_whatever_the_case_the_accents_and_the_grouping_of_dig
 
 
 def test_the_command_tells_file_row_and_identifier_and_quotes_nothing(survey):
-    done = psq("find", "sabathe", survey)
+    done = psq_here("find", "sabathe", survey)
     assert done.returncode == 0
     assert [line.split(" : ")[0] for line in done.stdout.splitlines()] == [
         "avis.csv, ligne 2",
@@ -159,13 +159,13 @@ def two_tables(tmp_path):
 
 def test_forgetting_takes_a_person_out_of_every_table_and_says_what_changed(two_tables):
     project, processed, people = two_tables
-    done = psq("forget", people[0], cwd=project)
+    done = psq_here("forget", people[0], cwd=project)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0] == "avis : remarks 3 → 1, ideas 3 → 1, codes 2 → 1"
     assert pd.read_parquet(processed / "remarks.parquet")["contribution_id"].tolist() == [people[1]]
     assert pd.read_parquet(processed / "codes.parquet")["idea_id"].tolist() == ["i3"]
     assert rights.load_forgotten(project)["id"].tolist() == [people[0]]
-    again = psq("forget", people[0], cwd=project)
+    again = psq_here("forget", people[0], cwd=project)
     assert again.stdout.splitlines()[0] == "avis : aucune de ces contributions n'y figure"
 
 
@@ -184,5 +184,5 @@ def test_raw_files_are_never_touched(two_tables, survey):
     project, _, people = two_tables
     before = survey.read_bytes()
     shutil.copy(survey, project / "data/avis.csv")
-    psq("forget", *people, cwd=project)
+    psq_here("forget", *people, cwd=project)
     assert (project / "data/avis.csv").read_bytes() == before

@@ -27,11 +27,30 @@ def _squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-def _answers(intake: Intake, row: int) -> dict[str, str]:
-    ids = intake.contributions.loc[intake.contributions["source_row"] == row, "contribution_id"]
-    said = intake.remarks[intake.remarks["contribution_id"].isin(ids)]
+def _row(intake: Intake, respondent: dict) -> pd.Series:
+    """The one contribution of a row, in the sheet that the expectation names where several hold respondents."""
+    contributions = intake.contributions
+    rows = contributions[contributions["source_row"] == respondent["source_row"]]
+    if "source_sheet" in respondent and len(rows) > 1:
+        rows = rows[rows["source_sheet"] == respondent["source_sheet"]]
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def _answers(intake: Intake, respondent: dict) -> dict[str, str | list[str]]:
+    """What was said to each question; a block that is filled several times gives a list, as in the expectation."""
+    said = intake.remarks[intake.remarks["contribution_id"] == _row(intake, respondent)["contribution_id"]]
+    texts = said.groupby("question_id", sort=False)["text"].agg(
+        lambda each: [_squeezed(text) for text in each]
+    )
+    meant = respondent["answers"]
+    return {key: each if isinstance(meant.get(key), list) else each[0] for key, each in texts.items()}
+
+
+def _meant(answers: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
     return {
-        question: _squeezed(text) for question, text in zip(said["question_id"], said["text"], strict=True)
+        key: [_squeezed(each) for each in text] if isinstance(text, list) else _squeezed(text)
+        for key, text in answers.items()
     }
 
 
@@ -50,8 +69,8 @@ def test_non_empty_remarks_are_counted_for_each_open_question(export) -> None:
 def test_chosen_respondents_say_word_for_word_what_they_said(export) -> None:
     expected, intake = export
     for respondent in expected["respondents"]:
-        said = _answers(intake, respondent["source_row"])
-        meant = {question: _squeezed(text) for question, text in respondent["answers"].items()}
+        said = _answers(intake, respondent)
+        meant = _meant(respondent["answers"])
         if expected["format"] == "courriels_txt":  # politeness around the text is of no matter there
             assert said.keys() == meant.keys()
             assert all(meant[question] in said[question] for question in meant)
@@ -61,12 +80,22 @@ def test_chosen_respondents_say_word_for_word_what_they_said(export) -> None:
 
 def test_chosen_respondents_have_their_voice_and_completeness(export) -> None:
     expected, intake = export
-    contributions = intake.contributions.set_index("source_row")
     for respondent in expected["respondents"]:
-        row = contributions.loc[respondent["source_row"]]
+        row = _row(intake, respondent)
         voice = None if pd.isna(row["stakeholder"]) else row["stakeholder"]
         assert voice in [respondent["stakeholder"], *respondent.get("accept_stakeholder", [])]
         assert bool(row["is_complete"]) is respondent["complete"]
+
+
+def test_chosen_respondents_gave_the_closed_answers_that_the_file_holds(export) -> None:
+    expected, intake = export
+    for respondent in expected["respondents"]:
+        given = intake.answers[
+            intake.answers["contribution_id"] == _row(intake, respondent)["contribution_id"]
+        ]
+        for question, values in respondent.get("closed_answers", {}).items():
+            of_question = given[(given["question_id"] == question) | (given["question"] == question)]
+            assert sorted(of_question["value"]) == sorted([values] if isinstance(values, str) else values)
 
 
 def test_no_personal_value_reaches_any_table(export) -> None:

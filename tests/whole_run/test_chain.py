@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import subprocess
@@ -18,14 +17,10 @@ from psq_analysis.report import traceability
 from psq_analysis.runs import run as runs_run
 from psq_analysis.settings import RunSettings
 from psq_analysis.tables import schema
-from support import psq
+from support import hashes, notebooks_run_here, psq, psq_here
 
 pytestmark = pytest.mark.slow
 TABLES = sorted(schema.TABLES)
-
-
-def _hashes(folder) -> dict[str, str]:
-    return {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.parquet")}
 
 
 def test_a_run_writes_every_table_every_page_and_its_manifest(sample_run):
@@ -44,7 +39,7 @@ def test_the_manifest_traces_inputs_tables_parameters_and_versions(sample_run, p
     )
     assert {entry["file"]: entry["sha256"] for entry in manifest["inputs"]} == listed
     assert manifest["fictional"] is True
-    assert manifest["tables"] == _hashes(sample_run / "data/processed/concertation")
+    assert manifest["tables"] == hashes(sample_run / "data/processed/concertation")
     assert set(manifest["seconds"]) == set(settings.STAGES.values())
     assert {"python", "pandas", "plotly", "papermill"} <= set(manifest["versions"])
 
@@ -92,7 +87,8 @@ def test_no_published_file_says_where_the_files_of_the_parameters_lay(project, t
     folder.mkdir()
     typology = shutil.copy(project / "data/manual/typology.yml", folder / "canton.yml")
     raw = shutil.copy(project / "data/raw/SECURITE_DU_QUOTIDIEN.csv", folder / "export.csv")
-    done = psq("run", raw, "-p", "typology", typology, "--out", tmp_path / "out", "--until", "clean")
+    with notebooks_run_here():
+        done = psq_here("run", raw, "-p", "typology", typology, "--out", tmp_path / "out", "--until", "clean")
     assert done.returncode == 0, done.stderr
     published = [path for path in (tmp_path / "out/reports/export").rglob("*") if path.is_file()]
     assert {"01_clean.ipynb", "01_clean.html", "manifest.json"} <= {path.name for path in published}
@@ -124,37 +120,55 @@ def test_plain_papermill_gives_the_same_tables(sample_run, project, tmp_path):
              "-p", "name", "concertation", "-p", "out", str(tmp_path), "--no-progress-bar"],
             cwd=project, check=True, capture_output=True,
         )  # fmt: skip
-    assert _hashes(tmp_path / "data/processed/concertation") == _hashes(
+    assert hashes(tmp_path / "data/processed/concertation") == hashes(
         sample_run / "data/processed/concertation"
     )
 
 
-def test_a_stage_that_fails_leaves_the_previous_report_untouched(sample_run, project, tmp_path):
-    broken = tmp_path / "project"
-    shutil.copytree(project / "notebooks", broken / "notebooks")
-    shutil.copytree(project / "data/manual", broken / "data/manual")
-    notebook = nbformat.read(broken / "notebooks/02_cluster.ipynb", as_version=4)
-    notebook.cells.append(nbformat.v4.new_code_cell("1 / 0"))
-    nbformat.write(notebook, broken / "notebooks/02_cluster.ipynb")
-    before = _hashes(sample_run / "data/processed/concertation")
-    done = psq("run", project / "data/raw", "-p", "name", "concertation", "--out", sample_run, cwd=broken)
+ANSWERS = "id,commentaire\n1,Plus de rondes le soir\n2,Un accueil le samedi\n"
+
+
+@pytest.fixture
+def broken(project, tmp_path):
+    """A copy of the project to break, with a small file of answers."""
+    folder = tmp_path / "project"
+    for part in ("notebooks", "data/manual"):
+        shutil.copytree(project / part, folder / part, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    (folder / "avis.csv").write_text(ANSWERS, encoding="utf-8")
+    return folder
+
+
+def _insert(project, name: str, source: str, *, at: int) -> None:
+    notebook = nbformat.read(project / f"notebooks/{name}.ipynb", as_version=4)
+    notebook.cells.insert(at, nbformat.v4.new_code_cell(source))
+    nbformat.write(notebook, project / f"notebooks/{name}.ipynb")
+
+
+def _contents(folder) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_stage_that_fails_leaves_the_previous_report_untouched(broken, tmp_path):
+    out = tmp_path / "out"
+    with notebooks_run_here():
+        assert psq_here("run", "avis.csv", "--until", "clean", "--out", out, cwd=broken).returncode == 0
+        before = _contents(out)
+        (broken / "avis.csv").write_text(ANSWERS + "3,Des caméras\n", encoding="utf-8")
+        _insert(broken, "02_cluster", "1 / 0", at=4)
+        done = psq_here("run", "avis.csv", "--out", out, cwd=broken)
     assert done.returncode == 3
     assert "02_cluster" in done.stderr
     assert "Traceback" not in done.stderr
-    assert (sample_run / "reports/concertation.echec/02_cluster.ipynb").is_file()
-    assert _hashes(sample_run / "data/processed/concertation") == before
-    assert not list(sample_run.glob(".psq-*"))
+    assert (out / "reports/avis.echec/02_cluster.ipynb").is_file()
+    assert {path: content for path, content in _contents(out).items() if ".echec/" not in path} == before
+    assert not list(out.glob(".psq-*"))
 
 
-def test_a_notebook_that_leaves_early_is_a_failure(project, tmp_path):
-    broken = tmp_path / "project"
-    shutil.copytree(project / "notebooks", broken / "notebooks")
-    notebook = nbformat.read(broken / "notebooks/01_clean.ipynb", as_version=4)
-    notebook.cells.insert(2, nbformat.v4.new_code_cell("import sys; sys.exit(0)"))
-    nbformat.write(notebook, broken / "notebooks/01_clean.ipynb")
-    done = psq("run", project / "data/raw", "-p", "name", "x", "--out", tmp_path / "out", cwd=broken)
+def test_a_notebook_that_leaves_early_is_a_failure(broken, tmp_path):
+    _insert(broken, "01_clean", "import sys; sys.exit(0)", at=2)
+    done = psq("run", "avis.csv", "--out", tmp_path / "out", cwd=broken)
     assert done.returncode == 3
-    assert not (tmp_path / "out/reports/x").exists()
+    assert not (tmp_path / "out/reports/avis").exists()
 
 
 def test_the_sample_steps_aside_for_the_analysts_own_files(project, tmp_path):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-import lxml.html
 import pytest
 
-from support import psq
+from support import notebooks_run_here, psq_here, text_of
 
 pytestmark = pytest.mark.slow
 CASES = {
@@ -23,13 +22,11 @@ def text(request, tmp_path) -> str:
     """The words of the report, or of the one held back by the gate: what is asked here is how it reads."""
     export = tmp_path / "réponses.csv"
     export.write_text(request.param, encoding="utf-8")
-    done = psq("run", export, "--out", tmp_path / "out", "-p", "name", "peu")
+    with notebooks_run_here():
+        done = psq_here("run", export, "--out", tmp_path / "out", "-p", "name", "peu")
     assert done.returncode in (0, 1), done.stderr
     (page,) = (tmp_path / "out/reports").glob("peu*/index.html")
-    root = lxml.html.parse(page).getroot()
-    for element in root.xpath("//script | //style"):
-        element.drop_tree()
-    return root.text_content()
+    return text_of(page, as_written=True)
 
 
 def test_few_answers_read_as_french_and_claim_nothing(text):

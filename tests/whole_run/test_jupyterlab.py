@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import nbformat
 import pytest
 
-from support import PROJECT
+from support import PROJECT, hashes
 
 pytestmark = pytest.mark.slow
 CHAIN = ("01_clean", "02_cluster", "03_compare", "04_report", "explore")
@@ -25,10 +23,6 @@ BARS = {
     "02_cluster": ["Codage des idées : 100 %", "Recherche de sous-thèmes : 100 %"],
 }
 PATIENCE = 240_000  # ms a notebook; a loaded machine takes ten times the usual 10 s
-
-
-def _hashes(folder) -> dict[str, str]:
-    return {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.parquet")}
 
 
 def test_run_all_in_jupyterlab_gives_the_tables_of_psq_run(lab, sample_run):
@@ -49,6 +43,6 @@ def test_run_all_in_jupyterlab_gives_the_tables_of_psq_run(lab, sample_run):
         assert [bar for bar in BARS.get(name, []) if bar not in printed] == []
         page.close()
         lab.pages.remove(page)
-    assert _hashes(lab.folder / "data/processed/concertation") == _hashes(
+    assert hashes(lab.folder / "data/processed/concertation") == hashes(
         sample_run / "data/processed/concertation"
     )

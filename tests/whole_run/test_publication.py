@@ -19,13 +19,14 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
+from hostile import CANARIES
 from psq_analysis.french.labels import label
 from psq_analysis.gate import verify
 from psq_analysis.respondents import counted as respondents_counted
 from psq_analysis.respondents import groups
 from psq_analysis.tables.schema import STAKEHOLDERS, VOICE_FAMILIES, disjoint
 from subtraction import published_sums
-from support import psq
+from support import notebooks_run_here, psq_here
 
 pytestmark = pytest.mark.slow
 # All of it invented, and written in the raw files of the sample.
@@ -41,7 +42,6 @@ Baqué; DW-318-KH; Desclaux; LABORDERIE Thierry; Poydessus; Abeilhé; Mme T.; Be
 n.saint-upery@boite.example; Ducasse-Lary
 """
 PLANTED_DATA = [datum.strip() for datum in PLANTED.replace("\n", " ").split(";")]
-CANARIES = ["Zygomatirelle", "06 39 98 55 66", "Barnabé Quirinal-Dufayeux", "QZ-987-XW"]
 
 
 def _plain(text: str) -> str:
@@ -109,30 +109,9 @@ def test_the_sample_is_published_without_a_finding(sample_run):
     assert not list((sample_run / "reports").glob("*.retenu"))
 
 
-@pytest.fixture(scope="module")
-def hostile_run(tmp_path_factory, shared):
-    """A run over formulas and canaries: personal data, a cell cut in the middle, rows that cannot be read."""
-    folder = tmp_path_factory.mktemp("hostile")
-    payloads = (shared / "badinputs/formula_payloads.txt").read_text(encoding="utf-8").splitlines()
-    payloads = [payload for payload in payloads if payload.strip()]
-    with (folder / "remontees.csv").open("w", encoding="utf-8", newline="") as stream:
-        rows = csv.writer(stream, delimiter=";")
-        rows.writerow(["id", "Commune", "Que faut-il améliorer près de chez vous ?", "Que proposez-vous ?"])
-        for number in range(60):
-            payload = payloads[number % len(payloads)]
-            canary = f"Demandez à M. {CANARIES[0]} ou à {CANARIES[2]}, {CANARIES[1]}, voiture {CANARIES[3]}"
-            rows.writerow(
-                [number, payload, payload, "Plus de patrouilles le soir au centre" if number % 2 else canary]
-            )
-        rows.writerow(["61", "Auch", f"RAS {CANARIES[0]}", "RAS", "trop", "de", "cellules"])
-    done = psq("run", folder / "remontees.csv", "--out", folder / "out", "-p", "title", "=1+1 et @SUM(A1)")
-    return folder / "out", done
-
-
 def test_formulas_come_out_inert_from_a_whole_run(hostile_run):
-    out, done = hostile_run
-    assert done.returncode == 0, done.stderr
-    tables = out / "reports/remontees/tables"
+    tables = hostile_run.reports / "tables"
+    assert list(tables.glob("*.csv"))
     for path in tables.glob("*.csv"):
         cells = [cell for row in csv.reader(path.open(encoding="utf-8-sig", newline="")) for cell in row]
         assert not [cell for cell in cells if re.match(r"\s*[=+@\t\r]|\s*-(?![\d.])", cell)], path.name
@@ -143,9 +122,8 @@ def test_formulas_come_out_inert_from_a_whole_run(hostile_run):
 
 
 def test_no_log_error_reject_or_manifest_quotes_what_a_respondent_wrote(hostile_run):
-    out, done = hostile_run
-    assert _leaks(out, CANARIES) == []
-    said = _plain(done.stdout + done.stderr)
+    assert _leaks(hostile_run.out, CANARIES) == []
+    said = _plain(hostile_run.done.stdout + hostile_run.done.stderr)
     assert not [canary for canary in CANARIES if _pattern(canary).search(said)]
 
 
@@ -164,7 +142,8 @@ def test_an_error_message_never_quotes_the_file(tmp_path, content):
     path = tmp_path / "export.csv"
     path.write_text(content.format(CANARIES[0]), encoding="utf-8")
     for words in (["check", path], ["run", path, "--until", "clean", "--out", tmp_path / "out"]):
-        done = psq(*words)
+        with notebooks_run_here():
+            done = psq_here(*words)
         assert CANARIES[0] not in done.stderr
         assert "Traceback" not in done.stderr
 

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import lxml.html
 import pandas as pd
 import pytest
 
+from psq_analysis.sources import read_files
 from psq_analysis.tables.schema import disjoint
-from support import psq
+from support import notebooks_run_here, psq_here, text_of
 
 pytestmark = pytest.mark.slow
 
 
-def _text(page) -> str:
-    return " ".join(lxml.html.parse(str(page)).getroot().text_content().split())
+def test_every_one_of_26_498_answers_is_read_and_accounted_for(shared):
+    read = read_files([shared / "data/grand_debat_incivilites.csv"])
+    assert len(read.contributions) == read.contributions["contribution_id"].nunique() == 26_498
+    assert (read.ledger["rows_in"] == 26_498).all()
+    assert (
+        read.ledger["rows_in"] == read.ledger[["rows_out", "rows_merged", "rows_rejected"]].sum(axis=1)
+    ).all()
 
 
 def test_answers_without_a_place_are_reported_without_inventing_one(incivilities_run):
     processed = incivilities_run / "data/processed/grand-debat-incivilites"
     contributions = pd.read_parquet(processed / "contributions.parquet")
-    assert len(contributions) == 26_498
+    assert len(contributions) == 4_000
     assert set(contributions["territory_type"]) == {"indetermine"}
     assert contributions["commune_code"].isna().all()
-    report = _text(incivilities_run / "reports/grand-debat-incivilites/index.html")
+    report = text_of(incivilities_run / "reports/grand-debat-incivilites/index.html")
     assert "aucun territoire n'est comparé" in report
     assert "quartiers urbains" not in report.lower()
     themes = (
@@ -36,10 +41,11 @@ def test_answers_without_a_place_are_reported_without_inventing_one(incivilities
 
 
 def test_answers_on_other_subjects_from_all_over_france_are_placed_and_out_of_scope(shared, tmp_path):
-    done = psq(
-        "run", shared / "data/grande_annotation_dev.csv", "-p", "territories",
-        shared / "data/territoire_communes_2024.csv", "--out", tmp_path,
-    )  # fmt: skip
+    with notebooks_run_here():
+        done = psq_here(
+            "run", shared / "data/grande_annotation_dev.csv", "-p", "territories",
+            shared / "data/territoire_communes_2024.csv", "--out", tmp_path,
+        )  # fmt: skip
     assert done.returncode == 0, done.stderr
     processed = tmp_path / "data/processed/grande-annotation-dev"
     territories = disjoint(pd.read_parquet(processed / "contributions.parquet")).value_counts()
@@ -49,4 +55,4 @@ def test_answers_on_other_subjects_from_all_over_france_are_placed_and_out_of_sc
     shares = overall.set_index("code")["share"]
     assert shares["hors_champ"] > 0.9
     assert shares.drop("hors_champ").max() < 0.2
-    assert "Le hors champ arrive en tête" in _text(tmp_path / "reports/grande-annotation-dev/index.html")
+    assert "Le hors champ arrive en tête" in text_of(tmp_path / "reports/grande-annotation-dev/index.html")

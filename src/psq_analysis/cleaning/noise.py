@@ -16,6 +16,7 @@ REFERENCE = "renvoi"
 MAX_NOISE_WORDS = 16
 # « Idem que le maire de Barran » names its source in a few words; more words are a statement of their own.
 MAX_SOURCE_WORDS = 5
+_PLACEHOLDER = re.compile(r"\[[A-ZÉ]+ \d+\]")  # what masking leaves in place of a name, a telephone…
 _SPELLED_OUT = re.compile(r"(?<![a-z0-9])(?:[a-z] ){1,3}[a-z](?![a-z0-9])")
 _NUMBER = re.compile(r"\b(q|r|n|no)?\d{1,2}(?:e|re|er|ere|eme)?\b")
 _LETTER_HELD = re.compile(r"([a-z])\1{2,}")
@@ -30,13 +31,18 @@ def noise_kind(text: str) -> str | None:
     >>> answers = ("R.A.S.", "…", "cf. réponse précédente", "Rien. Personne ne passe le soir.")
     >>> [noise_kind(answer) for answer in answers]
     ['vide', 'vide', 'renvoi', None]
+
+    So does one that holds nothing but who wrote it, once masked.
+
+    >>> noise_kind("Mme [PERSONNE 1], tél. [TÉLÉPHONE 1]"), noise_kind("[PERSONNE 1] vend sur la place")
+    ('vide', None)
     """
     words = plain_words(text)
     if not words:
         return None if any(char.isalpha() for char in text) else EMPTY
     if words.count(" ") >= MAX_NOISE_WORDS:
         return None
-    if _ONE_LETTER_REPEATED.fullmatch(words):
+    if _ONE_LETTER_REPEATED.fullmatch(words) or _holds_only_masks(text):
         return EMPTY
     words = _SPELLED_OUT.sub(lambda letters: letters[0].replace(" ", ""), words)
     words = _LETTER_HELD.sub(r"\1\1", words)
@@ -47,6 +53,11 @@ def noise_kind(text: str) -> str | None:
     if vocabulary.reference.covers(words) or vocabulary.names_its_source(words):
         return REFERENCE
     return None
+
+
+def _holds_only_masks(text: str) -> bool:
+    bare, masks = _PLACEHOLDER.subn(" ", text)
+    return masks > 0 and _vocabulary().around_masks.issuperset(plain_words(bare).split())
 
 
 def is_courtesy(text: str) -> bool:
@@ -75,6 +86,7 @@ class _Vocabulary:
     reference: _Lexicon
     courtesy: _Lexicon
     same_as: re.Pattern[str]
+    around_masks: frozenset[str]
 
     def names_its_source(self, words: str) -> bool:
         match = self.same_as.match(words)
@@ -96,6 +108,7 @@ def _vocabulary() -> _Vocabulary:
         reference=lexicon(raw["reference"]["says"], raw["reference"]["around"]),
         courtesy=lexicon(raw["courtesy_says"], []),
         same_as=re.compile(f"(?:{'|'.join(raw['reference']['same_as'])}) "),
+        around_masks=frozenset(courtesies.union(raw["around_masks"])),
     )
 
 

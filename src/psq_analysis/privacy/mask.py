@@ -13,38 +13,28 @@ from typing import Any
 import pandas as pd
 
 from psq_analysis import progress
-from psq_analysis.privacy.addresses import addresses
+from psq_analysis.privacy import tagger
+from psq_analysis.privacy.addresses import addresses, may_hold_an_address
+from psq_analysis.privacy.announced_numbers import file_numbers, service_numbers, unknown_numbers
+from psq_analysis.privacy.canonical import Reading, number_reading, plain_reading, web_reading
 from psq_analysis.privacy.fixed_shapes import LONG_NUMBERS, SHORT_NUMBERS
-from psq_analysis.privacy.name_lexicon import plain
-from psq_analysis.privacy.persons import CONTACT_HOLE, may_hold_a_person, persons
-from psq_analysis.privacy.published_text import Finding, scan_text
+from psq_analysis.privacy.name_lexicon import CONTACT_HOLE, PERSON_HOLE, plain, promise_of_a_name
+from psq_analysis.privacy.persons import persons
+from psq_analysis.privacy.plates import plates
 from psq_analysis.privacy.spans import Recogniser, Span, vocabulary
 from psq_analysis.privacy.web_shapes import ON_THE_NET
 
-__all__ = [
-    "Finding",
-    "Masked",
-    "Span",
-    "find_personal_data",
-    "mask",
-    "mask_records",
-    "mask_remarks",
-    "scan_text",
-]
-
-# One character, in no alphabet, stands for a placeholder while a text is read: it neither adjoins nor is a
-# word.
-_HOLE = "\ue000"
-_CONTACTS = frozenset({"PHONE", "EMAIL", "ADDRESS", "HANDLE", "BIRTHDATE", "NIR", "IBAN"})
-_ANY_HOLE = re.compile(f"[{_HOLE}{CONTACT_HOLE}]")
+_CONTACTS = frozenset({"PHONE", "EMAIL", "ADDRESS", "HANDLE", "BIRTHDATE", "NIR", "IBAN", "NUMBER"})
+_ANY_HOLE = re.compile(f"[{PERSON_HOLE}{CONTACT_HOLE}]")
 # Fewer digits than these cannot be a telephone number, an account…, or a plate, an address, a date of
 # birth.
-_MIN_DIGITS_LONG = 8
-_MIN_DIGITS_SHORT = 1
+_MIN_DIGITS_LONG = 7
+_MIN_DIGITS_SHORT = 2
 _DIGIT = re.compile(r"\d")
-_WEB_SIGN = re.compile(
-    r"@|arobase|\bat\b|\w\.\w|::|snap|insta|pseudo|tiktok|facebook|twitter|discord|telegram", re.IGNORECASE
-)
+_WEB_SIGNS = ("@", "arob", "::", "[.]", "(at)", "[at]", "(a)", " at ", "(point)", "chez ", "#", "dot")
+_DOT_INSIDE = re.compile(r"\w\.\w")
+# Texts repeat in a consultation (« RAS », petitions); a remark read once is not read again.
+_REMEMBERED = 8192
 
 
 @dataclass(frozen=True)
@@ -79,12 +69,24 @@ def find_personal_data(text: str) -> list[Span]:
     >>> [(text[span.start : span.end], span.type) for span in find_personal_data(text)]
     [('Casteran', 'PERSON'), ('AB-123-CD', 'PLATE')]
     """
-    view = _View.of(text)
+    return list(_found(text))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _found(text: str) -> tuple[Span, ...]:
+    view = _view(text)
     found: list[Span] = []
-    while new := _find_in(view.text):
+    names: set[str] = set()
+    while new := _find_in(view.text) or _repeated_in(view.text, frozenset(names)):
+        names.update(
+            surname
+            for span in new
+            if span.type == "PERSON"
+            for surname in tagger.surnames_of(view.text[span.start : span.end])
+        )
         found.extend(view.in_raw_text(span) for span in new)
-        view = view.without(new)
-    return sorted(found)
+        view = _without(view, new)
+    return tuple(sorted(found))
 
 
 def mask(text: str) -> Masked:
@@ -117,8 +119,10 @@ def mask_remarks(remarks: pd.DataFrame) -> pd.DataFrame:
     return remarks.assign(text=pd.array(masked, dtype=pd.StringDtype()))
 
 
-def mask_records(records: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def mask_records(records: Iterable[dict[str, Any]], *, explain: bool = False) -> Iterator[dict[str, Any]]:
     """Yield each record with ``masked`` and ``spans`` added; ``spans`` are offsets in its ``text``.
+
+    With ``explain``, each span says in French why it was masked (``why``).
 
     >>> record = next(mask_records([{"id": 7, "text": "Voir Mme Duprat"}]))
     >>> record["id"], record["masked"], record["spans"]
@@ -126,35 +130,70 @@ def mask_records(records: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """
     for record in records:
         masked = mask(record["text"])
-        yield {**record, "masked": masked.text, "spans": [span._asdict() for span in masked.spans]}
+        spans = [span._asdict() for span in masked.spans]
+        for span in spans:
+            why = span.pop("why")
+            if explain:
+                span["why"] = vocabulary()["reasons"][why]
+        yield {**record, "masked": masked.text, "spans": spans}
 
 
 def _find_in(text: str) -> list[Span]:
     """Return what the recognisers find, the more certain kinds first where two claim the same characters."""
     taken: list[Span] = []
-    for recogniser in _worth_running(text):
-        for span in recogniser(text):
-            clear = _before_hole(text, span)
-            if clear is not None and not any(
-                clear.start < other.end and other.start < clear.end for other in taken
-            ):
+    for recogniser, reading in _worth_running(text):
+        for span in recogniser(reading.text):
+            clear = _before_hole(text, reading.in_raw_text(span))
+            if clear is None:
+                continue
+            across = [other for other in taken if clear.start < other.end and other.start < clear.end]
+            if not across:
                 taken.append(clear)
+            elif {clear.type, *(other.type for other in across)} == {"PERSON"}:
+                taken = [other for other in taken if other not in across]
+                taken.append(_union([*across, clear]))
     return taken
 
 
-def _worth_running(text: str) -> Iterator[Recogniser]:
-    digits = len(_DIGIT.findall(text))
-    if _WEB_SIGN.search(text):
-        yield from ON_THE_NET
+def _union(spans: list[Span]) -> Span:
+    """One name of what the rules and the tagger saw of it; the rule says why."""
+    return spans[0]._replace(start=min(span.start for span in spans), end=max(span.end for span in spans))
+
+
+def _repeated_in(text: str, names: frozenset[str]) -> list[Span]:
+    return list(tagger.repeated_names(text, names)) if names else []
+
+
+def _worth_running(text: str) -> Iterator[tuple[Recogniser, Reading]]:
+    """Yield each recogniser with the reading it needs, leaving out those that could find nothing."""
+    itself = Reading.of(text)
+    small = text.lower()
+    if any(sign in small for sign in _web_signs()) or _DOT_INSIDE.search(text):
+        web = web_reading(itself)
+        yield from ((recogniser, web) for recogniser in ON_THE_NET)
+    numbers = number_reading(itself)
+    digits = len(_DIGIT.findall(numbers.text))
     if digits >= _MIN_DIGITS_LONG:
-        yield from LONG_NUMBERS
+        yield from ((recogniser, numbers) for recogniser in LONG_NUMBERS)
     if digits >= _MIN_DIGITS_SHORT:
-        yield from SHORT_NUMBERS
-        yield addresses
-    elif "dit" in text:
-        yield addresses
-    if may_hold_a_person(text):
-        yield persons
+        yield from ((recogniser, numbers) for recogniser in SHORT_NUMBERS)
+        yield plates, itself
+        yield service_numbers, numbers
+    if digits >= 1 or may_hold_an_address(text):
+        yield addresses, numbers
+    if digits > _MIN_DIGITS_SHORT:
+        yield file_numbers, numbers
+        yield unknown_numbers, numbers
+    promise = promise_of_a_name(text)
+    if promise:
+        yield persons, itself
+    if promise > 1:
+        yield tagger.tagged_persons, itself
+
+
+@lru_cache(maxsize=1)
+def _web_signs() -> tuple[str, ...]:
+    return (*_WEB_SIGNS, *vocabulary()["network_names"])
 
 
 def _before_hole(text: str, span: Span) -> Span | None:
@@ -162,39 +201,26 @@ def _before_hole(text: str, span: Span) -> Span | None:
     if not hole:
         return span
     end = span.start + len(text[span.start : hole.start()].rstrip(" ,;-–"))
-    return Span(span.start, end, span.type) if end > span.start and span.type == "ADDRESS" else None
+    return span._replace(end=end) if end > span.start and span.type == "ADDRESS" else None
 
 
-@dataclass(frozen=True)
-class _View:
-    """A text in which every placeholder is one hole, and the raw offset of each of its characters."""
-
-    text: str
-    offsets: list[int] | range
-
-    @classmethod
-    def of(cls, text: str) -> _View:
-        whole = cls(text, range(len(text)))
-        if "[" not in text:
-            return whole
+def _view(text: str) -> Reading:
+    """Read a text in which every placeholder is one hole."""
+    raw = Reading.of(text)
+    if "[" in text:
         kinds = {label: kind for kind, label in vocabulary()["placeholders"].items()}
         found = _placeholder_pattern().finditer(text)
-        return whole.without([Span(*match.span(), kinds[match["label"]]) for match in found])
+        raw = _without(raw, [Span(*match.span(), kinds[match["label"]]) for match in found])
+    return plain_reading(raw)
 
-    def without(self, spans: list[Span]) -> _View:
-        pieces: list[str] = []
-        offsets: list[int] = []
-        place = 0
-        for span in sorted(spans):
-            pieces += [self.text[place : span.start], CONTACT_HOLE if span.type in _CONTACTS else _HOLE]
-            offsets.extend(self.offsets[place : span.start + 1])
-            place = span.end
-        pieces.append(self.text[place:])
-        offsets.extend(self.offsets[place:])
-        return _View("".join(pieces), offsets)
 
-    def in_raw_text(self, span: Span) -> Span:
-        return Span(self.offsets[span.start], self.offsets[span.end - 1] + 1, span.type)
+def _without(reading: Reading, spans: list[Span]) -> Reading:
+    return reading.rewrite(
+        [
+            (span.start, span.end, CONTACT_HOLE if span.type in _CONTACTS else PERSON_HOLE)
+            for span in sorted(spans)
+        ]
+    )
 
 
 class _Numbers:

@@ -23,7 +23,23 @@ _ANNOUNCING = (
     "eponyms",
     "eponyms_beside",
 )
+# One character, in no alphabet, stands for a person, or for a contact (telephone, mail, address…), found before.
+PERSON_HOLE, CONTACT_HOLE = "\ue000", "\ue001"
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’\-‑](?=[^\W\d_])[^\W\d_]+)*")
+_ELIDED = re.compile(r"^(?:[ldjmtscnLDJMTSC]|[qQ][uU]|[jJ]usqu|[lL]orsqu|[pP]uisqu)['’](?=.)")
 _JOINED = re.compile(r"[\-‑’']")
+
+
+class About(NamedTuple):
+    """What is known of a word wherever it stands."""
+
+    kind: str  # letters of the lists it belongs to
+    shape: str
+    word: str  # the word itself when it is no name
+    ends: tuple[str, ...]  # its endings when no dictionary knows it
+    may_be_a_name: bool
+    announces: bool
 
 
 class Lexicon(NamedTuple):
@@ -85,6 +101,11 @@ def lexicon() -> Lexicon:
     )
 
 
+def also_surnames() -> frozenset[str]:
+    """Return the common words that are surnames all the same after a title or a first name."""
+    return frozenset(_read("person_context.yml")["also_surnames"])
+
+
 def is_word(plain_form: str) -> bool:
     """True for a French word, given without accents; proper names are hardly among them.
 
@@ -103,16 +124,91 @@ def is_borrowed_word(plain_form: str) -> bool:
     return plain_form in _english_words()
 
 
-@lru_cache(maxsize=1)
-def cues() -> frozenset[str]:
-    """Return the words that make a text without capitals worth reading."""
+def promise_of_a_name(text: str) -> int:
+    """Cheap screen: 2 for a likely name, 1 for a capitalised word of French after a word that announces one, else 0.
+
+    >>> texts = ("Plus de patrouilles. Merci au maire.", "Le patron du Café est là", "mme dulhac se plaint")
+    >>> [promise_of_a_name(text) for text in texts]
+    [0, 1, 2]
+    """
+    announced, promise = PERSON_HOLE in text or CONTACT_HOLE in text, 0
+    for word in _WORD.findall(text):
+        signal = _signal(word)
+        if not signal:
+            continue
+        if "!" in signal or (announced and "?" in signal):
+            return 2
+        promise = promise or int(announced and "C" in signal)
+        announced = announced or "+" in signal
+    return promise
+
+
+@lru_cache(maxsize=65536)
+def _signal(word: str) -> str:
+    """Say what a word may be: a name (!), one once announced (?, C with a capital only), an announcement (+)."""
+    known = about(_ELIDED.sub("", word))
+    may_be = "u" in known.kind or "c" in known.kind or ("a" in known.kind and known.shape[0] == "X")
+    announces = known.announces or known.word == "les"
+    return "!" * known.may_be_a_name + "?" * may_be + "C" * (known.shape[0] == "X") + "+" * announces
+
+
+@lru_cache(maxsize=65536)
+def about(text: str) -> About:
+    """Return what is known of a word, number or sign wherever it stands."""
+    if not text[0].isalpha():
+        sign = (
+            "0" if text[0].isdigit() else {"\n": "¶", PERSON_HOLE: "#P", CONTACT_HOLE: "#C"}.get(text, text)
+        )
+        return About(
+            sign, sign, sign, (), text in {PERSON_HOLE}, text in {PERSON_HOLE, CONTACT_HOLE, ":", "«", '"'}
+        )
+    form = plain(text.rstrip("'’"))
     known = lexicon()
-    return (
-        known.titles
-        | known.ranks
-        | known.naming
-        | frozenset(name for name in known.certain if not is_word(name))
+    parts = [part for part in form.split("-") if part]
+    single = form.removesuffix("s")
+    lists = (
+        ("t", known.titles), ("r", known.ranks), ("o", known.officers), ("f", known.functions), ("m", known.modifiers),
+        ("k", known.kin), ("n", known.naming), ("e", known.eponyms), ("b", known.eponyms_beside), ("s", known.saints),
+        ("p", known.particles), ("c", known.certain), ("a", known.first_names - known.certain), ("x", known.never_names),
+        ("v", known.towns), ("q", known.before_a_person),
+    )  # fmt: skip
+    kind = "".join(
+        letter for letter, words in lists if form in words or (letter in "rofk" and single in words)
     )
+    is_french, is_english = is_word(form), is_borrowed_word(form)
+    if len(parts) > 1 and "c" not in kind and all(part in known.first_names for part in parts):
+        kind += "c"
+    kind += "w" if is_french else "g" if is_english else "" if set(kind) & set("cv") else "u"
+    if len(parts) > 1 and any(part in known.eponyms or part in known.saints for part in parts[:1]):
+        kind += "y"
+    shape = _shape(text)
+    is_name_like = bool(set("cau") & set(kind)) and not set("xv") & set(kind)
+    is_named_word = bool(set("troefmknbsqxpw") & set(kind)) and not set("c") & set(kind)
+    letters = re.sub(r"[^a-z]", "", form)
+    ends = (f"3{letters[-3:]}", f"2{letters[-2:]}", f"h{letters[:2]}") if set("ucg") & set(kind) else ()
+    may = (shape[0] == "X" and (is_name_like or (len(form) == 1 and form not in "alyn"))) or (
+        "c" in kind and "w" not in kind
+    )
+    return About(
+        kind=kind, shape=shape, word=form if is_named_word else f"<{kind}>", ends=ends,
+        may_be_a_name=may, announces=bool(set("troknfq") & set(kind)),
+    )  # fmt: skip
+
+
+def _shape(text: str) -> str:
+    if len(text) == 1:
+        return "X" if text.isupper() else "x"
+    if text.isupper():
+        return "XX" if len(text) > 4 else "XXs"
+    if text[0].isupper():
+        return (
+            "Xx-X"
+            if "-" in text and any(part[:1].isupper() for part in text.split("-")[1:])
+            else "Xx"
+            if text[1:].islower() or not text[1:].isalpha()
+            else "XxX"
+        )
+    return "x-x" if "-" in text else "xx" if len(text) > 3 else "xs"
 
 
 @lru_cache(maxsize=1)

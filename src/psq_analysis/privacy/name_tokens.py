@@ -46,10 +46,11 @@ class Token(NamedTuple):
 
 
 class Name(NamedTuple):
-    """The first and the last token of a name."""
+    """The first and the last token of a name, and the rule that saw it."""
 
     first: int
     last: int
+    why: str = ""
 
 
 def words_of(text: str) -> list[str]:
@@ -65,6 +66,7 @@ class Words:
         self.tokens = list(_tokens(text))
         letters = sum(map(len, (token.text for token in self.tokens)))
         capitals = sum(len(token.text) for token in self.tokens if token.text.isupper())
+        self.has_capitals = any(map(str.isupper, text))
         self.is_shouted = letters > MIN_LOWER_NAME and capitals > SHOUTED_SHARE * letters
         self.lexicon = lexicon()
 
@@ -145,7 +147,7 @@ class Words:
             return False
         if token.plain in known.certain:
             is_opening_word = not self.is_unknown(at) and self._opens_sentence(at)
-            return not is_opening_word and not self._in_list_of_places(at)
+            return not is_opening_word and not self.in_list_of_places(at)
         parts = token.plain.split("-")
         return len(parts) > 1 and all(part in known.first_names for part in parts)
 
@@ -297,7 +299,7 @@ class Words:
         is_cut = token.text[-1] == "é" and token.plain not in self.lexicon.final_acute
         return len(token.text) >= MIN_LOWER_NAME and not is_cut
 
-    def _in_list_of_places(self, at: int) -> bool:
+    def in_list_of_places(self, at: int) -> bool:
         """« à Laon et à Albert »: the same preposition before another capital, just before."""
         preposition = self.before(at)
         if preposition not in {"a", "vers", "de"}:

@@ -17,12 +17,9 @@ from psq_analysis.privacy.announced_persons import (
     after_the,
     after_title,
 )
-from psq_analysis.privacy.name_lexicon import cues, plain
-from psq_analysis.privacy.name_tokens import MAX_NAME_WORDS, MIN_LOWER_NAME, Name, Words, words_of
+from psq_analysis.privacy.name_lexicon import CONTACT_HOLE
+from psq_analysis.privacy.name_tokens import MAX_NAME_WORDS, MIN_LOWER_NAME, Name, Words
 from psq_analysis.privacy.spans import Span
-
-# One character stands for a contact (telephone, mail, address…) that was found before.
-CONTACT_HOLE = "\ue001"
 
 _JOINTS = frozenset({"et", "ou", "avec"})
 _LIST_GAP = re.compile(r"\.?\s?(?:,|/|&|,?\s?et|ou|avec)\s")
@@ -31,7 +28,6 @@ _SIGNING = re.compile(
     re.IGNORECASE,
 )
 _CARD = re.compile(rf"\s?[,(:;/–-]?\s?(?:(?:tél|tel|port|mail)\w*\.?\s?:?\s?)?{CONTACT_HOLE}", re.IGNORECASE)
-_COMPOUND = re.compile(r"[’'\-]")
 
 
 def persons(text: str) -> Iterator[Span]:
@@ -45,35 +41,34 @@ def persons(text: str) -> Iterator[Span]:
     for name in _names(words):
         start, end = words.tokens[name.first].start, words.tokens[name.last].end
         is_initial = len(words.tokens[name.last].text) == 1 and words.next_char(name.last) == "."
-        yield Span(start, end + is_initial, "PERSON")
-
-
-def may_hold_a_person(text: str) -> bool:
-    """Cheap screen: False when a text has no capital inside, no first name and no word that announces a name."""
-    words = words_of(text)
-    if CONTACT_HOLE in text or any(word[0].isupper() for word in words[1:]):
-        return True
-    known = cues()
-    return any(part in known for word in words for part in _COMPOUND.split(plain(word)))
+        yield Span(start, end + is_initial, "PERSON", name.why)
 
 
 def _names(words: Words) -> list[Name]:
     """Return the names, in order, none overlapping."""
     readable = words.readable_tokens()
     found: dict[int, int] = {}
+    reasons: dict[int, str] = {}
     at = 0
     while at < len(words.tokens):
         last = at if at in readable or not words.may_open_a_name(at) else words.last_of_eponym(at)
         if last is None:
-            name = next((name for rule in _RULES if (name := rule(words, at))), None)
             last = at
-            if name:
-                found[name.first] = last = name.last
+            for rule in _RULES:
+                if name := rule(words, at):
+                    found[name.first] = last = name.last
+                    reasons[name.first] = rule.__name__.lstrip("_")
+                    break
         at = last + 1
     _add_listed(words, found)
     _add_repeated(words, found)
     return _merged(
-        words, [Name(first, last) for first, last in sorted(found.items()) if first not in readable]
+        words,
+        [
+            Name(first, last, reasons.get(first, "beside_a_name"))
+            for first, last in sorted(found.items())
+            if first not in readable
+        ],
     )
 
 
@@ -82,7 +77,7 @@ def _merged(words: Words, names: list[Name]) -> list[Name]:
     merged: list[Name] = []
     for name in names:
         if merged and name.first == merged[-1].last + 1 and words.adjoins(name.first):
-            merged[-1] = Name(merged[-1].first, name.last)
+            merged[-1] = merged[-1]._replace(last=name.last)
         else:
             merged.append(name)
     return merged

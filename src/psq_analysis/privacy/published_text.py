@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from psq_analysis.privacy import fixed_shapes
+from psq_analysis.privacy import announced_numbers, fixed_shapes
 from psq_analysis.privacy.addresses import addresses
 from psq_analysis.privacy.name_lexicon import is_borrowed_word, is_word, lexicon, plain
 from psq_analysis.privacy.persons import persons
+from psq_analysis.privacy.plates import plates
 from psq_analysis.privacy.spans import Span, vocabulary
 
 # Characters around a candidate that its recogniser needs to see: an announcing word before, a postcode
@@ -114,7 +115,7 @@ def _shapes(text: str) -> Iterator[Span]:
     for pattern, recogniser in (
         (_NIR, fixed_shapes.social_security_numbers),
         (_IBAN, fixed_shapes.bank_accounts),
-        (_PLATE, fixed_shapes.plates),
+        (_PLATE, plates),
     ):
         for match in pattern.finditer(text):
             yield from (Span(*match.span(), span.type) for span in recogniser(match[0]))
@@ -145,7 +146,7 @@ _DOCUMENTATION = tuple(map(ipaddress.IPv4Network, ("192.0.2.0/24", "198.51.100.0
 def _announced(text: str) -> Iterator[Span]:
     for match in _ANNOUNCED.finditer(text):
         window = text[match.start() : match.end() + WINDOW].split("\n", 1)[0]
-        for recogniser in (fixed_shapes.service_numbers, fixed_shapes.birth_dates):
+        for recogniser in (announced_numbers.service_numbers, fixed_shapes.birth_dates):
             yield from (
                 Span(match.start() + span.start, match.start() + span.end, span.type)
                 for span in recogniser(window)

@@ -1,25 +1,29 @@
-"""A span of personal data, and the words that announce one."""
+"""A piece of personal data in a text, and the words that announce or rule one out."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from psq_analysis.packaged import read_yaml
 
-# How far before a value a word still announces it: « immatriculé … », « mon numéro de sécurité sociale est
-# … ».
+# How far before a value a word still announces it: « immatriculé … », « mon numéro de sécurité sociale est … ».
 ANNOUNCED_WITHIN = 40
 
 
 class Span(NamedTuple):
-    """Personal data in a text: first character, character after the last, type."""
+    """Personal data in a text: first character, character after the last, type, and what gave it away.
+
+    ``why`` is a key of ``reasons`` in ``personal_data.yml``; two spans that differ by it alone are equal in
+    a set of results, so it is never compared with anything.
+    """
 
     start: int
     end: int
     type: str
+    why: str = ""
 
 
 Recogniser = Callable[[str], Iterator[Span]]
@@ -31,14 +35,26 @@ def vocabulary() -> dict[str, Any]:
     return read_yaml(__package__, "personal_data.yml")
 
 
-def announced_before(text: str, start: int, words: re.Pattern[str], *, within: int) -> bool:
+def any_word(words: Iterable[str]) -> str:
+    """Return a pattern that matches any of the words, the longest first.
+
+    >>> any_word(["n°", "numéro de dossier", "numéro"])
+    '(?:numéro\\\\ de\\\\ dossier|numéro|n°)'
+    """
+    return (
+        "(?:"
+        + "|".join(re.escape(str(word)) for word in sorted(map(str, words), key=len, reverse=True))
+        + ")"
+    )
+
+
+@lru_cache(maxsize=64)
+def words_of(*lists: str) -> re.Pattern[str]:
+    """Return a pattern of the words of some lists of the vocabulary, as beginnings of words, in any case."""
+    words = [word for name in lists for word in vocabulary()[name]]
+    return re.compile(rf"(?<!\w){any_word(words)}", re.IGNORECASE)
+
+
+def announced(text: str, start: int, words: re.Pattern[str], *, within: int = ANNOUNCED_WITHIN) -> bool:
+    """True when one of the words stands shortly before a place, in the same sentence or line."""
     return bool(words.search(text, max(0, start - within), start))
-
-
-def is_public(address: str) -> bool:
-    return any(host in address for host in vocabulary()["public_web"])
-
-
-def any_word(words: list[str]) -> re.Pattern[str]:
-    choices = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{choices})", re.IGNORECASE)

@@ -26,7 +26,7 @@ from psq_analysis.sources.intake import ID_LENGTH, Intake
 from psq_analysis.sources.mapping import load_mapping
 from psq_analysis.sources.model import Document
 from psq_analysis.sources.recognise import read_document
-from psq_analysis.tables.schema import conform
+from psq_analysis.tables.schema import SHEET, conform
 from psq_analysis.text.plain import plain_words
 
 FORGOTTEN = "data/manual/forgotten.csv"
@@ -116,7 +116,7 @@ def leave_out(intake: Intake, forgotten: pd.DataFrame) -> Intake:
         return intake
     ids = set(gone["contribution_id"])
     per_file = intake.ledger["source_file"].map(gone["source_file"].value_counts()).fillna(0).astype("int64")
-    rejects = gone[["source_file", "source_row"]].assign(column=pd.NA, reason=_say("reject"))
+    rejects = gone[["source_file", SHEET, "source_row"]].assign(column=pd.NA, reason=_say("reject"))
     return replace(
         intake,
         contributions=_without(intake.contributions, "contribution_id", ids),
@@ -195,26 +195,26 @@ def find(text: str, files: Sequence[Path], *, mapping: Path | None = None) -> li
     wanted = _Wanted.of(text)
     intake = read_files(files, mapping=mapping)
     known = {
-        (row.source_file, row.source_row): row.contribution_id for row in intake.contributions.itertuples()
+        (row.source_file, row.source_sheet, row.source_row): row.contribution_id
+        for row in intake.contributions.fillna({SHEET: ""}).itertuples()
     }
     checked = load_mapping(mapping)
     names = _names(files)
     hits = {}
     for file in files:
-        document, reading = read_document(file, checked)
+        document, _ = read_document(file, checked)
         for sheet, row, content in _rows(document):
             if wanted.is_in(content):
-                is_read = reading.sheet in (None, "", sheet)
-                identifier = known.get((names[file], row), "") if is_read else ""
+                identifier = known.get((names[file], sheet, row), "")
                 hits[names[file], sheet, row] = Hit(names[file], sheet, row, identifier)
-    found_rows = {(hit.file, hit.row) for hit in hits.values()}
+    found_rows = {(hit.file, hit.sheet, hit.row) for hit in hits.values()}
     said = pd.concat(
         [intake.remarks[["contribution_id", "text"]], intake.answers.rename(columns={"value": "text"})]
     )
     speaking = {row.contribution_id for row in said.itertuples() if wanted.is_in(str(row.text))}
-    for (file_name, row), identifier in known.items():
-        if identifier in speaking and (file_name, row) not in found_rows:
-            hits[file_name, "", row] = Hit(file_name, "", row, identifier)
+    for (file_name, sheet, row), identifier in known.items():
+        if identifier in speaking and (file_name, sheet, row) not in found_rows:
+            hits[file_name, sheet, row] = Hit(file_name, sheet, row, identifier)
     return sorted(hits.values())
 
 

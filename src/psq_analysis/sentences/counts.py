@@ -9,7 +9,7 @@ from psq_analysis.cleaning.copies import MIN_CAMPAIGN_RESPONDENTS
 from psq_analysis.coding.codebook import Codebook
 from psq_analysis.french.labels import department_name, label, say
 from psq_analysis.settings import MIN_CELL
-from psq_analysis.tables.schema import TERRITORIES, UNDETERMINED, disjoint
+from psq_analysis.tables.schema import SHEET, TERRITORIES, UNDETERMINED, disjoint
 
 
 def files(contributions: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
@@ -118,11 +118,12 @@ def ideas_sentence(ideas: pd.DataFrame, remarks: pd.DataFrame) -> str:
 
 def set_aside(remarks: pd.DataFrame, contributions: pd.DataFrame, *, after: pd.DataFrame) -> pd.DataFrame:
     """Add the remarks without content to ``rejects``: file, row, question and reason, never the text."""
+    origin = [name for name in ("source_file", SHEET, "source_row") if name in contributions.columns]
     noise = remarks[remarks["is_noise"]].merge(
-        contributions[["contribution_id", "source_file", "source_row"]], on="contribution_id"
+        contributions[["contribution_id", *origin]], on="contribution_id"
     )
     rows = noise.assign(column=noise["question"], reason=label("counts", "noise"))
-    return pd.concat([after, rows[list(after.columns)]], ignore_index=True)
+    return pd.concat([after, rows.reindex(columns=after.columns)], ignore_index=True)
 
 
 def ledger(read: pd.DataFrame, remarks: pd.DataFrame, contributions: pd.DataFrame) -> pd.DataFrame:

@@ -11,12 +11,12 @@ import pandas as pd
 
 from psq_analysis.sources.model import Contribution, NamedReading
 from psq_analysis.sources.waves import waves_of
-from psq_analysis.tables.schema import TEXT, conform
+from psq_analysis.tables.schema import SHEET, TEXT, conform
 
 ID_LENGTH = 16  # hexadecimal characters: 64 bits, no collision expected below a billion contributions
 
 _CONTRIBUTION_TEXT = (
-    "contribution_id", "source_file", "source_format", "wave", "stakeholder",
+    "contribution_id", "source_file", SHEET, "source_format", "wave", "stakeholder",
     "place_commune", "place_insee", "place_postcode", "place_epci", "place_department",
 )  # fmt: skip
 
@@ -61,7 +61,8 @@ def assemble(readings: Iterable[NamedReading]) -> Intake:
         exported |= own_keys
         every_reject = [*reading.rejects, *item.extra_rejects]
         rejects.extend(
-            (item.source_file, reject.row, reject.column, reject.reason) for reject in every_reject
+            (item.source_file, reject.sheet, reject.row, reject.column, reject.reason)
+            for reject in every_reject
         )
         rejected = sum(1 for reject in every_reject if reject.row is not None and reject.column is None)
         ledger.append(
@@ -76,7 +77,7 @@ def assemble(readings: Iterable[NamedReading]) -> Intake:
             remarks, columns=["remark_id", "contribution_id", "question_id", "question", "text"]
         ).astype(TEXT),
         rejects=conform(
-            pd.DataFrame(rejects, columns=["source_file", "source_row", "column", "reason"]), "rejects"
+            pd.DataFrame(rejects, columns=["source_file", SHEET, "source_row", "column", "reason"]), "rejects"
         ),
         ledger=conform(
             pd.DataFrame(
@@ -118,7 +119,7 @@ def _row(
     contribution_id: str, item: NamedReading, contribution: Contribution, wave: str
 ) -> tuple[object, ...]:
     return (
-        contribution_id, item.source_file, contribution.row, item.reading.source_format, contribution.wave or wave,
+        contribution_id, item.source_file, contribution.sheet, contribution.row, item.reading.source_format, contribution.wave or wave,
         contribution.submitted_on, contribution.stakeholder, contribution.is_complete, contribution.commune,
         contribution.insee, contribution.postcode, contribution.epci, contribution.department,
     )  # fmt: skip
@@ -128,7 +129,7 @@ def _contribution_table(rows: list[tuple[object, ...]]) -> pd.DataFrame:
     table = pd.DataFrame(
         rows,
         columns=[
-            "contribution_id", "source_file", "source_row", "source_format", "wave", "submitted_on", "stakeholder", "is_complete",
+            "contribution_id", "source_file", SHEET, "source_row", "source_format", "wave", "submitted_on", "stakeholder", "is_complete",
             "place_commune", "place_insee", "place_postcode", "place_epci", "place_department",
         ],
     )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from psq_analysis.sources.choices import Choices
 from psq_analysis.sources.errors import BadMapping
 from psq_analysis.sources.model import Role
 from psq_analysis.sources.vocabulary import load, plain
@@ -18,7 +19,7 @@ from psq_analysis.tables.schema import STAKEHOLDERS
 
 _KEYS = {
     "format", "feuille", "ligne_entete", "separateur", "encodage", "vague", "colonnes", "qualites", "forme", "commune",
-    "fichiers", "questions",
+    "fichiers", "questions", "choix", "codes",
 }  # fmt: skip
 _SHAPES = ("large", "longue")
 
@@ -38,6 +39,8 @@ class Mapping:
     questions: tuple[str, ...] = ()
     columns: dict[str, Role] = field(default_factory=dict)
     voices: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, Choices] = field(default_factory=dict)
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
     files: dict[str, Mapping] = field(default_factory=dict)
 
     def for_file(self, name: str) -> Mapping:
@@ -48,6 +51,8 @@ class Mapping:
                 merged = {
                     "columns": {**self.columns, **own.columns},
                     "voices": {**self.voices, **own.voices},
+                    "choices": {**self.choices, **own.choices},
+                    "codes": {**self.codes, **own.codes},
                 }
                 return replace(self, **{**given, **merged, "files": {}})
         return self
@@ -55,6 +60,14 @@ class Mapping:
     def role_of(self, heading: str) -> Role | None:
         """Return the role the analyst gave to a heading, compared without case, accents or punctuation."""
         return self.columns.get(heading) or self.columns.get(plain(heading))
+
+    def choices_of(self, heading: str) -> Choices | None:
+        """Return the separator and labels the analyst gave to a column of choices."""
+        return self.choices.get(plain(heading))
+
+    def labels_of(self, heading: str) -> dict[str, str]:
+        """Return what the answer codes of a column mean, where the analyst said it (« A1 » → « Très satisfait »)."""
+        return self.codes.get(plain(heading), {})
 
 
 @cache
@@ -73,7 +86,7 @@ def load_mapping(mapping: Path | str | AnyMapping[str, Any] | Mapping | None) ->
     >>> load_mapping({"colones": {}})
     Traceback (most recent call last):
         ...
-    psq_analysis.sources.errors.BadMapping: correspondance : clé inconnue « colones » ; clés admises : colonnes, commune, encodage, feuille, fichiers, format, forme, ligne_entete, qualites, questions, separateur, vague.
+    psq_analysis.sources.errors.BadMapping: correspondance : clé inconnue « colones » ; clés admises : choix, codes, colonnes, commune, encodage, feuille, fichiers, format, forme, ligne_entete, qualites, questions, separateur, vague.
     """
     if mapping is None:
         return Mapping()
@@ -104,7 +117,7 @@ def _checked(given: dict[str, Any], name: str) -> Mapping:
     for key in given:
         if key not in _KEYS:
             raise BadMapping(f"{name} : clé inconnue « {key} » ; clés admises : {', '.join(sorted(_KEYS))}.")
-    for key in ("colonnes", "qualites", "fichiers"):
+    for key in ("colonnes", "qualites", "fichiers", "choix", "codes"):
         if not isinstance(given.get(key) or {}, dict):
             raise BadMapping(f"{name} : « {key} » doit être une liste « clé: valeur ».")
     labels = role_labels()
@@ -154,9 +167,41 @@ def _checked(given: dict[str, Any], name: str) -> Mapping:
         commune=given.get("commune"),
         questions=tuple(questions),
         columns=columns,
+        choices=_checked_choices(given.get("choix") or {}, name),
+        codes=_checked_codes(given.get("codes") or {}, name),
         voices={plain(str(value)): voice for value, voice in (given.get("qualites") or {}).items()},
         files={
             str(pattern): _checked(dict(own or {}), name)
             for pattern, own in (given.get("fichiers") or {}).items()
         },
     )
+
+
+def _checked_choices(given: dict[Any, Any], name: str) -> dict[str, Choices]:
+    choices: dict[str, Choices] = {}
+    for heading, own in given.items():
+        labels = own.get("libelles") if isinstance(own, dict) else None
+        separator = own.get("separateur", ",") if isinstance(own, dict) else None
+        if (
+            not isinstance(separator, str)
+            or not separator
+            or not isinstance(labels, list)
+            or not all(map(str, labels))
+        ):
+            raise BadMapping(
+                f"{name} : « choix » donne pour « {heading} » un « separateur » et la liste « libelles » des choix proposés."
+            )
+        choices[plain(str(heading))] = Choices(
+            separator=separator, labels=frozenset(str(label).strip() for label in labels)
+        )
+    return choices
+
+
+def _checked_codes(given: dict[Any, Any], name: str) -> dict[str, dict[str, str]]:
+    for heading, own in given.items():
+        if not isinstance(own, dict):
+            raise BadMapping(f"{name} : « codes » donne pour « {heading} » une liste « code: libellé ».")
+    return {
+        plain(str(heading)): {str(code).strip(): str(label) for code, label in own.items() if label}
+        for heading, own in given.items()
+    }

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from psq_analysis.sources.choices import Choices
+
 
 class Role(StrEnum):
     """What a column is for; the labels analysts see are in ``columns.yml``."""
@@ -14,6 +16,7 @@ class Role(StrEnum):
     CLOSED_ANSWER = "closed_answer"
     IDENTIFIER = "identifier"
     COMMUNE = "commune"
+    COMMUNE_OTHER = "commune_other"
     INSEE = "insee"
     POSTCODE = "postcode"
     EPCI = "epci"
@@ -39,6 +42,7 @@ class Sheet:
 
     ``numeric_cells`` holds the (row, column) positions, from 0, of cells stored as numbers: these lost their leading zeros.
     ``merged_beside`` and ``merged_below`` say what the blank cells of a merged area stand for, to the right and below.
+    ``struck`` holds the cells struck through, ``unread`` the cells whose content could not be read, with the reason.
     """
 
     name: str
@@ -46,6 +50,8 @@ class Sheet:
     numeric_cells: frozenset[tuple[int, int]] = frozenset()
     merged_beside: dict[tuple[int, int], str] = field(default_factory=dict)
     merged_below: dict[tuple[int, int], str] = field(default_factory=dict)
+    struck: frozenset[tuple[int, int]] = frozenset()
+    unread: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass
@@ -83,11 +89,16 @@ class Reject:
     row: int | None
     reason: str
     column: str | None = None
+    sheet: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column of a table, what it is for, how sure we are (0–1) and why."""
+    """One column of a table, what it is for, how sure we are (0–1) and why; by name only, since many fields are texts.
+
+    ``choices`` are the labels of a column that holds several choices a cell, ``choice`` the label of a column ticked for one;
+    ``is_other`` says that the column holds what people wrote beside « Autre ».
+    """
 
     index: int
     heading: str
@@ -96,9 +107,17 @@ class Column:
     role: Role
     certainty: float
     reason: str
-    separator: str | None = None
+    choices: Choices | None = None
     choice: str | None = None
+    is_other: bool = False
     sheet: str | None = None
+
+
+def part_of_text(index: int, name: str, role: Role, reason: str) -> Column:
+    """Return how a part of minutes or of a message is described, where there are no columns."""
+    return Column(
+        index=index, heading=name, question_id=name, question=name, role=role, certainty=0.9, reason=reason
+    )
 
 
 @dataclass
@@ -106,7 +125,9 @@ class Contribution:
     """One respondent or one speaking turn, before it gets its identifier."""
 
     row: int
+    sheet: str | None = None
     source_key: str = ""
+    is_identified: bool = False
     submitted_on: str | None = None
     has_time: bool = False
     stakeholder: str | None = None

@@ -16,6 +16,7 @@ from psq_analysis.sources.files.decoding import SURE
 from psq_analysis.sources.files.opening import open_document
 from psq_analysis.sources.formats import (
     decidim,
+    declared,
     demarches_simplifiees,
     emails,
     framaforms,
@@ -39,6 +40,7 @@ READERS: dict[str, ModuleType] = {
     "decidim": decidim,
     "demarches_simplifiees": demarches_simplifiees,
     "google_forms": google_forms,
+    "logiciel_enquete": declared,
     "tableur": plain_tables,
 }
 

@@ -46,6 +46,7 @@ VOICE_FAMILIES = {
 TERRITORY_TYPES = ("urbain", "periurbain", "rural", "indetermine")
 TERRITORIES = ("urbain", "periurbain", "rural", "outre_mer", "indetermine")
 SCHEMES = ("theme", "objective", "fundamental", "tone")
+SHEET = "source_sheet"  # no file but a workbook has sheets: a table made from others may leave the column out
 COUNTED = (*SCHEMES, "subtheme")  # what shares are given of
 DEMAND_KINDS = ("demande", "irritant", "satisfaction")
 ORIGINS = ("codebook", "model", "human")
@@ -77,6 +78,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
                 TEXT, "Respondent or speaking turn; stable hash of origin and content", unique=True
             ),
             "source_file": _column(TEXT, "Name of the raw file, without folder"),
+            "source_sheet": _column(TEXT, "Sheet of the workbook; empty for other files", nullable=True),
             "source_row": _column(
                 COUNT,
                 "Row (spreadsheet, CSV) or paragraph (minutes, e-mails) in the file, from 1",
@@ -323,6 +325,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
     "rejects": pa.DataFrameSchema(
         {
             "source_file": _column(TEXT, "Name of the raw file"),
+            "source_sheet": _column(TEXT, "Sheet of the workbook; empty for other files", nullable=True),
             "source_row": _column(
                 "Int64", "Row in the file, from 1; empty for a whole file or sheet", nullable=True
             ),
@@ -373,6 +376,8 @@ def conform(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     psq_analysis.tables.schema.ContractError: table ledger: missing columns stage, rows_in, rows_out, rows_merged, rows_rejected
     """
     model = TABLES[table]
+    if SHEET in model.columns and SHEET not in frame.columns:
+        frame = frame.assign(**{SHEET: pd.NA})
     missing = [name for name in model.columns if name not in frame.columns]
     if missing:
         raise ContractError(f"table {table}: missing columns {', '.join(missing)}")

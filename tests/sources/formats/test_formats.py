@@ -315,7 +315,7 @@ def test_demarches_simplifiees_adds_repeated_blocks_to_their_file_and_leaves_opi
     assert len(intake.remarks) == 6
     assert intake.remarks["question_id"].value_counts().to_dict() == {
         "Vos constats": 4,
-        "Faits / Description du fait": 2,
+        "Description du fait": 2,
     }
     assert intake.ledger.iloc[0, 2:].tolist() == [7, 4, 2, 1]
     written = intake.remarks.to_csv() + intake.answers.to_csv()
@@ -543,7 +543,7 @@ def test_a_workbook_whose_parts_declare_entities_is_refused(tmp_path) -> None:
         (b"", "vide"),
         (b"   \n\n ", "blancs"),
         (b"\x00\x01\x02\x03" * 200, "pas du texte"),
-        (b"<html><body><table><tr><td>Remarque</td></tr></table></body></html>", "HTML"),
+        (b"<html><body><p>Remarque</p></body></html>", "HTML"),
         (b"PK\x03\x04abcdef", "tronqu"),
         (b"%PDF-1.4 ...", "PDF"),
         (b'{"cells": [], "nbformat": 4}', "JSON"),

@@ -44,8 +44,12 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"ARROW1", "un fichier Arrow"),
 )
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MARKUP = re.compile(rb"^\s*(<\?xml|<!doctype|<!entity|<html|<table|<workbook|<!--)", re.IGNORECASE)
-_DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"^[\s\ufeff]*(<\?xml|<!doctype|<!entity|<html|<head|<body|<meta|<style|<table|<(?:ss:)?workbook|<!--)",
+    re.IGNORECASE,
+)
+# A DOCTYPE that only names its grammar is what Ruby's and Java's writers put in a manifest; one with a subset may declare entities.
+_DECLARATION = re.compile(rb"<!ENTITY|<!DOCTYPE[^>\[]{0,400}\[", re.IGNORECASE)
 _HEAD_BYTES = 4096  # signatures of formats stand in the first bytes of a file, tar's at 257
 
 
@@ -67,15 +71,6 @@ def container_of(path: Path) -> str:
     for signature, name in _SIGNATURES:
         if head.startswith(signature) and not (signature == b"MZ" and b"\x00" not in head):
             raise _refused(path, name)
-    if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
-        _refuse_markup(path, head)
-    if path.suffix.lower() in {".xls", ".xlsx", ".xlsb", ".ods", ".docx"} and _is_binary(head):
-        raise DamagedFile(
-            f"{path.name} : le fichier porte une extension de classeur ou de document mais il est tronqué ou abîmé ; "
-            "demandez-le à nouveau à son auteur."
-        )
-    if path.suffix.lower() in {".xls", ".xlsx", ".xlsb", ".ods", ".docx", ".doc"} and len(head) < 100:
-        raise DamagedFile(f"{path.name} : le fichier est tronqué ; demandez-le à nouveau à son auteur.")
     return "text"
 
 
@@ -105,20 +100,30 @@ def _refused(path: Path, kind: str) -> RefusedFile:
     )
 
 
-def _refuse_markup(path: Path, head: bytes) -> None:
-    if _DECLARATION.search(head) and not re.search(rb"<!doctype\s+html", head, re.IGNORECASE):
+def is_markup(text: str) -> bool:
+    """Tell whether a text is a page or an XML document, whatever its name."""
+    return bool(_MARKUP.match(text))
+
+
+def refuse_markup(path: Path, text: str) -> None:
+    """Stop at an XML document that declares entities, or whose grammar is not HTML."""
+    head = text[:_HEAD_BYTES]
+    is_page = re.search(r"<!doctype\s+html", head, re.IGNORECASE)
+    if re.search(r"<!ENTITY", text, re.IGNORECASE) or (
+        re.search(r"<!DOCTYPE", head, re.IGNORECASE) and not is_page
+    ):
         raise RefusedFile(
             f"{path.name} : c'est un fichier XML qui déclare des entités ; il n'est pas ouvert, "
             "par sécurité ; exportez les réponses en CSV ou en XLSX."
         )
-    raise RefusedFile(
-        f"{path.name} : c'est une page HTML ou un fichier XML, même si son nom dit autre chose ; "
+
+
+def page_without_table(path: Path) -> RefusedFile:
+    """Return the refusal of a page or an XML document that holds no table."""
+    return RefusedFile(
+        f"{path.name} : c'est une page HTML ou un fichier XML sans tableau, même si son nom dit autre chose ; "
         "ouvrez-le dans un tableur et enregistrez-le en XLSX ou en CSV."
     )
-
-
-def _is_binary(head: bytes) -> bool:
-    return b"\x00" in head or sum(byte < 9 for byte in head) > len(head) // 50
 
 
 def _office_container(path: Path) -> str:
@@ -171,10 +176,8 @@ def _oversized(path: Path) -> RefusedFile:
 
 
 def _office_kind(archive: zipfile.ZipFile, names: set[str]) -> str | None:
-    if "mimetype" in names:
-        mimetype = archive.open("mimetype").read(200).decode("ascii", "replace")
-        if "opendocument.spreadsheet" in mimetype:
-            return "ods"
+    if _is_opendocument_table(archive, names):
+        return "ods"
     lowered = {name.lower() for name in names}
     if "[content_types].xml" not in lowered:
         return None
@@ -182,9 +185,17 @@ def _office_kind(archive: zipfile.ZipFile, names: set[str]) -> str | None:
         return "xlsb"
     if any(name.startswith("word/") for name in lowered):
         return "docx"
-    if any(name.startswith("xl/") for name in lowered) or any("workbook" in name for name in lowered):
-        return "xlsx"
-    return None
+    is_workbook = any(name.startswith("xl/") or "workbook" in name for name in lowered)
+    return "xlsx" if is_workbook else None
+
+
+def _is_opendocument_table(archive: zipfile.ZipFile, names: set[str]) -> bool:
+    """Told by its declared type, or by its content where the writer declared none."""
+    if "mimetype" in names:
+        return b"opendocument.spreadsheet" in archive.open("mimetype").read(200)
+    return "content.xml" in names and b"<office:spreadsheet" in archive.open("content.xml").read(
+        _HEAD_BYTES * 16
+    )
 
 
 def _password(path: Path) -> RefusedFile:
@@ -224,7 +235,7 @@ def _refuse_entities(path: Path, archive: zipfile.ZipFile, entries: list[zipfile
                         f"{path.name} : le fichier déclare des entités XML, ce qu'aucun tableur n'écrit ; "
                         "il n'est pas ouvert, par sécurité ; enregistrez-le à nouveau depuis un tableur."
                     )
-                tail = block[-16:]
+                tail = block[-500:]
         if entry.filename == "content.xml":
             _refuse_repetition_bomb(path, archive)
 

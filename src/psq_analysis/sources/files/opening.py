@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from psq_analysis.sources.errors import DamagedFile, EmptyFile, NotATable, RefusedFile
 from psq_analysis.sources.files.decoding import decode, repair
 from psq_analysis.sources.files.delimited import SEPARATORS, Dialect, find_dialect, rows_of, unwrapped
 from psq_analysis.sources.files.docx import read_paragraphs
-from psq_analysis.sources.files.guard import container_of
+from psq_analysis.sources.files.guard import container_of, is_markup, page_without_table, refuse_markup
+from psq_analysis.sources.files.html import tables_of_page
 from psq_analysis.sources.files.spreadsheets import MAX_CELLS, MAX_COLUMNS, read_workbook
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Sheet
@@ -46,7 +48,7 @@ def open_document(path: Path, mapping: Mapping) -> Document:
 
 def _repaired(sheet: Sheet, document: Document) -> Sheet:
     rows = [[repair(cell, document.repairs) if cell else cell for cell in row] for row in sheet.rows]
-    return Sheet(sheet.name, rows, sheet.numeric_cells, sheet.merged_beside, sheet.merged_below)
+    return replace(sheet, rows=rows)
 
 
 def _open_text(path: Path, document: Document, mapping: Mapping) -> None:
@@ -70,9 +72,10 @@ def _open_text(path: Path, document: Document, mapping: Mapping) -> None:
         raise DamagedFile(
             f"{path.name} : le contenu n'est pas du texte ; refaites l'export en CSV (UTF-8) ou en XLSX."
         )
-    if text.lstrip()[:1] in "[{" and (
-        path.suffix.lower() in (".json", ".jsonl", ".ipynb") or text.lstrip()[:2] != '["'
-    ):
+    if is_markup(text):
+        _open_page(path, document, text)
+        return
+    if text.lstrip()[:1] in "[{":
         value = _json(text)
         if value is not None:
             _open_json(path, document, value)
@@ -101,6 +104,20 @@ def _open_text(path: Path, document: Document, mapping: Mapping) -> None:
             f"{path.name} : le fichier a {width} colonnes, au-delà de {MAX_COLUMNS} ; exportez seulement les colonnes utiles."
         )
     document.sheets = [_repaired(Sheet("", rows), document)]
+
+
+def _open_page(path: Path, document: Document, text: str) -> None:
+    """The tables of a page, or of the XML that Excel 2003 wrote: what many sites send under the name « .xls »."""
+    refuse_markup(path, text)
+    tables = tables_of_page(text, most_cells=MAX_CELLS)
+    if tables is None:
+        raise RefusedFile(
+            f"{path.name} : le fichier a trop de cellules pour être lu d'un coup ; découpez-le en plusieurs fichiers."
+        )
+    if not tables:
+        raise page_without_table(path)
+    document.container = "html"
+    document.sheets = [_repaired(Sheet(name=name, rows=rows), document) for name, rows in tables]
 
 
 def _json(text: str) -> object | None:

@@ -41,8 +41,19 @@ def read_workbook(path: Path) -> tuple[list[Sheet], list[Reject]]:
         if head["hidden"]:
             rejects.append(Reject(None, f"feuille masquée « {head['sheet']} » : non lue"))
         elif any(any(row) for row in rows):
+            beside, below = _merged_values(rows, head["merged"])
+            unread = _with_marks(rows, head.get("marks", {}))
+            rejects.extend(_not_read(head["sheet"], head.get("marks", {})))
             sheets.append(
-                Sheet(head["sheet"], rows, frozenset(numeric), *_merged_values(rows, head["merged"]))
+                Sheet(
+                    name=head["sheet"],
+                    rows=rows,
+                    numeric_cells=frozenset(numeric),
+                    merged_beside=beside,
+                    merged_below=below,
+                    struck=frozenset(map(tuple, head.get("marks", {}).get("struck", []))),
+                    unread=unread,
+                )
             )
 
     cells = 0
@@ -145,3 +156,37 @@ def _merged_values(
         )
         below.update({(row, left): value for row in range(top + 1, min(bottom, len(rows) - 1) + 1)})
     return beside, below
+
+
+def _with_marks(rows: list[list[str]], marks: dict) -> dict[tuple[int, int], str]:
+    """Put back the answers that were taken for formulas, and return why the other cells in error or without value are blank."""
+    unread: dict[tuple[int, int], str] = {}
+    for row, column, formula, is_text in marks.get("formulas", []):
+        if is_text:
+            _put(rows, row, column, f"={formula}")
+        else:
+            unread[row, column] = "formule sans valeur enregistrée : son résultat n'est pas dans le fichier"
+    for row, column, shown, formula, is_text in marks.get("errors", []):
+        if is_text:
+            _put(rows, row, column, formula if formula[:1] in "+-@=" else f"={formula}")
+            unread[row, column] = (
+                f"cellule en erreur ({shown}) : texte repris de la formule, à vérifier dans le fichier"
+            )
+        else:
+            unread[row, column] = f"cellule en erreur ({shown}) : son texte est perdu dans le fichier"
+    return unread
+
+
+def _put(rows: list[list[str]], row: int, column: int, value: str) -> None:
+    if row < len(rows):
+        rows[row].extend([""] * (column + 1 - len(rows[row])))
+        rows[row][column] = value
+
+
+def _not_read(sheet: str, marks: dict) -> list[Reject]:
+    told = ((marks.get("notes", 0), "commentaires de cellule"), (marks.get("boxes", 0), "zones de texte"))
+    return [
+        Reject(None, f"feuille « {sheet} » : {count} {what} : non lus", sheet=sheet)
+        for count, what in told
+        if count
+    ]

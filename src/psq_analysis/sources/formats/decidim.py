@@ -51,8 +51,8 @@ def read(document: Document, mapping: Mapping) -> Reading:
     translations = ((r"^(body|title)/(?!fr$)", Role.IGNORED),) if "body/fr" in headings else ()
     suffix = "csv" if document.container == "text" else document.container
     table_format = TableFormat(
-        f"decidim_proposals_{suffix}",
-        (*translations, *_ROLES),
+        name=f"decidim_proposals_{suffix}",
+        roles=(*translations, *_ROLES),
         is_complete=_is_complete,
         clean=text_of_html,
         header_row=1,

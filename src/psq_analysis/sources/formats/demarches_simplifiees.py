@@ -38,7 +38,7 @@ def _is_main(sheet: Sheet) -> bool:
 def read(document: Document, mapping: Mapping) -> Reading:
     """Return one contribution per file; the rows of repeated blocks add their remarks to their file."""
     suffix = "csv" if document.container == "text" else document.container
-    table_format = TableFormat(f"demarches_simplifiees_{suffix}", _ROLES, header_row=1)
+    table_format = TableFormat(name=f"demarches_simplifiees_{suffix}", roles=_ROLES, header_row=1)
     main = next(sheet for sheet in document.sheets if _is_main(sheet))
     blocks = [sheet for sheet in document.sheets if sheet is not main and _is_block(sheet)]
     try:
@@ -77,11 +77,14 @@ def _without_remarks(document: Document, main: Sheet, table_format: TableFormat,
 
 def _add_block(reading: Reading, main: Sheet, block: Sheet, document: Document, mapping: Mapping) -> None:
     try:
-        added = read_sheet(document, block, TableFormat(reading.source_format, _ROLES, header_row=1), mapping)
+        added = read_sheet(
+            document, block, TableFormat(name=reading.source_format, roles=_ROLES, header_row=1), mapping
+        )
     except (NoFreeText, NotATable, AmbiguousFile):
         reading.rejects.append(Reject(None, f"feuille « {block.name} » : aucune réponse libre"))
         return
     file_of = _files(main, reading)
+    taken = {column.question_id for column in reading.columns}
     key = [plain(heading) for heading in block.rows[0]].index("dossier id")
     for part in added.contributions:
         owner = file_of.get(block.rows[part.row - 1][key].strip())
@@ -92,19 +95,18 @@ def _add_block(reading: Reading, main: Sheet, block: Sheet, document: Document, 
                 )
             )
         else:
-            owner.remarks.extend(
-                (f"{block.name} / {question_id}", question, text)
-                for question_id, question, text in part.remarks
-            )
-            owner.answers.extend(
-                (f"{block.name} / {question_id}", question, value)
-                for question_id, question, value in part.answers
-            )
+            owner.remarks.extend(_told_apart(part.remarks, taken, block.name))
+            owner.answers.extend(_told_apart(part.answers, taken, block.name))
             reading.rows_merged += 1
     reading.rejects.extend(
         Reject(reject.row, f"feuille « {block.name} » : {reject.reason}") for reject in added.rejects
     )
     reading.rows_in += added.rows_in
+
+
+def _told_apart(said: list[tuple[str, str, str]], taken: set[str], block: str) -> list[tuple[str, str, str]]:
+    """A question of a block that bears the heading of a question of the file is named with its block."""
+    return [(f"{block} / {key}" if key in taken else key, question, text) for key, question, text in said]
 
 
 def _files(main: Sheet, reading: Reading) -> dict[str, Contribution]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from psq_analysis.sources.files.decoding import repair
 from psq_analysis.sources.mapping import Mapping
-from psq_analysis.sources.model import Column, Contribution, Document, Reading, Reject, Role
+from psq_analysis.sources.model import Contribution, Document, Reading, Reject, Role, part_of_text
 from psq_analysis.sources.places_written import place_after_quality, split_place
 from psq_analysis.sources.tables.values import parse_date
 from psq_analysis.sources.vocabulary import matches, plain
@@ -68,20 +68,10 @@ def read(document: Document, mapping: Mapping) -> Reading:
         else:
             reading.contributions.append(outcome)
     reading.columns = [
-        Column(
-            0, "De, À, Objet", "en-tête", "en-tête", Role.FORBIDDEN, 1.0, "noms et adresses : jamais repris"
-        ),
-        Column(1, "Envoyé", "date", "date", Role.DATE, 0.98, "en-tête du message"),
-        Column(
-            2,
-            "signature",
-            "qualité",
-            "qualité",
-            Role.STAKEHOLDER,
-            0.8,
-            "qualité et commune lues, puis signature retirée",
-        ),
-        Column(3, "Message", "Message", "Message", Role.FREE_TEXT, 0.98, "corps du message"),
+        part_of_text(0, "De, À, Objet", Role.FORBIDDEN, "noms et adresses : jamais repris"),
+        part_of_text(1, "Envoyé", Role.DATE, "en-tête du message"),
+        part_of_text(2, "signature", Role.STAKEHOLDER, "qualité et commune lues, puis signature retirée"),
+        part_of_text(3, "Message", Role.FREE_TEXT, "corps du message"),
     ]
     return reading
 

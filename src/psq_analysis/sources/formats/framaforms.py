@@ -38,7 +38,9 @@ def read(document: Document, mapping: Mapping) -> Reading:
     suffix = (
         document.container if document.container != "text" else "tsv" if document.separator == "\t" else "csv"
     )
-    table_format = TableFormat(f"framaforms_webform_{suffix}", _ROLES, _question, _is_complete)
+    table_format = TableFormat(
+        name=f"framaforms_webform_{suffix}", roles=_ROLES, question=_question, is_complete=_is_complete
+    )
     return read_sheet(
         document, document.sheets[0], table_format, mapping, None if mapping.header_row else _header(document)
     )
@@ -60,7 +62,7 @@ def _header(document: Document) -> Header:
     groups: list[str] = []
     for column in range(width):
         groups.append(above[column].strip() or (groups[-1] if groups else ""))
-    return Header(0, bottom, tuple(headings), tuple(groups), 1.0)
+    return Header(top=0, bottom=bottom, headings=tuple(headings), groups=tuple(groups), certainty=1.0)
 
 
 def _question(heading: str, group: str) -> tuple[str, str]:

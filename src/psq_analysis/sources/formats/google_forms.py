@@ -28,5 +28,8 @@ def read(document: Document, mapping: Mapping) -> Reading:
     """Return one contribution per answer sent."""
     suffix = "csv" if document.container == "text" else document.container
     return read_sheet(
-        document, document.sheets[0], TableFormat(f"google_forms_{suffix}", _ROLES, header_row=1), mapping
+        document,
+        document.sheets[0],
+        TableFormat(name=f"google_forms_{suffix}", roles=_ROLES, header_row=1),
+        mapping,
     )

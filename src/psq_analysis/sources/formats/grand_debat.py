@@ -40,7 +40,9 @@ def recognises(document: Document) -> bool:
 def read(document: Document, mapping: Mapping) -> Reading:
     """Return one contribution per row; one put in the bin by moderators (``trashed``) counts as incomplete."""
     suffix = "csv" if document.container == "text" else document.container
-    table_format = TableFormat(f"grand_debat_{suffix}", _ROLES, _question, _is_complete, header_row=1)
+    table_format = TableFormat(
+        name=f"grand_debat_{suffix}", roles=_ROLES, question=_question, is_complete=_is_complete, header_row=1
+    )
     return read_sheet(document, document.sheets[0], table_format, mapping)
 
 

@@ -6,6 +6,7 @@ import re
 
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Reading, Role
+from psq_analysis.sources.tables.heading_text import heading_of
 from psq_analysis.sources.tables.sheet import read_sheet
 from psq_analysis.sources.tables.table_format import TableFormat
 from psq_analysis.sources.vocabulary import plain
@@ -20,6 +21,10 @@ _SYSTEM = {
 }  # fmt: skip
 _ENOUGH_SYSTEM_COLUMNS = 3  # submission date, page, language… together occur in no other export
 _SUBMITTED = ("submitdate", "date de soumission", "date submitted")
+
+_MARKS = (
+    ("{question_not_shown}", ""), ("{newline}", "\n"), ("{cr}", ""), ("{quote}", '"'), ("{tab}", " "), ("{lbrace}", "{"), ("{rbrace}", "}"),
+)  # fmt: skip
 
 _ROLES = (
     (r"^(id|id de la réponse|response id)\b", Role.IDENTIFIER),
@@ -43,7 +48,14 @@ def recognises(document: Document) -> bool:
 def read(document: Document, mapping: Mapping) -> Reading:
     """Return one contribution per response; a response without submission date is incomplete."""
     suffix = "csv" if document.container == "text" else document.container
-    table_format = TableFormat(f"limesurvey_{suffix}", _ROLES, _question, _is_complete, header_row=1)
+    table_format = TableFormat(
+        name=f"limesurvey_{suffix}",
+        roles=_ROLES,
+        question=_question,
+        is_complete=_is_complete,
+        clean=_without_marks,
+        header_row=1,
+    )
     return read_sheet(document, document.sheets[0], table_format, mapping)
 
 
@@ -67,13 +79,24 @@ def split_heading(heading: str) -> tuple[str, str]:
 
 
 def _question(heading: str, group: str) -> tuple[str, str]:
-    return split_heading(heading)
+    code, text = split_heading(heading)
+    return code, heading_of(text).text
 
 
 def _is_complete(row: dict[str, str]) -> bool:
+    """A response that was sent has a submission date; that of an anonymous survey is 1980-01-01."""
     for heading, value in row.items():
         if plain(heading) in _SUBMITTED or plain(split_heading(heading)[0]) in _SUBMITTED:
-            return bool(value) and not value.startswith(
-                "1980-01-01"
-            )  # LimeSurvey's date of an anonymous survey's draft
+            return bool(value)
     return True
+
+
+def _without_marks(text: str) -> str:
+    """Undo what the VV export writes for line ends, quotation marks and questions not shown.
+
+    >>> _without_marks("Plus de rondes.{newline}Et {quote}partout{quote}."), _without_marks("{question_not_shown}")
+    ('Plus de rondes.\\nEt "partout".', '')
+    """
+    for mark, meant in _MARKS:
+        text = text.replace(mark, meant)
+    return text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from psq_analysis.sources.errors import AmbiguousFile, NotATable
 from psq_analysis.sources.mapping import Mapping
-from psq_analysis.sources.model import Column, Contribution, Document, Paragraph, Reading, Reject, Role
+from psq_analysis.sources.model import Contribution, Document, Paragraph, Reading, Reject, Role, part_of_text
 from psq_analysis.sources.places_written import place_after_quality, split_place
 from psq_analysis.sources.speakers import Speech, quality_of, speech_of
 from psq_analysis.sources.tables.sheet import read_sheet
@@ -61,11 +61,9 @@ def read(document: Document, mapping: Mapping) -> Reading:
         plain(question) for turn in reading.contributions for question, _, _ in turn.remarks
     )
     reading.columns = [
-        Column(0, "titres", "question", "question", Role.QUESTION, 0.9, "points de l'ordre du jour"),
-        Column(
-            1, "intervenant", "intervenant", "intervenant", Role.STAKEHOLDER, 0.9, "lu puis retiré du texte"
-        ),
-        Column(2, "intervention", "texte", "texte", Role.FREE_TEXT, 0.9, "paragraphe ou puce sous un titre"),
+        part_of_text(0, "titres", Role.QUESTION, "points de l'ordre du jour"),
+        part_of_text(1, "intervenant", Role.STAKEHOLDER, "lu puis retiré du texte"),
+        part_of_text(2, "intervention", Role.FREE_TEXT, "paragraphe ou puce sous un titre"),
     ]
     return reading
 
@@ -90,7 +88,7 @@ def _add_tables(reading: Reading, document: Document, mapping: Mapping) -> None:
     for sheet in document.sheets:
         try:
             table = read_sheet(
-                document, sheet, TableFormat(reading.source_format, typed_by_hand=True), mapping
+                document, sheet, TableFormat(name=reading.source_format, typed_by_hand=True), mapping
             )
         except (NotATable, AmbiguousFile):
             reading.rejects.append(

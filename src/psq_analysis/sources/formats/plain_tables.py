@@ -35,7 +35,9 @@ def read(document: Document, mapping: Mapping) -> Reading:
         try:
             _require_heading_of_single_column(document, sheet, mapping)
             readings.append(
-                read_sheet(document, sheet, TableFormat(f"tableur_{suffix}", typed_by_hand=True), mapping)
+                read_sheet(
+                    document, sheet, TableFormat(name=f"tableur_{suffix}", typed_by_hand=True), mapping
+                )
             )
         except (NotATable, NoFreeText, AmbiguousFile) as trouble:
             troubles.append(trouble)

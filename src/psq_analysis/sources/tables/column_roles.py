@@ -7,8 +7,10 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 
+from psq_analysis.sources.choices import Choices, find_choices
 from psq_analysis.sources.model import Role
 from psq_analysis.sources.places_written import commune_names, is_ditto, split_place
+from psq_analysis.sources.tables.heading_text import Heading, heading_of
 from psq_analysis.sources.tables.values import is_answered, parse_date
 from psq_analysis.sources.vocabulary import matches, plain
 from psq_analysis.sources.voices import normalise_stakeholder
@@ -27,6 +29,12 @@ POSTCODES_ROUND, INSEE_ROUND = 0.8, 0.4  # 85 % of French postcodes end in 0, an
 VOICES_SHARE = 0.4  # « statut », « service »: a quality only when the cells name voices; free answers under « autre » name none
 NAMES_SHARE = 0.8  # four values in five are two or three capitalised words, all different: names of persons
 SURE, LIKELY, UNSURE = 0.95, 0.8, 0.5
+CONTACT_WORDS = 4  # « adresse e mail de contact »: a heading so short asks for nothing else
+SCALE_SHARE = 0.6  # of the answers are words of a scale: oui, souvent, plutôt satisfait
+REPEATED_SHARE = (
+    0.6  # of the answers are given by two people at least: labels; names and pseudonyms come once
+)
+LARGEST_MARK = 100  # marks, counts and percentages stay below; years of birth, postcodes, identifiers do not
 
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _IP = re.compile(r"^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){3,7})$", re.IGNORECASE)
@@ -36,7 +44,18 @@ _PERSON_NAME = re.compile(
     r"^(?:(?:M|MM|Mme|Mlle|Dr|Me)\.?\s+)?[A-ZÀ-Ý][\w'’-]+(?:\s+(?:de|du|d['’]|le|la)\s?)?(?:\s+[A-ZÀ-Ý][\w'’-]+){1,2}$"
 )
 _FRENCH_CODE = re.compile(r"^(?:0[1-9]|[1-8]\d|9[0-8]|2[ABab])\d{3}$")
-_CHOICE_MARKS = ("|", ";", ",")
+_RANKED = re.compile(
+    r"^(?:M|MM|Mme|Mlle|Dr|Me|Sgt|Adj|ADJ|ADC|MDL(?:/C)?|MDC|GAV|GND|Lt|LTN|Cne|CNE|Cdt|CDT|Col|Maj|MAJ|Bgd|Brig|BC|GPX)\.?\s+[A-ZÀ-Ý]"
+)
+_SIGNED = re.compile(r"^[A-ZÀ-Ý][\w'’-]+\s+[A-ZÀ-Ý]\.(?:\s|$)|^[A-ZÀ-Ý]\.\s?[A-ZÀ-Ý][\w'’-]+$")
+_HANDLE = re.compile(
+    r"^(?=[^\s]*[A-Za-zÀ-ÿ])(?:[\w.-]*[A-Za-zÀ-ÿ][\w.-]*\d[\w.-]*|[\w-]+(?:[._][\w-]+)+|@\w+)$"
+)
+_TOKEN = re.compile(
+    r"^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_+/=-]{6,}$|^[0-9a-fA-F]{8,}$|^[0-9a-f]{8}-[0-9a-f-]{9,}$"
+)
+_POSITION = re.compile(r"^-?\d{1,3}[.,]\d{3,}(?:[\s,;]+-?\d{1,3}[.,]\d{3,}.*)?$")
+AUTHOR_SHARE = 0.5  # of the answers look like a name, a pseudonym, a token or a position on a map
 
 
 @dataclass(frozen=True)
@@ -46,7 +65,8 @@ class Guess:
     role: Role
     certainty: float
     reason: str
-    separator: str | None = None
+    choices: Choices | None = None
+    is_other: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +84,9 @@ class Profile:
     names: float
     longest: int
     top_share: float
+    authors: float = 0.0
+    repeated: float = 0.0
+    scales: float = 0.0
 
 
 def _sample(values: list[str]) -> list[str]:
@@ -92,7 +115,19 @@ def profile(values: list[str]) -> Profile:
         names=sum(bool(_PERSON_NAME.match(v)) and normalise_stakeholder(v) is None for v in answered) / count,
         longest=max((len(value) for value in answered), default=0),
         top_share=max(counts.values(), default=0) / count,
+        authors=sum(_may_name_an_author(value) for value in answered) / count,
+        repeated=sum(number for number in counts.values() if number > 1) / count,
+        scales=sum(matches("columns", "answer_words", plain(value)) for value in answered if len(value) < 60)
+        / count,
     )
+
+
+def _may_name_an_author(value: str) -> bool:
+    """A ranked or signed name, a pseudonym, a token, a position: what tells who answered, in any column."""
+    return len(value) <= 80 and bool(
+        _RANKED.match(value) or _SIGNED.match(value) or _HANDLE.match(value) or _TOKEN.match(value) or _POSITION.match(value)
+        or (_PERSON_NAME.match(value) and normalise_stakeholder(value) is None)
+    )  # fmt: skip
 
 
 def _is_sentence(value: str) -> bool:
@@ -102,12 +137,16 @@ def _is_sentence(value: str) -> bool:
 def guess_role(heading: str, values: list[str], *, group: str = "") -> Guess:
     """Return what a column is for, from its heading and its values.
 
-    >>> guess_role("Vos remarques", ["Plus de rondes le soir.", "RAS"]).role.value
+    A column of which neither says what it is for is set aside: short answers, nearly all different, may tell who answered.
+
+    >>> guess_role("1. Vos remarques", ["Plus de rondes le soir.", "RAS"]).role.value
     'free_text'
     >>> guess_role("colonne 3", ["a.b@courriel.example", "c@boite.example"]).role.value
     'forbidden'
+    >>> guess_role("Pour vous situer", ["mamie.lucette", "zizou-du-32", "tonton_raymond"]).role.value
+    'forbidden'
     """
-    words = plain(heading)
+    asked = heading_of(heading)
     seen = profile(values)
     if seen.filled and seen.personal >= PERSONAL_SHARE:
         return Guess(Role.FORBIDDEN, SURE, "adresses, numéros de téléphone ou adresses IP dans les cellules")
@@ -115,74 +154,87 @@ def guess_role(heading: str, values: list[str], *, group: str = "") -> Guess:
         seen.names >= NAMES_SHARE
         and seen.distinct >= NAMES_SHARE
         and seen.filled >= 3
-        and not _names_a_place(words)
+        and not _names_a_place(asked)
     ):
         return Guess(Role.FORBIDDEN, LIKELY, "ressemble à une liste de noms de personnes")
-    by_heading = _guess_from_heading(words, seen, values)
-    if by_heading:
-        return by_heading
-    return _guess_from_values(words, plain(group), seen, values)
+    return _guess_from_heading(asked, seen, values) or _guess_from_values(
+        asked, heading_of(group), seen, values
+    )
 
 
-def _names_a_place(words: str) -> bool:
-    return any(_has(key, words) for key in ("commune", "epci", "department", "free_text", "title"))
+def _names_a_place(asked: Heading) -> bool:
+    return any(_has(key, asked) for key in ("commune", "epci", "department", "free_text", "title"))
 
 
-def _has(key: str, words: str) -> bool:
-    return matches("columns", key, words)
+def _has(key: str, asked: Heading) -> bool:
+    return matches("columns", key, asked.words) or matches("columns", key, asked.bare)
+
+
+def is_contact(asked: Heading) -> bool:
+    """Tell whether a heading asks for a name, an address, a number: nothing but a contact, whatever the cells hold."""
+    return _has("forbidden", asked) and (
+        len(asked.bare.split()) <= CONTACT_WORDS or not asks_for_words(asked)
+    )
+
+
+def asks_for_words(asked: Heading) -> bool:
+    """Tell whether a heading invites an answer in words: a remark, an opinion, « ce que… », « dites-nous… »."""
+    return _has("free_text", asked) or _has("open_question", asked)
 
 
 def _is_written(seen: Profile) -> bool:
     return seen.sentences >= 0.3 and seen.distinct >= 0.5
 
 
-def _guess_from_heading(words: str, seen: Profile, values: list[str]) -> Guess | None:  # noqa: PLR0911, PLR0912
+def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Guess | None:  # noqa: PLR0911, PLR0912
     written = _is_written(seen)
-    if _has("not_a_remark", words):
+    if _has("not_a_remark", asked):
         return Guess(Role.IGNORED, SURE, "écrit par l'administration, et non par les répondants")
-    if (_has("forbidden", words) or _has("timing", words)) and not (written and _has("free_text", words)):
+    if is_contact(asked) or (
+        (_has("forbidden", asked) or _has("timing", asked)) and not (written and asks_for_words(asked))
+    ):
         return Guess(Role.FORBIDDEN, SURE, "donnée personnelle ou technique d'après l'intitulé")
-    if _has("insee", words):
+    if _has("insee", asked):
         return Guess(Role.INSEE, SURE, "code INSEE d'après l'intitulé")
-    if _has("postcode", words) and not written:
+    if _has("postcode", asked) and not written:
         return Guess(Role.POSTCODE, SURE, "code postal d'après l'intitulé")
-    if _has("question_id", words):
+    if _has("question_id", asked):
         return Guess(Role.QUESTION_ID, LIKELY, "numéro de question d'après l'intitulé")
-    if _has("question", words) and seen.words >= 3:
+    if _has("question", asked) and seen.words >= 3:
         return Guess(Role.QUESTION, LIKELY, "question posée, répétée de ligne en ligne")
-    if _has("respondent", words) and not written:
+    if _has("respondent", asked) and not written:
         return Guess(Role.RESPONDENT, LIKELY, "identifiant du répondant d'après l'intitulé")
-    if _has("identifier", words) and not written:
+    if _has("identifier", asked) and not written:
         return Guess(Role.IDENTIFIER, SURE, "identifiant d'après l'intitulé")
-    if _has("technical", words) and not (written and _has("free_text", words)):
+    if _has("technical", asked) and not (written and asks_for_words(asked)):
         return Guess(Role.IGNORED, LIKELY, "colonne technique d'après l'intitulé")
-    if _has("date", words) and (seen.dates >= 0.5 or not seen.filled):
+    if _has("date", asked) and (seen.dates >= 0.5 or not seen.filled):
         return Guess(Role.DATE, SURE, "dates")
-    if _has("epci", words) and not written:
+    if _has("epci", asked) and not written:
         return Guess(Role.EPCI, LIKELY, "intercommunalité d'après l'intitulé")
-    if _has("department", words) and not written:
+    if _has("department", asked) and not written:
         return Guess(Role.DEPARTMENT, LIKELY, "département d'après l'intitulé")
-    if _has("stakeholder", words) and not written and seen.numbers < 0.5:
+    if _has("stakeholder", asked) and not written and seen.numbers < 0.5:
         return Guess(
             Role.STAKEHOLDER,
             SURE if seen.voices >= 0.5 else LIKELY,
             "qualité du répondant d'après l'intitulé",
         )
-    if _has("stakeholder_if_told", words) and seen.voices >= VOICES_SHARE and not written:
+    if _has("stakeholder_if_told", asked) and seen.voices >= VOICES_SHARE and not written:
         return Guess(Role.STAKEHOLDER, LIKELY, "qualités reconnues dans les cellules")
-    if _has("commune", words) and not written and seen.longest < 100 and seen.numbers < 0.5:
+    if _has("commune", asked) and not written and seen.longest < 100 and seen.numbers < 0.5:
         return Guess(Role.COMMUNE, SURE, "lieu d'après l'intitulé")
-    if _has("wave", words) and seen.longest < 20:
+    if _has("wave", asked) and seen.longest < 20:
         return Guess(Role.WAVE, LIKELY, "vague d'après l'intitulé")
-    if _has("title", words) and seen.words < 12:
+    if _has("title", asked) and seen.words < 12:
         return Guess(Role.CLOSED_ANSWER, LIKELY, "titre donné à la contribution : gardé comme contexte")
     return None
 
 
-def _guess_from_values(words: str, group: str, seen: Profile, values: list[str]) -> Guess:  # noqa: PLR0911, PLR0912
-    asked = _has("free_text", words) or _has("free_text", group)
+def _guess_from_values(asked: Heading, group: Heading, seen: Profile, values: list[str]) -> Guess:  # noqa: PLR0911, PLR0912
+    wanted = _has("free_text", asked) or _has("free_text", group)
     if not seen.filled:
-        if _has("free_text", words):
+        if _has("free_text", asked):
             return Guess(Role.FREE_TEXT, UNSURE, "aucune réponse, mais l'intitulé demande un texte")
         return Guess(Role.CLOSED_ANSWER, UNSURE, "aucune réponse")
     codes = _guess_codes(values)
@@ -192,28 +244,71 @@ def _guess_from_values(words: str, group: str, seen: Profile, values: list[str])
         return Guess(Role.COMMUNE, UNSURE + 0.2, "noms de communes reconnus dans les cellules")
     if seen.dates >= 0.8 and seen.distinct > 0.1:
         return Guess(Role.DATE, UNSURE, "dates, d'après les cellules")
-    if seen.numbers >= 0.7 and not (asked and _is_written(seen)):
-        return Guess(Role.CLOSED_ANSWER, LIKELY, "nombres")
-    marks = _choice_mark(values, seen)
-    if marks and not (asked and seen.sentences >= 0.3):
-        return Guess(Role.CLOSED_ANSWER, LIKELY, "choix multiples", marks)
-    if seen.voices >= 0.8 and seen.words < 5 and not asked and seen.filled >= 3:
+    if seen.numbers >= 0.7 and not (wanted and _is_written(seen)):
+        return _guess_numbers(asked, seen, values)
+    choices = find_choices(_sample(values))
+    if choices and not (
+        wanted
+        and seen.sentences >= 0.3
+        and any(len(label.split()) > SENTENCE_WORDS for label in choices.labels)
+    ):
+        return Guess(Role.CLOSED_ANSWER, LIKELY, "choix multiples", choices)
+    if seen.voices >= 0.8 and seen.words < 5 and not wanted and seen.filled >= 3:
         return Guess(Role.STAKEHOLDER, UNSURE + 0.1, "qualités reconnues dans les cellules")
     if _is_written(seen) and seen.top_share < 0.5:
-        return Guess(Role.FREE_TEXT, SURE if asked else LIKELY, "phrases toutes différentes")
-    if _has("precision", words) and not _is_written(seen):
-        return Guess(Role.CLOSED_ANSWER, LIKELY, "précision d'un choix « autre »")
-    if asked and (seen.words >= SHORT_ANSWER_WORDS or seen.distinct > 0.8 or seen.top_share == 1):
+        return Guess(Role.FREE_TEXT, SURE if wanted else LIKELY, "phrases toutes différentes")
+    if _has("precision", asked) and not _is_written(seen):
+        return Guess(Role.CLOSED_ANSWER, UNSURE + 0.1, "précision d'un choix « autre »", is_other=True)
+    if seen.authors >= AUTHOR_SHARE:
+        return _set_aside("noms, pseudonymes ou identifiants possibles")
+    if wanted and (seen.words >= SHORT_ANSWER_WORDS or seen.distinct > 0.8 or seen.top_share == 1):
         return Guess(
             Role.FREE_TEXT, LIKELY if seen.words >= 2 else UNSURE + 0.1, "l'intitulé demande un texte"
         )
     if seen.sentences >= 0.5 and seen.distinct >= 0.2 and seen.words >= 8:
         return Guess(Role.FREE_TEXT, UNSURE + 0.1, "phrases, dont beaucoup se répètent")
-    if _has("other_choice", words):
-        return Guess(Role.CLOSED_ANSWER, LIKELY, "précision d'un choix « autre »")
+    if _are_labels(seen):
+        return Guess(
+            Role.CLOSED_ANSWER, LIKELY if seen.distinct < 0.5 else UNSURE, "réponses qui se répètent"
+        )
+    if _has("other_choice", asked):
+        return Guess(Role.CLOSED_ANSWER, UNSURE + 0.1, "précision d'un choix « autre »", is_other=True)
     if seen.distinct >= 0.7 and seen.sentences >= 0.15 and seen.words >= 3:
         return Guess(Role.FREE_TEXT, UNSURE - 0.1, "textes courts, presque tous différents")
-    return Guess(Role.CLOSED_ANSWER, LIKELY if seen.distinct < 0.5 else UNSURE, "réponses courtes")
+    if _has("open_question", asked):
+        return Guess(Role.FREE_TEXT, UNSURE, "réponses courtes à une question ouverte")
+    return _set_aside("réponses courtes presque toutes différentes, d'un rôle inconnu")
+
+
+def _set_aside(reason: str) -> Guess:
+    return Guess(
+        Role.FORBIDDEN,
+        UNSURE,
+        f"mise à l'écart par prudence : {reason} ; dites son rôle dans une correspondance pour la garder",
+    )
+
+
+def _are_labels(seen: Profile) -> bool:
+    """The same few answers come back, or they are words of a scale."""
+    return seen.scales >= SCALE_SHARE or (seen.repeated >= REPEATED_SHARE and seen.distinct <= 0.75)
+
+
+def _guess_numbers(asked: Heading, seen: Profile, values: list[str]) -> Guess:
+    """Marks and counts are answers; numbers nearly all different and large are identifiers, positions, telephone numbers."""
+    numbers = [
+        value.replace(",", ".").replace("\xa0", "").replace(" ", "").rstrip("%") for value in _sample(values)
+    ]
+    small = sum(_is_small(number) for number in numbers) / len(numbers)
+    if small >= 0.9 or _has("number", asked) or seen.repeated >= REPEATED_SHARE:
+        return Guess(Role.CLOSED_ANSWER, LIKELY, "nombres")
+    return _set_aside("grands nombres presque tous différents")
+
+
+def _is_small(number: str) -> bool:
+    try:
+        return abs(float(number)) <= LARGEST_MARK
+    except ValueError:
+        return False
 
 
 def _guess_codes(values: list[str]) -> Guess | None:
@@ -239,18 +334,3 @@ def _share_of_communes(values: list[str]) -> float:
         if len(value) < 60
     )
     return known / max(len(answered), 1)
-
-
-def _choice_mark(values: list[str], seen: Profile) -> str | None:
-    """The separator of multiple choices: once cut, the same few short labels come back."""
-    answered = _sample(values)
-    for mark in _CHOICE_MARKS:
-        holders = [value for value in answered if mark in value]
-        if len(holders) < 2:
-            continue
-        parts = Counter(part.strip() for value in answered for part in value.split(mark))
-        total = sum(parts.values())
-        repeated = sum(count for count in parts.values() if count > 1)
-        if repeated >= 0.9 * total and len(parts) <= 30 and max(len(part) for part in parts) <= 120:
-            return mark
-    return None

@@ -7,11 +7,13 @@ from collections import Counter
 from dataclasses import replace
 
 from psq_analysis.sources.mapping import Mapping
-from psq_analysis.sources.model import Column, Role, Sheet
+from psq_analysis.sources.model import PLACE_ROLES, Column, Role, Sheet
+from psq_analysis.sources.tables.choice_columns import with_choice_columns
 from psq_analysis.sources.tables.column_roles import Guess, guess_role
 from psq_analysis.sources.tables.headers import Header
+from psq_analysis.sources.tables.heading_text import heading_of, without_markup
 from psq_analysis.sources.tables.table_format import TableFormat
-from psq_analysis.sources.vocabulary import matches, plain
+from psq_analysis.sources.vocabulary import matches
 from psq_analysis.sources.voices import normalise_stakeholder
 
 UNIQUE_ROLES = (
@@ -23,6 +25,7 @@ Kept = list[tuple[int, list[str]]]
 def first_columns(
     sheet: Sheet, header: Header, body: list[list[str]], table_format: TableFormat, mapping: Mapping
 ) -> list[Column]:
+    """Return the columns with the roles that headings and all rows suggest; :func:`settled_columns` has the last word."""
     repeated = Counter(heading for heading in header.headings if heading)
     seen: Counter[str] = Counter()
     columns = []
@@ -30,7 +33,7 @@ def first_columns(
         values = [row[index] for row in body if index < len(row)]
         if not heading and not any(value.strip() for value in values):
             continue
-        shown = heading or f"colonne {index + 1}"
+        shown = without_markup(heading) or f"colonne {index + 1}"
         seen[shown] += 1
         unique = f"{shown}#{seen[shown]}" if repeated[heading] > 1 else shown
         question_id, question = table_format.question(shown, header.groups[index])
@@ -39,15 +42,16 @@ def first_columns(
         guess = _role(unique, values, group=header.groups[index], table_format=table_format, mapping=mapping)
         columns.append(
             Column(
-                index,
-                unique,
-                question_id,
-                question,
-                guess.role,
-                guess.certainty,
-                guess.reason,
-                guess.separator,
-                sheet.name,
+                index=index,
+                heading=unique,
+                question_id=question_id,
+                question=question,
+                role=guess.role,
+                certainty=guess.certainty,
+                reason=guess.reason,
+                choices=guess.choices,
+                is_other=guess.is_other,
+                sheet=sheet.name,
             )
         )
     return columns
@@ -58,12 +62,12 @@ def _role(
 ) -> Guess:
     """``heading`` may bear the number that tells columns of one heading apart (« Remarque#2 »)."""
     shown = re.sub(r"#\d+$", "", heading)
-    told = mapping.role_of(heading) or mapping.role_of(shown)
+    named = mapping.choices_of(heading) or mapping.choices_of(shown)
+    told = mapping.role_of(heading) or mapping.role_of(shown) or (Role.CLOSED_ANSWER if named else None)
     if told:
         guessed = guess_role(shown, values, group=group)
-        return Guess(
-            told, 1.0, "d'après la correspondance", guessed.separator if told is Role.CLOSED_ANSWER else None
-        )
+        choices = named or (guessed.choices if told is Role.CLOSED_ANSWER else None)
+        return Guess(told, 1.0, "d'après la correspondance", choices)
     fixed = table_format.fixed_role(shown)
     if fixed:
         return Guess(fixed, 0.98, "colonne connue de ce format")
@@ -71,27 +75,28 @@ def _role(
 
 
 def _reconsidered(
-    columns: list[Column], kept: Kept, mapping: Mapping, table_format: TableFormat
+    columns: list[Column], header: Header, kept: Kept, mapping: Mapping, table_format: TableFormat
 ) -> list[Column]:
     """Guess again without the rejected rows: a line of instructions must not weigh on a role."""
     reconsidered = []
     for column in columns:
         values = [row[column.index] for _, row in kept]
-        guess = _role(column.heading, values, table_format=table_format, mapping=mapping)
+        group = header.groups[column.index]
+        guess = _role(column.heading, values, group=group, table_format=table_format, mapping=mapping)
         if column.certainty == 1.0 or guess.role is column.role:
-            reconsidered.append(
-                replace(column, separator=guess.separator, certainty=max(column.certainty, guess.certainty))
-            )
+            certainty, reason, role = max(column.certainty, guess.certainty), column.reason, column.role
         else:
-            reconsidered.append(
-                replace(
-                    column,
-                    role=guess.role,
-                    certainty=guess.certainty,
-                    reason=guess.reason,
-                    separator=guess.separator,
-                )
+            certainty, reason, role = guess.certainty, guess.reason, guess.role
+        reconsidered.append(
+            replace(
+                column,
+                role=role,
+                certainty=certainty,
+                reason=reason,
+                choices=guess.choices,
+                is_other=guess.is_other,
             )
+        )
     return reconsidered
 
 
@@ -99,10 +104,9 @@ def _with_unique_roles(columns: list[Column]) -> list[Column]:
     for role in UNIQUE_ROLES:
         holders = sorted((c for c in columns if c.role is role), key=lambda c: (-c.certainty, c.index))
         for column in holders[1:]:
-            spare = Role.IGNORED if role is Role.DATE else Role.CLOSED_ANSWER
             position = columns.index(column)
             columns[position] = replace(
-                column, role=spare, reason=f"une autre colonne est retenue : « {holders[0].heading} »"
+                column, role=Role.IGNORED, reason=f"une autre colonne est retenue : « {holders[0].heading} »"
             )
     return columns
 
@@ -123,42 +127,54 @@ def _with_ranked_voices(columns: list[Column], kept: Kept) -> list[Column]:
     ]
 
 
-def _with_choices(columns: list[Column], header: Header, kept: Kept) -> list[Column]:
-    """Columns ticked « X » under a common heading are the choices of one question."""
-    chosen = []
-    for column in columns:
-        values = {row[column.index].strip().lower() for _, row in kept} - {""}
-        group = header.groups[column.index]
-        is_choice = column.role is Role.CLOSED_ANSWER and group and values <= {"x", "1", "0", "oui", "non"}
-        chosen.append(
-            replace(column, question_id=group, question=group, choice=column.heading) if is_choice else column
-        )
-    return chosen
-
-
 def _with_precisions(columns: list[Column], mapping: Mapping) -> list[Column]:
-    """« Autre, précisez » after the quality of the respondent completes it; after another question it is a closed answer."""
+    """« Autre, précisez » completes the quality or the place it follows; after another question it is an answer in words."""
     completed: list[Column] = []
     for column in columns:
         owner = _owner_of_precision(column, columns, completed)
-        if owner is None or mapping.role_of(column.heading):
+        if owner is None or column.certainty == 1.0 or mapping.role_of(column.heading):
             completed.append(column)
             continue
-        is_voice = owner.role in (Role.STAKEHOLDER, Role.STAKEHOLDER_OTHER)
-        role = Role.STAKEHOLDER_OTHER if is_voice else Role.CLOSED_ANSWER
-        reason = f"précision de « {owner.heading} »"
-        completed.append(replace(column, role=role, certainty=0.9, reason=reason, separator=None))
+        role = _role_of_precision(owner, column)
+        completed.append(
+            replace(
+                column,
+                role=role,
+                certainty=0.9,
+                reason=f"précision de « {owner.heading} »",
+                choices=None,
+                choice=None,
+                is_other=role is Role.CLOSED_ANSWER,
+            )
+        )
     return completed
 
 
+def _role_of_precision(owner: Column, column: Column) -> Role:
+    if owner.role in (Role.STAKEHOLDER, Role.STAKEHOLDER_OTHER):
+        return Role.STAKEHOLDER_OTHER
+    if owner.role in (Role.COMMUNE, Role.COMMUNE_OTHER):
+        return Role.COMMUNE_OTHER
+    return Role.FORBIDDEN if owner.role is Role.FORBIDDEN else Role.CLOSED_ANSWER
+
+
 def _owner_of_precision(column: Column, columns: list[Column], before: list[Column]) -> Column | None:
+    if column.role in (Role.IDENTIFIER, Role.DATE) or column.choice is not None:
+        return None
     base = re.sub(r"\s*\[(other|autre|otro)[^\]]*\]\s*$", "", column.heading, flags=re.IGNORECASE)
     if base != column.heading:
         siblings = [other for other in columns if other is not column and other.heading.startswith(base)]
         return siblings[0] if siblings else None
-    is_precision = bool(before) and matches("columns", "precision", plain(column.heading))
+    asked = heading_of(column.heading)
+    if not before or not matches("columns", "precision", asked.words):
+        return None
+    if matches("columns", "commune", asked.words) or matches("columns", "precision_of_place", asked.words):
+        return next((other for other in reversed(before) if other.role is Role.COMMUNE), before[-1])
+    last = before[-1]
     return (
-        before[-1] if is_precision and before[-1].role in (Role.STAKEHOLDER, Role.STAKEHOLDER_OTHER) else None
+        last
+        if last.role in (Role.STAKEHOLDER, Role.STAKEHOLDER_OTHER, *PLACE_ROLES, Role.CLOSED_ANSWER)
+        else None
     )
 
 
@@ -166,5 +182,6 @@ def settled_columns(
     columns: list[Column], header: Header, kept: Kept, table_format: TableFormat, mapping: Mapping
 ) -> list[Column]:
     """Return the columns once the rows that are no respondents are known: one place, one date, voices ranked, choices grouped."""
-    columns = _with_unique_roles(_reconsidered(columns, kept, mapping, table_format))
-    return _with_precisions(_with_choices(_with_ranked_voices(columns, kept), header, kept), mapping)
+    columns = _with_unique_roles(_reconsidered(columns, header, kept, mapping, table_format))
+    columns = with_choice_columns(_with_ranked_voices(columns, kept), header, kept)
+    return _with_precisions(columns, mapping)

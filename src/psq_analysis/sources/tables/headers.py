@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from psq_analysis.sources.tables.heading_text import heading_of
 from psq_analysis.sources.tables.values import parse_date
 from psq_analysis.sources.vocabulary import matches, plain
 from psq_analysis.sources.voices import normalise_stakeholder
@@ -16,14 +17,14 @@ LONG_HEADING = 80  # beyond, a cell without question mark or colon reads as an a
 
 _KEYS = (
     "forbidden", "identifier", "insee", "postcode", "commune", "epci", "department", "stakeholder", "date", "technical",
-    "wave", "not_a_remark", "free_text", "question", "question_id", "respondent", "title", "timing",
+    "wave", "not_a_remark", "free_text", "question", "question_id", "respondent", "title", "timing", "open_question",
 )  # fmt: skip
 _DATA_LIKE = re.compile(
     r"^[-+]?[\d\s\u00a0\u202f]+([.,]\d+)?\s*%?$|^\S+@\S+\.\S+$|^https?://|^\d{1,3}(\.\d{1,3}){3}$"
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Header:
     """Rows are counted from 0. ``headings`` are the lowest level, ``groups`` the level above (empty without one)."""
 
@@ -68,6 +69,13 @@ def header_at(rows: list[list[str]], index: int, filled: dict[tuple[int, int], s
     return _with_second_level(rows, index, filled or {}, 1.0)
 
 
+def widened(header: Header, width: int) -> Header:
+    """Return the headings padded with blank ones, for rows that are all wider."""
+    missing = max(0, width - len(header.headings))
+    blank = ("",) * missing
+    return replace(header, headings=header.headings + blank, groups=header.groups + blank)
+
+
 def _filled(row: list[str]) -> int:
     return sum(1 for cell in row if cell.strip())
 
@@ -110,8 +118,8 @@ def _is_voice_among_voices(cell: str, index: int, below: list[list[str]]) -> boo
 
 
 def _is_heading_word(cell: str) -> bool:
-    words = plain(cell)
-    return any(matches("columns", key, words) for key in _KEYS)
+    asked = heading_of(cell)
+    return any(matches("columns", key, words) for key in _KEYS for words in {asked.words, asked.bare})
 
 
 def _vocabulary_hits(row: list[str]) -> int:
@@ -126,14 +134,24 @@ def _with_second_level(
     rows: list[list[str]], index: int, filled: dict[tuple[int, int], str], certainty: float
 ) -> Header:
     top, bottom = index, index
-    if index > 0 and _completes(rows[index - 1], rows[index]) and not _is_title(rows[index - 1]):
+    if (
+        index > 0
+        and not _is_title(rows[index - 1])
+        and (_completes(rows[index - 1], rows[index]) or _spans(rows, index - 1, filled))
+    ):
         top = index - 1
     elif index + 1 < len(rows) and _completes(rows[index], rows[index + 1]):
         bottom = index + 1
     width = max(len(rows[top]), len(rows[bottom]))
     upper, lower = _padded(rows[top], width), _padded(rows[bottom], width)
     if top == bottom:
-        return Header(top, bottom, tuple(cell.strip() for cell in lower), ("",) * width, certainty)
+        return Header(
+            top=top,
+            bottom=bottom,
+            headings=tuple(cell.strip() for cell in lower),
+            groups=("",) * width,
+            certainty=certainty,
+        )
     groups: list[str] = []
     for column in range(width):
         above = upper[column].strip() or filled.get((top, column), "").strip()
@@ -142,7 +160,7 @@ def _with_second_level(
         groups.append(above)
     headings = [lower[column].strip() or groups[column] for column in range(width)]
     groups = [group if lower[column].strip() else "" for column, group in enumerate(groups)]
-    return Header(top, bottom, tuple(headings), tuple(groups), certainty)
+    return Header(top=top, bottom=bottom, headings=tuple(headings), groups=tuple(groups), certainty=certainty)
 
 
 def _padded(row: list[str], width: int) -> list[str]:
@@ -151,6 +169,16 @@ def _padded(row: list[str], width: int) -> list[str]:
 
 def _is_title(row: list[str]) -> bool:
     return _filled(row) < 2
+
+
+def _spans(rows: list[list[str]], index: int, filled: dict[tuple[int, int], str]) -> bool:
+    """A row of merged cells, each over several columns, names the groups of the headings under it."""
+    spanning = {value for (row, _), value in filled.items() if row == index}
+    return (
+        len(spanning) > 0
+        and _filled(rows[index]) < _filled(rows[index + 1])
+        and not _is_data([cell for cell in rows[index] if cell.strip()])
+    )
 
 
 def _completes(upper: list[str], lower: list[str]) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from psq_analysis.sources.choices import OTHER, cut, one_choice
 from psq_analysis.sources.errors import BadMapping
+from psq_analysis.sources.files.html import text_of_html
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import PLACE_ROLES, Column, Contribution, Role, Sheet
 from psq_analysis.sources.places_written import is_ditto, restore_leading_zeros, split_place
@@ -16,6 +19,27 @@ from psq_analysis.sources.vocabulary import plain
 from psq_analysis.sources.voices import normalise_stakeholder
 
 Kept = list[tuple[int, list[str]]]
+_SAID_NOTHING = frozenset(
+    {"null", "none", "nan", "not provided", "no answer", "question not shown"}
+)  # written by software for a blank
+_TELLING = (
+    Role.FREE_TEXT, Role.CLOSED_ANSWER, Role.IDENTIFIER, Role.DATE, Role.STAKEHOLDER, Role.STAKEHOLDER_OTHER, Role.QUESTION, Role.QUESTION_ID,
+    *PLACE_ROLES,
+)  # fmt: skip
+OTHER_WORDS = 6  # « le gibier sur la route » names a choice, « les quads dans les vignes le dimanche » begins to tell something
+_OTHERS = frozenset(
+    {
+        "autre",
+        "autres",
+        "oth",
+        "other",
+        "others",
+        "autre commune",
+        "autre ville",
+        "autre precisez",
+        "hors liste",
+    }
+)
 
 
 def prepared_rows(sheet: Sheet, kept: Kept, columns: list[Column]) -> Kept:
@@ -111,29 +135,68 @@ def _contribution(number: int, row: list[str], layout: _Layout) -> Contribution:
     contribution.stakeholder = _stakeholder(row, by_role, layout.mapping)
     if is_complete:
         contribution.is_complete = is_complete({c.heading: row[c.index].strip() for c in layout.columns})
-    for column in by_role.get(Role.CLOSED_ANSWER, []):
-        contribution.answers.extend(_closed(column, row[column.index]))
     _add_remarks(contribution, row, layout)
-    contribution.source_key = "\x1f".join(
-        row[c.index].strip() for c in layout.columns if c.role is not Role.FORBIDDEN
+    _add_closed(contribution, row, layout)
+    contribution.source_key = _key(row, layout)
+    contribution.is_identified = contribution.has_time or any(
+        row[column.index].strip() for column in by_role.get(Role.IDENTIFIER, [])
     )
     return contribution
 
 
-def _closed(column: Column, value: str) -> list[tuple[str, str, str]]:
+def _key(row: list[str], layout: _Layout) -> str:
+    """What tells a row from the others, the same when a spreadsheet has rewritten its dates, numbers and blanks."""
+    return "\x1f".join(_settled(row[column.index]) for column in layout.columns if column.role in _TELLING)
+
+
+def _settled(value: str) -> str:
+    value = " ".join(value.split())
+    day = parse_date(value)
+    if day:
+        clock = re.search(r"\b(\d{1,2})[:h](\d{2})", value)
+        return day.isoformat() + (f" {int(clock[1]):02d}:{clock[2]}" if clock else "")
+    number = value.replace(",", ".")
+    if re.fullmatch(r"-?\d+(?:\.\d+)?", number):
+        return number.lstrip("0").removesuffix(".0") or "0"
+    return unicodedata.normalize("NFC", value).casefold()
+
+
+def _closed(column: Column, value: str, labels: dict[str, str]) -> tuple[list[str], list[str]]:
+    """The choices of a cell, by their labels where the mapping gives them, and the words added to them."""
     if not is_answered(value):
-        return []
+        return [], []
     if column.choice:
-        return [] if is_false(value) else [(column.question_id, column.question, column.choice)]
-    parts = value.split(column.separator) if column.separator else [value]
-    return [(column.question_id, column.question, part.strip()) for part in parts if part.strip()]
+        return ([] if is_false(value) else [column.choice]), []
+    ticked, added = cut(value, column.choices) if column.choices else one_choice(value)
+    return [labels.get(label, label) for label in ticked], added
+
+
+def _add_closed(contribution: Contribution, row: list[str], layout: _Layout) -> None:
+    for column in layout.by_role.get(Role.CLOSED_ANSWER, []):
+        value = text_of_html(row[column.index]).strip()
+        if column.is_other:
+            if is_answered(value) and plain(value) not in _SAID_NOTHING:
+                _add_other(contribution, (column.question_id, column.question, value))
+            continue
+        ticked, added = _closed(column, value, layout.mapping.labels_of(column.heading))
+        contribution.answers.extend((column.question_id, column.question, label) for label in ticked)
+        for text in added:
+            _add_other(
+                contribution, (f"{column.question_id} [{OTHER}]", f"{column.question} – {OTHER}", text)
+            )
+
+
+def _add_other(contribution: Contribution, said: tuple[str, str, str]) -> None:
+    """What is written beside « Autre »: a few words name one more choice, a sentence is a remark."""
+    is_remark = len(said[2].split()) >= OTHER_WORDS
+    (contribution.remarks if is_remark else contribution.answers).append(said)
 
 
 def _add_remarks(contribution: Contribution, row: list[str], layout: _Layout) -> None:
     by_role, clean = layout.by_role, layout.table_format.clean
     for column in by_role.get(Role.FREE_TEXT, []):
-        text = clean(row[column.index]) if clean else row[column.index]
-        if not text.strip():
+        text = text_of_html(clean(row[column.index]) if clean else row[column.index])
+        if not text.strip() or plain(text) in _SAID_NOTHING:
             continue
         question_id, question = column.question_id, column.question
         if layout.is_long:
@@ -158,6 +221,9 @@ def _place(
     for role in (Role.COMMUNE, Role.POSTCODE, Role.EPCI, Role.DEPARTMENT):
         for column in by_role.get(role, []):
             value = row[column.index].strip()
+            if role is Role.COMMUNE and (not value or plain(value) in _OTHERS):
+                others = (row[other.index].strip() for other in by_role.get(Role.COMMUNE_OTHER, []))
+                value = " ".join(other for other in others if other) or value
             if not value:
                 continue
             if role in (Role.EPCI, Role.DEPARTMENT):
@@ -188,9 +254,7 @@ def _stakeholder(row: list[str], by_role: dict[Role, list[Column]], mapping: Map
         if told:
             return told
         details = " ".join(row[other.index].strip() for other in by_role.get(Role.STAKEHOLDER_OTHER, []))
-        if details.strip() and (
-            not is_answered(value) or plain(value) in ("autre", "oth", "other", "autres")
-        ):
+        if details.strip() and (not is_answered(value) or plain(value) in _OTHERS):
             return mapping.voices.get(plain(details)) or normalise_stakeholder(details)
         return normalise_stakeholder(value)
     details = " ".join(row[other.index].strip() for other in by_role.get(Role.STAKEHOLDER_OTHER, []))

@@ -10,8 +10,8 @@ from psq_analysis.sources.errors import AmbiguousFile, NoFreeText, NotATable
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Column, Document, Reading, Reject, Role, Sheet
 from psq_analysis.sources.tables.columns import first_columns, settled_columns
-from psq_analysis.sources.tables.headers import Header, find_header, header_at
-from psq_analysis.sources.tables.other_rows import trouble_of_row
+from psq_analysis.sources.tables.headers import Header, find_header, header_at, widened
+from psq_analysis.sources.tables.other_rows import set_aside, sort_rows, unread_cells
 from psq_analysis.sources.tables.respondents import contributions_of, prepared_rows
 from psq_analysis.sources.tables.table_format import TableFormat
 from psq_analysis.sources.vocabulary import plain
@@ -33,31 +33,25 @@ def read_sheet(
     """
     header = header or locate_header(document, sheet, table_format, mapping)
     body = _trimmed(sheet.rows, header.bottom + 1)
-    numbers = list(range(header.bottom + 2, header.bottom + 2 + len(body)))
+    width = _shared_width(body, len(header.headings))
+    header = widened(header, width)
     columns = first_columns(sheet, header, body, table_format, mapping)
-    rejects: list[Reject] = []
-    kept: list[tuple[int, list[str]]] = []
-    for number, row in zip(numbers, body, strict=True):
-        reason = trouble_of_row(
-            row,
-            columns,
-            header,
-            position=number - header.bottom - 2,
-            typed_by_hand=table_format.typed_by_hand,
-        )
-        if reason:
-            rejects.append(Reject(number, reason))
-        else:
-            kept.append((number, _fitted(row, len(header.headings))))
+    sorted_rows = sort_rows(sheet, body, columns, header, table_format)
+    rejects = sorted_rows.rejects
+    kept = [(number, _fitted(_clean(row, table_format), width)) for number, row in sorted_rows.kept]
     _check_widths(document, kept, rejects)
     columns = settled_columns(columns, header, kept, table_format, mapping)
+    unread = unread_cells(sheet, kept, columns)
     rows = prepared_rows(sheet, kept, columns)
     contributions, merged = contributions_of(rows, columns, table_format, mapping)
+    for contribution in contributions:
+        contribution.sheet = sheet.name or None
+        sorted_rows.place(contribution)
     reading = Reading(
         source_format=table_format.name,
         contributions=contributions,
         columns=columns,
-        rejects=rejects,
+        rejects=[*rejects, *unread, *set_aside(columns)],
         rows_in=len(body),
         rows_merged=merged,
         survey=_survey(columns),
@@ -68,11 +62,27 @@ def read_sheet(
     return reading
 
 
+def _clean(row: list[str], table_format: TableFormat) -> list[str]:
+    return [table_format.clean(cell) if cell else cell for cell in row] if table_format.clean else row
+
+
+def _shared_width(body: list[list[str]], width: int) -> int:
+    """The width of the headings, or a wider one that every row shares: columns whose headings are blank."""
+    widths = {len(row) for row in body if any(cell.strip() for cell in row)}
+    return widths.pop() if len(widths) == 1 and max(widths, default=0) > width else width
+
+
 def locate_header(document: Document, sheet: Sheet, table_format: TableFormat, mapping: Mapping) -> Header:
     """Return the headings: where the mapping says, where the format always has them, or where they are found."""
     if mapping.header_row == 0:
         width = max(len(row) for row in sheet.rows)
-        return Header(-1, -1, tuple(f"colonne {index + 1}" for index in range(width)), ("",) * width, 1.0)
+        return Header(
+            top=-1,
+            bottom=-1,
+            headings=tuple(f"colonne {index + 1}" for index in range(width)),
+            groups=("",) * width,
+            certainty=1.0,
+        )
     wanted = mapping.header_row or table_format.header_row
     if wanted is not None:
         if wanted > len(sheet.rows):
@@ -95,7 +105,13 @@ def locate_header(document: Document, sheet: Sheet, table_format: TableFormat, m
 
 def _single_header(sheet: Sheet, index: int) -> Header:
     cells = sheet.rows[index]
-    return Header(index, index, tuple(cell.strip() for cell in cells), ("",) * len(cells), 1.0)
+    return Header(
+        top=index,
+        bottom=index,
+        headings=tuple(cell.strip() for cell in cells),
+        groups=("",) * len(cells),
+        certainty=1.0,
+    )
 
 
 def _check_widths(document: Document, kept: list[tuple[int, list[str]]], rejects: list[Reject]) -> None:

@@ -18,7 +18,10 @@ _MONTHS = {
     "janu": 1, "jan": 1, "febr": 2, "marc": 3, "apri": 4, "apr": 4, "may": 5, "june": 6, "july": 7, "augu": 8, "aug": 8,
 }  # fmt: skip
 _UNANSWERED = {"", "n/a", "na", "-oth-", "#n/a", "null", "none", "nan"}
-_FALSE = {"0", "false", "faux", "non", "no", "n"}
+_FALSE = {"0", "0.0", "false", "faux", "non", "no", "n", "unchecked", "non coché", "not selected"}
+_TRUE = {
+    "1", "1.0", "x", "true", "vrai", "oui", "yes", "y", "o", "✓", "✔", "☑", "coché", "checked", "selected", "quoted",
+}  # fmt: skip
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100  # a questionnaire on paper or on the web was answered in between
 
 
@@ -77,3 +80,12 @@ def is_answered(text: str) -> bool:
 def is_false(text: str) -> bool:
     """Tell whether a yes/no cell says no; an empty cell says nothing."""
     return text.strip().lower() in _FALSE
+
+
+def is_tick(text: str) -> bool:
+    """Tell whether a cell only says that a choice was made, or was not.
+
+    >>> is_tick("X"), is_tick("Non"), is_tick("Plutôt")
+    (True, True, False)
+    """
+    return text.strip().lower() in _TRUE | _FALSE

@@ -1,0 +1,109 @@
+"""Find number plates: French ones of 2009, before, provisional and of trade, and those of other countries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from psq_analysis.privacy.spans import ANNOUNCED_WITHIN, Span, announced, vocabulary, words_of
+
+_LETTER = "[A-HJ-NP-TV-Z]"
+_SIGN = r"( ?[.\-–·_/] ?| ?)"
+_NEW_PLATE = re.compile(
+    rf"(?<![\w-])(?<!\w[./])(?P<first>{_LETTER}{{2}}){_SIGN}\d{{3}}{_SIGN}(?P<last>{_LETTER}{{2}})(?![\w-])",
+    re.IGNORECASE,
+)
+_OLD_PLATE = re.compile(
+    rf"(?<![\w,.-])\d{{1,4}}{_SIGN}(?P<last>{_LETTER}{{2,3}}){_SIGN}(?:0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-6])(?![\w°%€]|[.,]\d|-\d)",
+    re.IGNORECASE,
+)
+# Signs of a trade, mopeds, and the plates of neighbours: hyphens and capitals make them what they are.
+_JOINED = re.compile(
+    r"(?<![\w-])(?:W[- ]?\d{3}[- ][A-Z]{2}|\d-[A-Z]{3}-\d{3}|[A-Z]{1,3}-[A-Z]{1,2} ?-?\d{2,4}|[A-Z]{2}-\d{2}-[A-Z]{2}|\d{2}-[A-Z]{2}-\d{2}"
+    r"|\d{2}-\d{2}-[A-Z]{2}|[A-Z]{2}-\d{3}-[A-Z]|[A-Z]-\d{3}-[A-Z]{2}|\d-[A-Z]{3}-\d{2}|\d{2}-[A-Z]{3}-\d|[A-Z]{2}\d{2} ?[A-Z]{3})(?![\w-])"
+)
+# A plate that a word announces may have any shape with letters and digits.
+_ANY_PLATE = re.compile(
+    r"(?<![\w-])[A-Z0-9]{1,7}(?:[ .\-]{1,2}[A-Z0-9]{1,6}){0,3}(?![\w€%°-])", re.IGNORECASE
+)
+_GROUP = re.compile(r"[A-Za-z0-9]+")
+# A plate has five to nine signs.
+_FEWEST, _MOST = 5, 9
+# « véhicule : une Dacia Sandero blanche, … »: a vehicle is described before its plate.
+VEHICLE_WITHIN = 60
+
+
+def plates(text: str) -> Iterator[Span]:
+    """Yield number plates.
+
+    Written in lower case with blanks, a plate needs a vehicle before it: « de 300 en moyenne » has the same shape.
+
+    >>> text = "La moto (ab-123-cd) et la plaque belge 1-XKD-472, à plus de 300 en ligne droite."
+    >>> [(text[span.start : span.end], span.why) for span in plates(text)][:2]
+    [('ab-123-cd', 'plate_new'), ('1-XKD-472', 'plate_foreign')]
+    """
+    for pattern, is_new in ((_NEW_PLATE, True), (_OLD_PLATE, False)):
+        for match in pattern.finditer(text):
+            if _is_french(text, match, is_new=is_new):
+                yield Span(*match.span(), "PLATE", "plate_new" if is_new else "plate_old")
+    for match in _JOINED.finditer(text):
+        is_certain = (
+            match[0][0].isdigit() and match[0].count("-") > 1 and not match[0].replace("-", "").isdigit()
+        )
+        if is_certain or announced(
+            text, match.start(), words_of("vehicle", "plate_words", "of_elsewhere"), within=VEHICLE_WITHIN
+        ):
+            yield Span(*match.span(), "PLATE", "plate_foreign")
+    announced_plates = (
+        _announced_plate(text, word) for word in words_of("plate_words", "of_elsewhere").finditer(text)
+    )
+    yield from dict.fromkeys(plate for plate in announced_plates if plate)
+
+
+def _is_french(text: str, match: re.Match[str], *, is_new: bool) -> bool:
+    letters = [group for name, group in match.groupdict().items()]
+    signs = [group.strip() for group in match.groups() if group is not None and not group.strip(" .-–·_/")]
+    is_blank = not any(signs) and " " in match[0]
+    is_glued = not any(signs) and " " not in match[0]
+    has_word = any(group.lower() in vocabulary()["not_plate_letters"] for group in letters)
+    if has_word and (is_blank or is_glued or not is_new):
+        return (
+            announced(text, match.start(), words_of("plate_words"), within=ANNOUNCED_WITHIN) and not is_blank
+        )
+    is_capital = all(group.isupper() for group in letters) and not _shouted_around(text, match)
+    if is_capital or not is_blank:
+        return True
+    return announced(text, match.start(), words_of("vehicle", "plate_words"), within=VEHICLE_WITHIN)
+
+
+def _shouted_around(text: str, match: re.Match[str]) -> bool:
+    """True in a text all in capitals, where capitals prove nothing."""
+    around = text[max(0, match.start() - 30) : match.start()] + text[match.end() : match.end() + 30]
+    return not any(char.islower() for char in around) and sum(char.isalpha() for char in around) > 8
+
+
+def _announced_plate(text: str, word: re.Match[str]) -> Span | None:
+    """Return the first group of letters and digits after « plaque », « immatriculé », « allemande »."""
+    window = text[word.end() : word.end() + ANNOUNCED_WITHIN]
+    stop = re.search(r"[;!?\n\ue000\ue001]|\.\s", window)
+    end = word.end() + (stop.start() if stop else len(window))
+    any_case = word[0].lower() not in vocabulary()["of_elsewhere"]
+    for match in _ANY_PLATE.finditer(text, word.end(), min(len(text), end + _MOST)):
+        if match.start() >= end:
+            break
+        groups = list(_GROUP.finditer(text, *match.span()))
+        while groups and not _is_sign(groups[0][0], any_case=any_case):
+            groups.pop(0)
+        while groups and not _is_sign(groups[-1][0], any_case=any_case):
+            groups.pop()
+        signs = "".join(group[0] for group in groups)
+        digits = sum(map(str.isdigit, signs))
+        if _FEWEST <= len(signs) <= _MOST and 2 <= digits < len(signs):
+            return Span(groups[0].start(), groups[-1].end(), "PLATE", "plate_announced")
+    return None
+
+
+def _is_sign(group: str, *, any_case: bool) -> bool:
+    """« 4471 », « KLM »; in lower case not « de », « est »."""
+    is_word = group.isalpha() and (group.lower() in vocabulary()["not_plate_letters"] or len(group) > 3)
+    return not is_word and (any_case or group.upper() == group)

@@ -1,0 +1,302 @@
+"""Find persons by the words around them, with a tagger learnt from generated sentences, in union with the rules.
+
+The tagger is a conditional random field (``python-crfsuite``): each word is described by its shape, its kind in
+the lexicon, its ending when no dictionary knows it, and the same of its neighbours; never by itself when it is a
+name. What the house knows to be a town, a street, a school, a brand, a saint, a law is vetoed here, and only here.
+``psq_analysis.privacy.training`` makes the model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+import pycrfsuite
+
+from psq_analysis.privacy.name_lexicon import (
+    PERSON_HOLE,
+    About,
+    about,
+    is_word,
+    lexicon,
+    plain,
+)
+from psq_analysis.privacy.name_tokens import LONGEST_ACRONYM, MIN_LOWER_NAME, Words
+from psq_analysis.privacy.spans import Span
+
+MODEL = "persons.crfsuite"
+# Believed from this probability on: measured on real comments, docs/privacy.md.
+BELIEVED = 0.3
+# A capitalised word of French (« Ducasse », « Fouine ») is a name from this one on.
+SURE = 0.75
+# « Mmes Une et de Deux »: after these, a particle belongs to the name.
+_PARTICLES = frozenset({"de", "d'", "d’", "du", "des", "von", "van", "ben", "el", "da", "dos", "di", "del"})
+# « ladjudant », « cest »: an article or pronoun glued to its word.
+_GLUED_ARTICLE = re.compile(r"[ldjmtscn]\w{3}")
+_BEFORE_A_NAME = frozenset({",", ";", "et", "&", "/", PERSON_HOLE, "ou", "-"})
+# « M. Untel, Mme Autre, … »: how far back a list of names looks for what opens it.
+_LIST_REACH = 24
+
+_TOKEN = re.compile(
+    r"(?P<elision>(?:[ldjmtscnLDJMTSC]|[qQ][uU]|[jJ]usqu|[lL]orsqu|[pP]uisqu)['’](?=[^\W\d_]))"
+    r"|(?P<word>[^\W\d_]+(?:['’\-‑](?=[^\W\d_])[^\W\d_]+)*)|(?P<number>\d+(?:[.,:h]\d+)*)|(?P<line>\n)|(?P<sign>[^\s\w]|_)"
+)
+
+
+class Token(NamedTuple):
+    """A word, number, sign or end of line, and what is known of it."""
+
+    start: int
+    end: int
+    text: str
+    about: About
+
+
+def tagged_persons(text: str) -> Iterator[Span]:
+    """Yield names of persons that the tagger believes in and nothing vetoes.
+
+    >>> text = "Réunis : MM. Sarrabezolles, Duprat et de Boisredon, à Fleurance."
+    >>> [text[span.start : span.end] for span in tagged_persons(text)]
+    ['Sarrabezolles', 'Duprat', 'de Boisredon']
+    """
+    tokens = tokens_of(text)
+    model = _model()
+    model.set(features(text, tokens))
+    persons = [1 - model.marginal("O", at) for at in range(len(tokens))]
+    opens = [model.marginal("B", at) if person >= BELIEVED else 0.0 for at, person in enumerate(persons)]
+    words = Words(text)
+    for first, last in _runs(tokens, persons, opens):
+        is_sure = min(persons[first : last + 1]) >= SURE
+        if not _is_vetoed(words, tokens, first, last, is_sure=is_sure):
+            yield Span(tokens[first].start, tokens[last].end, "PERSON", "tagger")
+
+
+def repeated_names(text: str, names: frozenset[str]) -> Iterator[Span]:
+    """Yield the other places where a surname found once stands, but for streets and schools that bear it."""
+    words = Words(text)
+    closes = -1
+    for at, token in enumerate(words.tokens):
+        closes = max(closes, words.last_of_eponym(at) or -1)
+        if at > closes and token.plain in names and (token.is_capital or not words.has_capitals):
+            yield Span(token.start, token.end, "PERSON", "beside_a_name")
+
+
+def surnames_of(name: str) -> Iterator[str]:
+    """Yield the words of a name by which it may come back alone: no particle, no initial, no word of French."""
+    known = lexicon()
+    for token in Words(name).tokens:
+        if (
+            len(token.text) >= MIN_LOWER_NAME
+            and token.plain not in known.particles
+            and not is_word(token.plain)
+        ):
+            yield token.plain
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Cut a canonical text into words, numbers, signs and ends of lines."""
+    return [Token(*match.span(), match[0], about(match[0])) for match in _TOKEN.finditer(text)]
+
+
+def _runs(
+    tokens: Sequence[Token], persons: Sequence[float], opens: Sequence[float]
+) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last token of each name; signs at its edges are left out."""
+    at = 0
+    while at < len(tokens):
+        if persons[at] < BELIEVED:
+            at += 1
+            continue
+        last = at
+        while last + 1 < len(tokens) and persons[last + 1] >= BELIEVED and opens[last + 1] < BELIEVED:
+            last += 1
+        first, end = at, last
+        while first <= end and not tokens[first].text[0].isalpha():
+            first += 1
+        if (
+            first > 1
+            and tokens[first - 1].text.lower() in _PARTICLES
+            and tokens[first - 2].text in _BEFORE_A_NAME
+        ):
+            first -= 1
+        while end >= first and not (tokens[end].text[0].isalpha() or _ends_initial(tokens, end)):
+            end -= 1
+        if first <= end:
+            yield first, end
+        at = last + 1
+
+
+def _ends_initial(tokens: Sequence[Token], at: int) -> bool:
+    return at > 0 and tokens[at].text == "." and len(tokens[at - 1].text) == 1
+
+
+# -- vetoes
+# -------------------------------------------------------------------------------------------------------
+
+
+def _is_vetoed(words: Words, tokens: Sequence[Token], first: int, last: int, *, is_sure: bool) -> bool:
+    """True for what the house knows: a town, a street, a brand, a law, plain French words, an acronym."""
+    inside = [token for token in tokens[first : last + 1] if token.text[0].isalpha()]
+    known = lexicon()
+    before = tokens[first - 1] if first else None
+    form = plain(before.text) if before and before.text[0].isalpha() else ""
+    is_named = form in known.titles or form in known.ranks or form in known.kin or form in known.naming
+    is_slip = (
+        len(inside) == 1
+        and inside[0].text.islower()
+        and words.has_capitals
+        and not is_named
+        and "c" not in inside[0].about.kind
+    )
+    is_bare = all(len(token.text) == 1 for token in inside) and _is_acronym(words.text, tokens, first, last)
+    is_plain = all(_is_known(token, is_named=is_named, is_sure=is_sure) for token in inside)
+    is_acronym = len(inside) == 1 and not words.is_shouted and not is_named and _is_short_capitals(inside[0])
+    if is_slip or is_bare or is_plain or is_acronym or _is_glued(words.text, tokens, first):
+        return True
+    readable = words.readable_tokens()
+    start, end = tokens[first].start, tokens[last].end
+    for at, token in enumerate(words.tokens):
+        if token.start >= end:
+            break
+        is_here = start < token.end
+        if is_here and (at in readable or (len(inside) == 1 and words.in_list_of_places(at))):
+            return True
+        closes = words.last_of_eponym(at)
+        if closes is not None and token.start < start < words.tokens[closes].end:
+            return True
+    return False
+
+
+def _is_glued(text: str, tokens: Sequence[Token], first: int) -> bool:
+    """« km/h », « site.fr », « 8-Mai »: the end of something else."""
+    before = tokens[first - 1] if first else None
+    if (
+        before is None
+        or before.end != tokens[first].start
+        or not before.start
+        or text[before.start - 1].isspace()
+    ):
+        return False
+    is_short = tokens[first].text[0].islower() or len(tokens[first].text) == 1
+    return before.text in {".", "-"} or (before.text == "/" and is_short)
+
+
+def _is_known(token: Token, *, is_named: bool, is_sure: bool) -> bool:
+    """True for a word that is no name unless a title stands before it."""
+    kind, text = token.about.kind, token.text
+    if text.islower() and ("w" in kind or "x" in kind) and "c" not in kind:
+        return True
+    if is_named:
+        return False
+    is_glued = (
+        text.islower() and "u" in kind and bool(_GLUED_ARTICLE.match(text)) and is_word(plain(text[1:]))
+    )
+    is_plain_word = "w" in kind and not set("ca") & set(kind) and not (is_sure and text[0].isupper())
+    is_phrase = (
+        "-" in text
+        and all(len(part) < 3 or is_word(part) for part in plain(text).split("-"))
+        and "c" not in kind
+    )
+    return is_plain_word or is_phrase or is_glued or bool(set("xv") & set(kind)) or text.endswith(("'", "’"))
+
+
+def _is_short_capitals(token: Token) -> bool:
+    """« CLSPD », « LOL »."""
+    return token.text.isupper() and 1 < len(token.text) <= LONGEST_ACRONYM and "c" not in token.about.kind
+
+
+def _is_acronym(text: str, tokens: Sequence[Token], first: int, last: int) -> bool:
+    """« T.I.G. », « T I G »: initials of a person have full stops and a blank or a hyphen between them."""
+    written = text[tokens[first].start : tokens[last].end]
+    letters = sum(map(str.isalpha, written))
+    has_stop = "." in written or text[tokens[last].end : tokens[last].end + 1] == "."
+    return letters > 3 or not has_stop or (letters > 1 and not re.search(r"[ -]", written))
+
+
+# -- features
+# -----------------------------------------------------------------------------------------------------
+
+
+_EDGE = About("^", "^", "^", (), False, False)
+
+
+def features(text: str, tokens: Sequence[Token]) -> list[list[str]]:
+    """Describe each token by itself and its neighbours, as the tagger sees them."""
+    letters = sum(map(str.isalpha, text)) or 1
+    capitals = sum(map(str.isupper, text))
+    style = "U" if capitals > 0.7 * letters else "L" if not capitals else "N"
+    abouts = [_EDGE, _EDGE, *(token.about for token in tokens), _EDGE, _EDGE]
+    leads = _list_leads(tokens)
+    described = []
+    line_length = _line_lengths(tokens)
+    quoted = opening = False
+    for at, token in enumerate(tokens):
+        before2, before, here, after, after2 = abouts[at : at + 5]
+        sig = f"{here.kind}/{here.shape}"
+        opening = at == 0 or before.kind in {".", "!", "?", "¶", "…", "-", "•", "–"}
+        quoted = (quoted or token.text in "«“") and token.text not in "»”"
+        described.append([
+            style, f"0{sig}", f"s{style}{sig}", f"0w{here.word}", f"o{opening}{style}{sig}",
+            f"-1{before.word}", f"-1k{before.kind}{before.shape}", f"+1{after.word}", f"+1k{after.kind}{after.shape}",
+            f"-2{before2.word}", f"+2{after2.word}", f"-2k{before2.kind}", f"+2k{after2.kind}",
+            f"-1|0{before.word}|{sig}{style}", f"0|+1{sig}|{after.word}{style}", f"k-1|0{before.kind}|{sig}", f"k0|+1{sig}|{after.kind}{after.shape}",
+            f"-2|-1{before2.word}|{before.word}|{here.shape}", f"+1|+2{after.word}|{after2.word}|{here.shape}", f"-1|+1{before.word}|{sig}|{after.word}",
+            f"l{leads[at]}|{sig}", f"n{line_length[at]}{opening}|{sig}", f"«{quoted}|{sig}",
+            *(f"e{end}{here.shape}" for end in here.ends),
+        ])  # fmt: skip
+    return described
+
+
+def _list_leads(tokens: Sequence[Token]) -> list[str]:
+    """Return, for each token, the word that opens the list of capitalised words it stands in, if it does."""
+    leads: list[str] = []
+    lead, reach = "", 0
+    for at, token in enumerate(tokens):
+        leads.append(lead)
+        kind = token.about.kind
+        is_lead = token.about.announces or token.text in {":", PERSON_HOLE}
+        goes_on = (
+            token.text in {",", ";", "/", "&", ".", "(", ")", "-", "–", "et", "ou", "avec"}
+            or token.text[0].isupper()
+            or "p" in kind
+            or "t" in kind
+        )
+        if is_lead:
+            lead, reach = (
+                (token.about.word if token.text != ":" else f":{tokens[at - 1].about.word if at else ''}"),
+                0,
+            )
+        elif not goes_on or reach > _LIST_REACH:
+            lead = ""
+        reach += 1
+    return leads
+
+
+def _line_lengths(tokens: Sequence[Token]) -> list[str]:
+    """Return, for each token, whether its line is short (a signature) and whether it is the only one."""
+    lengths: list[str] = []
+    start = 0
+    for at in range(len(tokens) + 1):
+        if at == len(tokens) or tokens[at].text == "\n":
+            count = at - start
+            size = "1" if count <= 2 else "4" if count <= 4 else "8" if count <= 8 else ""
+            where = "" if start or at < len(tokens) else "whole"
+            lengths += [size + where] * (count + (at < len(tokens)))
+            start = at + 1
+    return lengths
+
+
+@lru_cache(maxsize=1)
+def _model_bytes() -> bytes:
+    """Return the model; it must outlive the tagger, which reads it where it lies."""
+    return resources.files("psq_analysis.privacy").joinpath(MODEL).read_bytes()
+
+
+@lru_cache(maxsize=1)
+def _model() -> pycrfsuite.Tagger:
+    tagger = pycrfsuite.Tagger()
+    tagger.open_inmemory(_model_bytes())
+    return tagger

@@ -1,0 +1,1 @@
+"""How the tagger of persons is made: sentences written from frames, and the command that learns from them."""

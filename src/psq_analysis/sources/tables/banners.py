@@ -1,0 +1,66 @@
+"""What a sheet kept by hand says outside its rows: banners between them, its title, its name: where and when people spoke."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from psq_analysis.sources.places_written import commune_names, split_place
+from psq_analysis.sources.tables.values import parse_date
+from psq_analysis.sources.vocabulary import plain
+
+_DATE = re.compile(
+    r"(?<!\d)(\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{1,2}(?:er)? [a-zéû]{3,9} \d{4}|\d{4}-\d{2}-\d{2})(?!\d)",
+    re.IGNORECASE,
+)
+_AROUND = re.compile(r"\s*(?:\bet (?:ses )?(?:environs|alentours|hameaux|communes voisines)|\bville\b|\bcentre\b|\(.*\)|\bsecteur (?:de |d['’])?|\bcommune (?:de |d['’])|\b(?:mairie|brigade|permanence|réunion)\s+(?:de |d['’]))\s*", re.IGNORECASE)  # fmt: skip
+_WORD = re.compile(
+    r"[A-ZÀ-Ý][\w'’]*(?:[\s-](?:(?:d['’]|de|du|des|le|la|les|l['’]|en|sur|sous)[\s-]?)?[A-ZÀ-Ý][\w'’]*)*"
+)
+LONGEST_BANNER = 80  # characters; longer, a lone cell is a note
+
+
+def place_of_banner(text: str) -> str | None:
+    """Return the commune a banner names, and nothing else but its surroundings; None for any other lone cell.
+
+    >>> place_of_banner("MARSAN ET ENVIRONS"), place_of_banner("Commune de Gimont :"), place_of_banner("sous-total")
+    ('MARSAN', 'Gimont', None)
+    """
+    name = _AROUND.sub(" ", text).strip(" :–—-*\t")
+    if not name or len(text) > LONGEST_BANNER:
+        return None
+    found = split_place(name)
+    return found.get("commune") if plain(found.get("commune", "")) in commune_names() else None
+
+
+def place_in_title(text: str) -> str | None:
+    """Return the one commune that a title or the name of a sheet holds, None when it holds none or several.
+
+    >>> place_in_title("Réunion de proximité – Mirande – 12/01/18"), place_in_title("semaine 12")
+    ('Mirande', None)
+    """
+    names = set()
+    for match in _WORD.finditer(text.replace("_", " ")):
+        words = re.split(r"(?<=\w)[\s](?=[A-ZÀ-Ý])", match[0])
+        parts = [match[0], *words, *(f"{one} {two}" for one, two in pairwise(words))]
+        names |= {plain(part) for part in parts if len(part) > 3 and plain(part) in commune_names()}
+    longest = {name for name in names if not any(name != other and name in other for other in names)}
+    if len(longest) != 1:
+        return None
+    name = longest.pop()
+    return next(part for part in _spelled(text) if plain(part) == name)
+
+
+def _spelled(text: str) -> list[str]:
+    words = re.findall(r"[\w'’-]+", text.replace("_", " "))
+    return [" ".join(words[start : start + span]) for span in range(5, 0, -1) for start in range(len(words))]
+
+
+def day_in_title(text: str) -> str | None:
+    """Return the day a title or the name of a sheet gives, as ISO 8601.
+
+    >>> day_in_title("Lectoure 19-01-18"), day_in_title("Réunion du 14 décembre 2017")
+    ('2018-01-19', '2017-12-14')
+    """
+    days = {day.isoformat() for match in _DATE.finditer(text) if (day := parse_date(match[1]))}
+    return days.pop() if len(days) == 1 else None

@@ -1,0 +1,173 @@
+"""Choices spread over columns, one a label: which columns belong to one question, whatever exporter wrote their headings."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+from psq_analysis.sources.model import Column, Role
+from psq_analysis.sources.tables.column_roles import SURE, UNSURE
+from psq_analysis.sources.tables.headers import Header
+from psq_analysis.sources.tables.heading_text import heading_of
+from psq_analysis.sources.tables.values import is_answered, is_tick
+from psq_analysis.sources.vocabulary import plain
+
+Kept = list[tuple[int, list[str]]]
+
+# How exporters write « question, label »: LimeSurvey and Google, Qualtrics, KoboToolbox, Tally; the question is what is common.
+_SHAPES = (
+    re.compile(r"^(?P<question>.+?)\s*\[(?P<label>[^\]]+)\]$", re.DOTALL),
+    re.compile(
+        r"^(?P<question>.+?)\s+[-–—]\s+(?:Selected Choice|Choix sélectionnés?)\s+[-–—]\s+(?P<label>.+)$"
+    ),
+    re.compile(r"^(?P<question>.+)/(?P<label>[^/]+)$"),
+    re.compile(r"^(?P<question>[^(]+(?:\([^)]*\)[^(]+)?)\s+\((?P<label>.+)\)$"),
+    re.compile(r"^(?P<question>.+?)\s*(?::|\s[-–—>›])\s+(?P<label>.+)$"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    question: str
+    label: str
+
+
+def with_choice_columns(columns: list[Column], header: Header, kept: Kept) -> list[Column]:
+    """Return the columns with those that stand for one label each given to their question, and lists that repeat them left out."""
+    values = {column.index: [row[column.index].strip() for _, row in kept] for column in columns}
+    shown = {column.index: re.sub(r"#\d+$", "", column.heading) for column in columns}
+    settled = {column.index: column for column in columns}
+    grouped: set[int] = set()
+    for places in _readings(columns, header, shown):
+        by_question: dict[str, list[int]] = defaultdict(list)
+        for index, place in places.items():
+            if (
+                index not in grouped
+                and _may_be_choice(settled[index])
+                and _are_ticks(values[index], place.label)
+            ):
+                by_question[place.question].append(index)
+        for question, members in by_question.items():
+            if len(members) < 2 or not any(
+                is_answered(value) for index in members for value in values[index]
+            ):
+                continue
+            for index in members:
+                settled[index] = _choice(settled[index], question, places[index].label)
+            grouped.update(members)
+            _leave_out_lists(
+                question, [places[index].label for index in members], settled, values=values, shown=shown
+            )
+    _group_labels_as_headings(columns, settled, grouped, values=values, shown=shown)
+    return [settled[column.index] for column in columns]
+
+
+def _readings(columns: list[Column], header: Header, shown: dict[int, str]) -> list[dict[int, _Place]]:
+    """Each way of reading the headings: under a common heading of their own, then by each shape."""
+    groups = {
+        column.index: _Place(question=header.groups[column.index], label=shown[column.index])
+        for column in columns
+        if header.groups[column.index]
+    }
+    readings = [groups] if groups else []
+    for shape in _SHAPES:
+        found = {column.index: shape.match(shown[column.index]) for column in columns}
+        readings.append(
+            {
+                index: _Place(question=match["question"].strip(), label=match["label"].strip())
+                for index, match in found.items()
+                if match
+            }
+        )
+    return readings
+
+
+def _may_be_choice(column: Column) -> bool:
+    """A column whose role is only guessed, and not as something else than an answer."""
+    is_answer = column.role in (Role.CLOSED_ANSWER, Role.FREE_TEXT)
+    is_aside = column.role is Role.FORBIDDEN and column.certainty <= UNSURE
+    return column.certainty < SURE and column.choice is None and (is_answer or is_aside)
+
+
+def _are_ticks(values: list[str], label: str) -> bool:
+    """Every answer is a tick, or the label itself."""
+    return all(not is_answered(value) or is_tick(value) or plain(value) == plain(label) for value in values)
+
+
+def _choice(column: Column, question: str, label: str) -> Column:
+    return replace(
+        column,
+        role=Role.CLOSED_ANSWER,
+        certainty=max(column.certainty, 0.9),
+        reason=f"choix de « {question} »",
+        question_id=question,
+        question=heading_of(question).text,
+        choices=None,
+        choice=label,
+        is_other=False,
+    )
+
+
+def _leave_out_lists(
+    question: str,
+    labels: list[str],
+    settled: dict[int, Column],
+    *,
+    values: dict[int, list[str]],
+    shown: dict[int, str],
+) -> None:
+    """A column with the heading of the question lists the labels its choices already give."""
+    longest_first = sorted((plain(label) for label in labels), key=len, reverse=True)
+    for index, column in settled.items():
+        if (
+            column.choice is None
+            and _may_be_choice(column)
+            and shown[index].strip() == question
+            and _is_made_of(values[index], longest_first)
+        ):
+            settled[index] = replace(
+                column, role=Role.IGNORED, reason="répète les colonnes de choix qui suivent", choices=None
+            )
+
+
+def _is_made_of(values: list[str], labels: list[str]) -> bool:
+    """Labels (or the codes that end them) put side by side are all that most cells hold."""
+    made = answered = 0
+    for value in values:
+        if not is_answered(value):
+            continue
+        answered += 1
+        rest = f" {plain(value)} "
+        for label in labels:
+            rest = rest.replace(f" {label} ", "  ") if label else rest
+        made += len(rest.strip()) <= 0.3 * len(value)
+    return answered > 0 and made >= 0.7 * answered
+
+
+def _group_labels_as_headings(
+    columns: list[Column],
+    settled: dict[int, Column],
+    grouped: set[int],
+    *,
+    values: dict[int, list[str]],
+    shown: dict[int, str],
+) -> None:
+    """Side by side, columns whose cells hold their own heading and nothing else are the choices of a question nobody wrote (Typeform)."""
+    run: list[int] = []
+    for column in [*columns, None]:
+        is_label = (
+            column is not None
+            and column.index not in grouped
+            and _may_be_choice(settled[column.index])
+            and any(values[column.index])
+            and all(not value or plain(value) == plain(shown[column.index]) for value in values[column.index])
+        )
+        if is_label and column is not None:
+            run.append(column.index)
+            continue
+        if len(run) > 1:
+            question = f"Choix de « {shown[run[0]]} » à « {shown[run[-1]]} »"
+            for index in run:
+                settled[index] = _choice(settled[index], question, shown[index])
+        run = []
