@@ -67,6 +67,7 @@ def name(
         rank = min(one.rank for one in by_form[form])
         return (
             rank > 1,
+            not any(map(common, said)),
             particular - 1.5 * is_full,
             -people[form],
             _MORE.match(form) is None,

@@ -9,6 +9,8 @@ from psq_analysis.proportions import wilson
 from psq_analysis.tables.schema import NO_CONTENT, OTHER, OUT_OF_SCOPE, conform
 
 DEMAND_SCHEME = "demand"
+# A demand stands under an objective when half of those who ask it are coded so; less is a matter of the question asked.
+SHARED_BY = 0.5
 _CAMPAIGN = "campaign_id"
 
 
@@ -22,7 +24,7 @@ def summarise_demands(
     """Return the ``demand_groups`` table: one row per demand, irritant or praise, the largest of each kind first.
 
     ``respondents``: people of ``counted`` who say it, with their share and its 95 % Wilson interval; ``objective`` and ``theme``: the
-    commonest among its ideas, empty when none has one; ``is_campaign``: people signed it together; ``is_shown``: enough people do.
+    one half of its people give at least, else empty; ``is_campaign``: people signed it together; ``is_shown``: enough people do.
     """
     said = who_says(demands, ideas, remarks, counted)
     keys = ["kind", "demand_id", "label"]
@@ -77,9 +79,11 @@ def who_says(
 
 
 def _commonest(said: pd.DataFrame, codes: pd.DataFrame, scheme: str) -> pd.Series:
-    """The code most respondents of each demand give under a scheme, by ``demand_id``."""
+    """The code that half of the respondents of each demand at least give under a scheme, by ``demand_id``."""
     known = codes[codes["scheme"].eq(scheme) & ~codes["code"].isin([OUT_OF_SCOPE, NO_CONTENT, OTHER])]
     coded = said.merge(known[["idea_id", "code"]], on="idea_id")
     sizes = coded.groupby(["demand_id", "code"])["contribution_id"].nunique().rename("people").reset_index()
+    everyone = said.groupby("demand_id")["contribution_id"].nunique()
+    sizes = sizes[sizes["people"] >= SHARED_BY * sizes["demand_id"].map(everyone)]
     sizes = sizes.sort_values(["people", "code"], ascending=[False, True])
     return sizes.drop_duplicates("demand_id").set_index("demand_id")["code"]

@@ -280,6 +280,17 @@ def _wording(text: str, part: str, subject_name: str, named: list[_Said]) -> str
 
 
 @cache
+def subject_words() -> dict[str, frozenset[str]]:
+    """The words that alone raise a subject of ``concerns.yml``, or else all those of its expressions."""
+    words = {}
+    for concern in concerns.load_concerns():
+        lone = [one for one in concern.spelt if one.isalpha()]
+        spoken = lone or re.findall(r"[^\W\d_]+", " ".join(concern.spelt))
+        words[concern.name] = frozenset(unaccent(lemma(one)) for one in spoken)
+    return words
+
+
+@cache
 def trouble_words() -> dict[str, frozenset[str]]:
     """The nouns that alone name a trouble, by subject."""
     return {
@@ -340,6 +351,7 @@ def _is_common(rows: pd.DataFrame) -> Callable[[str], bool]:
     """Which words belong to the whole group: those of its action and object, and those that say nothing of their own."""
     action, thing = str(rows["action"].iloc[0]).removeprefix("ne pas "), str(rows["object"].iloc[0])
     known = vocabulary()
+    told = subject_words().get(thing, frozenset())
 
     def is_common(word: str) -> bool:
         classes = {known.verbs.get(word), known.nouns.get(word), known.adjectives.get(word)}
@@ -347,6 +359,7 @@ def _is_common(rows: pd.DataFrame) -> Callable[[str], bool]:
         return (
             bool(classes & {action, thing})
             or word in (action, thing)
+            or word in told
             or word in known.generic
             or word in asking_words()["light"]
         )

@@ -239,9 +239,11 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "high": _column("Float64", "Upper end of the 95 % Wilson interval", _SHARE, nullable=True),
             "ideas": _column(COUNT, "Ideas in it", _NOT_NEGATIVE),
             "objective": _column(
-                TEXT, "Commonest objective of its ideas; empty when none has one", nullable=True
+                TEXT, "Objective that half of its respondents give at least; else empty", nullable=True
             ),
-            "theme": _column(TEXT, "Commonest theme of its ideas; empty when none has one", nullable=True),
+            "theme": _column(
+                TEXT, "Theme that half of its respondents give at least; else empty", nullable=True
+            ),
             "is_campaign": _column(FLAG, "An organised answer: `respondents` are its signatories"),
             "is_shown": _column(FLAG, "Three respondents at least say it"),
         },
