@@ -84,6 +84,7 @@ def _commonest(said: pd.DataFrame, codes: pd.DataFrame, scheme: str) -> pd.Serie
     coded = said.merge(known[["idea_id", "code"]], on="idea_id")
     sizes = coded.groupby(["demand_id", "code"])["contribution_id"].nunique().rename("people").reset_index()
     everyone = said.groupby("demand_id")["contribution_id"].nunique()
-    sizes = sizes[sizes["people"] >= SHARED_BY * sizes["demand_id"].map(everyone)]
+    enough = sizes["people"].astype(float) >= SHARED_BY * sizes["demand_id"].map(everyone).astype(float)
+    sizes = sizes[enough]
     sizes = sizes.sort_values(["people", "code"], ascending=[False, True])
     return sizes.drop_duplicates("demand_id").set_index("demand_id")["code"]

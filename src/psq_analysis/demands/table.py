@@ -28,7 +28,8 @@ DEMAND, IRRITANT, PRAISE = KINDS = DEMAND_KINDS
 COLUMNS = ["idea_id", "kind", "demand_id", "label", "action", "object", "place"]
 # Fewer people are a remark, not a demand of a consultation.
 MIN_RESPONDENTS = 3
-# Parsed at most: a minute of one processor. The other texts of a huge consultation join by their words.
+# Parsed at most: a minute of one processor. The other texts of a huge consultation join the
+# known subjects by their words.
 MAX_PARSED = 60_000
 # What may ask, whatever the intention the idea was given: only these and the propositions are parsed.
 _MAY_ASK = re.compile(
@@ -160,9 +161,13 @@ def _asked(
     rows = []
     for idea in said.itertuples():
         meant = [one for one in read.get(idea.text, ()) if one.ask.is_strong or idea.tone == "proposition"]
-        if not meant:
+        is_unparsed = idea.text not in read and idea.tone == "proposition"
+        if not meant and not is_unparsed:
             continue
         wishes = _wishes(raised.get(idea.text, []))[:MAX_WISHES]
+        if is_unparsed:
+            rows += [_row(idea, DEMAND, Subject(False, "", wish), None) for wish in wishes]
+            continue
         for wish in wishes:
             best = next((one for one in meant if wish in named.get(one.wording or "", ())), None)
             one = best or meant[0]

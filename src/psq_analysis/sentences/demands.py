@@ -54,6 +54,8 @@ def _told(row, prevalence: pd.DataFrame, names: Names) -> Told:
         about.append(say("demand_theme", theme=names["theme", row.theme]))
     measure = say(
         "demand_people",
+        people=french.number(row.respondents),
+        counted=french.number(row.counted),
         share=french.estimate(row.share, row.low, row.high),
         interval=french.interval(row.low, row.high),
     )
