@@ -90,6 +90,9 @@ def notebooks_run_here() -> Iterator[None]:
     with (
         mock.patch.dict(os.environ, PATH=WITHOUT_CHROMIUM),
         mock.patch("papermill.engines.NBClientEngine.execute_managed_notebook", _run_cells),
+        mock.patch("psq_analysis.runs.interpreter.QuietKernel.start_kernel"),
+        mock.patch("psq_analysis.runs.interpreter.QuietKernel.shutdown_kernel"),
+        mock.patch("psq_analysis.runs.interpreter.Interpreter._forget"),
     ):
         yield
 

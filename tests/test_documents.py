@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import importlib
+import itertools
+import json
 import re
 import shlex
+import shutil
 from functools import reduce
 from pathlib import Path
 
@@ -13,10 +16,26 @@ import pytest
 
 from psq_analysis.tables.schema import TABLES
 from rooms import BLOCK, rooms_table
-from support import PROJECT
+from support import PROJECT, notebooks_run_here, psq_here
 
 HOUSE = PROJECT / "src/psq_analysis"
 DOCS = PROJECT / "docs"
+COMMANDS = {
+    "run",
+    "check",
+    "code",
+    "evaluate",
+    "mask",
+    "verify",
+    "find",
+    "forget",
+    "fetch",
+    "density",
+    "lab",
+    "review",
+    "rerun",
+    "render",
+}
 PAGES = [PROJECT / "README.md", *sorted(DOCS.rglob("*.md"))]
 DECISION = re.compile(
     r"^\| (?P<said>[^|]+) \| (?P<where>[^|]+) \| (?P<reason>[^|]+) \| (?P<source>[^|]+) \|$", re.MULTILINE
@@ -176,7 +195,8 @@ def _anchors(page: Path) -> set[str]:
 
 def _documented_columns() -> dict[tuple[str, str], str]:
     table, found = "", {}
-    for line in (DOCS / "dictionary.md").read_text(encoding="utf-8").splitlines():
+    pages = [DOCS / "dictionary.md", DOCS / "dictionary-results.md"]
+    for line in "\n".join(page.read_text(encoding="utf-8") for page in pages).splitlines():
         if heading := re.fullmatch(r"## `(\w+)`.*", line):
             table = heading.group(1)
         elif row := re.fullmatch(r"\| `(\w+)` \| (.+?) \| (.+?) \| (.+?) \|", line):
@@ -209,3 +229,52 @@ def _typed(page: Path) -> list[list[str]]:
     )
     lines = "".join(blocks).replace("\\\n", " ").splitlines()
     return [shlex.split(line, comments=True) for line in lines if line.startswith(("psq ", "make "))]
+
+
+SHOWN = [(page, words) for page in PAGES for words in _typed(page)]
+
+
+@pytest.mark.parametrize(
+    ("page", "words"), SHOWN, ids=[f"{page.name}: {' '.join(words)}" for page, words in SHOWN]
+)
+def test_a_command_of_a_page_exists_with_its_options(page, words, monkeypatch):
+    if words[0] == "make":
+        assert re.search(rf"^{words[1]}:", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+        return
+    monkeypatch.setenv("COLUMNS", "200")
+    command = list(itertools.takewhile(lambda word: word in COMMANDS, words[1:3]))
+    told = psq_here(*command, "--help")
+    assert command
+    assert told.returncode == 0
+    assert {word for word in words if re.fullmatch(r"--?[a-z-]+", word)} <= set(
+        re.findall(r"--?[a-z-]+", told.stdout)
+    )
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_readme_do_what_it_says(tmp_path, project):
+    """In a folder that holds the files they name, in the order of the page."""
+    folder = tmp_path / "bureau"
+    for part in ("notebooks", "data/manual"):
+        shutil.copytree(project / part, folder / part)
+    answers = "Numéro;Commune;Que faut-il améliorer ?\n" + "".join(
+        f"{number};Auch;Il faudrait plus de rondes le soir dans la rue n° {number}.\n"
+        for number in range(1, 15)
+    )
+    (folder / "my exports").mkdir()
+    for name in ("my exports/avis.csv", "results.csv"):
+        (folder / name).write_text(answers, encoding="utf-8")
+    (folder / "remarks.jsonl").write_text('{"remark": "Plus de patrouilles"}\n', encoding="utf-8")
+    (folder / "texts.jsonl").write_text('{"text": "Appelez M. Zarouki"}\n', encoding="utf-8")
+    typed = [words for words in _typed(PROJECT / "README.md") if words[0] == "psq"]
+    assert [words[1] for words in typed] == ["run", "check", "code", "evaluate", "mask"]
+    for words in typed:
+        names = [
+            str(path) for word in words[1:] for path in (sorted(folder.glob(word)) if "*" in word else [word])
+        ]
+        with notebooks_run_here():
+            done = psq_here(*names, cwd=folder)
+        assert done.returncode == 0, done.stderr
+    assert (folder / "reports/gers-2017/index.html").is_file()
+    assert json.loads((folder / "coded.jsonl").read_text(encoding="utf-8"))["themes"] == ["presence"]
+    assert "Zarouki" not in json.loads((folder / "masked.jsonl").read_text(encoding="utf-8"))["masked"]

@@ -58,14 +58,13 @@ def test_every_module_is_read_in_one_sitting() -> None:
 
 
 TESTS = PROJECT / "tests"
-# What looks at several modules of a room at once, by what it asks.
-TOPICS = {"formats", "properties", "sample", "vocabulary"}
 
 
 @pytest.mark.parametrize(
     "path", sorted(path for path in TESTS.rglob("test_*.py") if path.parent not in (TESTS, TESTS / "whole_run")),
     ids=lambda path: str(path.relative_to(TESTS)),
 )  # fmt: skip
-def test_a_test_stands_in_the_room_of_the_module_it_names(path: Path) -> None:
-    named = path.stem.removeprefix("test_")
-    assert (HOUSE / path.parent.relative_to(TESTS) / f"{named}.py").is_file() or named in TOPICS
+def test_a_test_stands_in_a_room_and_with_the_module_it_names_if_it_names_one(path: Path) -> None:
+    room, named = HOUSE / path.parent.relative_to(TESTS), path.stem.removeprefix("test_")
+    assert (room / "__init__.py").is_file()
+    assert (room / f"{named}.py").is_file() or named not in {module.stem for module in MODULES}

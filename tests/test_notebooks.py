@@ -60,3 +60,47 @@ def test_every_setting_reaches_some_notebook_of_the_chain():
 def test_no_number_of_the_data_is_typed_in_the_prose(path):
     prose = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
     assert not any(re.search(r"\d+\s?%|\bn = \d", text.replace("95 %", "")) for text in prose)
+
+
+SETUP = re.compile(r"run = runs\.open_run|report\.style\(\)")
+# a sentence about what the cell before left
+NOTES = ("report.sentence(report.abstention_sentence", "report.how_to_read_voices_map")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_imports_a_handful_of_names(path):
+    imported = [
+        alias.name
+        for cell in _code(path)
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    ]
+    assert 0 < len(imported) <= 7
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in CHAIN if path.stem != "04_report"], ids=lambda path: path.stem
+)
+def test_a_cell_that_shows_something_leaves_what_it_shows_under_a_name(path):
+    for cell in _code(path):
+        *before, last = ast.parse(cell.source).body
+        shows = isinstance(last, ast.Expr) and not SETUP.search(cell.source)
+        if shows and not cell.source.startswith(NOTES):
+            assert any(isinstance(node, ast.Assign) for node in before), cell.source
+
+
+def test_the_report_reads_tables_and_computes_none():
+    (report,) = [path for path in CHAIN if path.stem == "04_report"]
+    rooms = {
+        node.value.id
+        for cell in _code(report)
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+    assert rooms <= {"report", "runs", "run"}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_notebook_is_shown_in_the_style_of_the_pages(path):
+    assert any("report.style()" in cell.source for cell in _code(path))

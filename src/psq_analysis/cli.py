@@ -7,67 +7,90 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Any, NoReturn
 
-import typer
+import click
 
-from psq_analysis import french, settings
+from psq_analysis import settings
 from psq_analysis.errors import BadInput
 
 DONE, FINDING, BAD_INPUT, FAILED = 0, 1, 2, 3  # exit codes, as the README promises them
 DEFAULT_INPUTS = ("data/raw",)
+CONTEXT = {"help_option_names": ["--help"], "max_content_width": 120}
 
-app = typer.Typer(
-    name="psq",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Des réponses libres d'une concertation aux rapports de décision.",
+# A command imports what it works with when it is called: the others, and a bad argument, do not pay for it.
+# ruff: noqa: PLC0415
+
+_PATH = click.Path(path_type=Path)
+_codebook = click.option(
+    "--codebook", metavar="FICHIER", type=_PATH, help="grille de codage ; sinon celle du projet"
 )
-fetch = typer.Typer(
-    no_args_is_help=True, help="Va chercher une table de référence (la seule commande qui demande le réseau)."
+_sentence_model = click.option(
+    "--sentence-model",
+    metavar="MODÈLE",
+    default="",
+    help="modèle de phrases qui aide à coder : dossier sentence-transformers, ou nom d'un modèle déjà téléchargé",
 )
-app.add_typer(fetch, name="fetch")
-Files = Annotated[
-    list[str], typer.Argument(metavar="FICHIER…", help="exports à lire, ou dossiers qui en contiennent")
-]
-SentenceModel = Annotated[
-    str,
-    typer.Option(
-        "--sentence-model",
-        metavar="MODÈLE",
-        help="modèle de phrases qui aide à coder : dossier sentence-transformers, ou nom d'un modèle déjà téléchargé",
-    ),
-]
+_out = click.option("--out", metavar="DOSSIER", default="", help="où sont data/processed et reports")
+
+
+class _Command(click.Command):
+    """A command whose help is in French."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "affiche cette aide"
+        return option
+
+
+class _Commands(_Command, click.Group):
+    """Commands, each with the whole first sentence of its help."""
+
+    command_class = _Command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commandes"):
+            formatter.write_dl(
+                [
+                    (name, (command.help or "").partition("\n")[0])
+                    for name, command in sorted(self.commands.items())
+                ]
+            )
+
+
+@click.group(cls=_Commands, context_settings=CONTEXT, options_metavar="", subcommand_metavar="COMMANDE …")
+def app() -> None:
+    """Des réponses libres d'une concertation aux rapports de décision."""
 
 
 @app.command("run")
+@click.argument("files", metavar="FICHIER…", nargs=-1, required=True)
+@click.option(
+    "-p",
+    "parameters",
+    metavar="NOM VALEUR",
+    nargs=2,
+    multiple=True,
+    help="un paramètre de l'analyse ; répétable",
+)
+@click.option("-f", "parameter_file", metavar="FICHIER", type=_PATH, help="paramètres dans un fichier YAML")
+@click.option("--out", metavar="DOSSIER", default="", help="où écrire data/processed et reports")
+@click.option("--until", metavar="ÉTAPE", default="report", help="s'arrêter après clean, cluster ou compare")
+@click.option("--pdf", is_flag=True, help="imprime aussi le rapport en PDF, avec Chromium")
+@click.option("--zip", "archive", is_flag=True, help="réunit le rapport et ses annexes dans un ZIP")
 def run(
-    files: Files,
-    parameters: Annotated[
-        list[str] | None,
-        typer.Option("-p", metavar="NOM VALEUR", help="un paramètre de l'analyse ; répétable"),
-    ] = None,
+    files: tuple[str, ...],
+    parameters: tuple[tuple[str, str], ...],
+    parameter_file: Path | None,
     *,
-    parameter_file: Annotated[
-        Path | None, typer.Option("-f", metavar="FICHIER", help="paramètres dans un fichier YAML")
-    ] = None,
-    out: Annotated[
-        str, typer.Option("--out", metavar="DOSSIER", help="où écrire data/processed et reports")
-    ] = "",
-    until: Annotated[
-        str, typer.Option("--until", metavar="ÉTAPE", help="s'arrêter après clean, cluster ou compare")
-    ] = "report",
-    pdf: Annotated[
-        bool, typer.Option("--pdf", help="imprime aussi le rapport en PDF, avec Chromium")
-    ] = False,
-    archive: Annotated[
-        bool, typer.Option("--zip", help="réunit le rapport et ses annexes dans un ZIP")
-    ] = False,
+    out: str,
+    until: str,
+    pdf: bool,
+    archive: bool,
 ) -> None:
     """Exécute les carnets sur des fichiers et publie le rapport ; imprime son chemin en dernier."""
-    from psq_analysis import settings  # noqa: PLC0415 (seconds of imports that other commands do not pay for)
-    from psq_analysis.runs import chain  # noqa: PLC0415 (seconds of imports that other commands do not pay for)
+    from psq_analysis import french
 
     if until not in settings.STAGES:
         raise settings.SettingsError(
@@ -77,51 +100,46 @@ def run(
         raise settings.SettingsError(
             "Option --pdf : le rapport n'est écrit qu'à la dernière étape ; ôtez --until."
         )
-    values = {} if parameter_file is None else settings.read_settings_file(parameter_file)
-    values |= dict(zip((parameters or [])[::2], (parameters or [])[1::2], strict=True))
-    values |= {"inputs": tuple(files)} | ({"out": out} if out else {})
-    if "name" not in values and tuple(files) != DEFAULT_INPUTS:
+    values: dict[str, Any] = {} if parameter_file is None else settings.read_settings_file(parameter_file)
+    values |= dict(parameters)
+    values |= {"inputs": files} | ({"out": out} if out else {})
+    if "name" not in values and files != DEFAULT_INPUTS:
         values["name"] = french.slug(Path(files[0]).stem) or settings.RunSettings().name
-    typer.echo(chain.run_chain(settings.parse_settings(values), until=until, pdf=pdf, archive=archive))
+    checked = settings.parse_settings(values)
+    from psq_analysis.runs import chain
+
+    click.echo(chain.run_chain(checked, until=until, pdf=pdf, archive=archive))
 
 
 @app.command("check")
-def check(
-    files: Files,
-    mapping: Annotated[
-        Path | None, typer.Option("--mapping", metavar="FICHIER", help="rôle des colonnes, en YAML")
-    ] = None,
-) -> None:
+@click.argument("files", metavar="FICHIER…", nargs=-1, required=True)
+@click.option("--mapping", metavar="FICHIER", type=_PATH, help="rôle des colonnes, en YAML")
+def check(files: tuple[str, ...], mapping: Path | None) -> None:
     """Dit ce que l'import comprend de chaque fichier ; n'écrit rien."""
-    from psq_analysis import sources  # noqa: PLC0415
+    from psq_analysis import sources
 
     for file in files:
         description = sources.describe_file(Path(file), mapping=mapping)
-        typer.echo(sources.format_description(description))
+        click.echo(sources.format_description(description))
         if description.problem is not None:
             raise description.problem
 
 
 @app.command("code")
-def code(
-    source: Annotated[
-        Path, typer.Argument(metavar="ENTRÉE", help="remarques : JSON lines ou Parquet, champ remark")
-    ],
-    target: Annotated[Path, typer.Argument(metavar="SORTIE", help="les mêmes, codées")],
-    codebook: Annotated[
-        Path | None,
-        typer.Option("--codebook", metavar="FICHIER", help="grille de codage ; sinon celle du projet"),
-    ] = None,
-    human: Annotated[
-        Path | None, typer.Option("--human", metavar="FICHIER", help="remarques codées par des personnes")
-    ] = None,
-    sentence_model: SentenceModel = "",
-) -> None:
-    """Code des remarques : ajoute themes, objectives et scores."""
-    from psq_analysis.coding import assign  # noqa: PLC0415
-    from psq_analysis.coding.codebook_file import load_codebook  # noqa: PLC0415
-    from psq_analysis.runs import run as runs_run  # noqa: PLC0415
-    from psq_analysis.tables import record_files  # noqa: PLC0415
+@click.argument("source", metavar="ENTRÉE", type=_PATH)
+@click.argument("target", metavar="SORTIE", type=_PATH)
+@_codebook
+@click.option("--human", metavar="FICHIER", type=_PATH, help="remarques codées par des personnes")
+@_sentence_model
+def code(source: Path, target: Path, codebook: Path | None, human: Path | None, sentence_model: str) -> None:
+    """Code des remarques : ajoute themes, objectives et scores.
+
+    ENTRÉE : JSON lines ou Parquet, champ remark. SORTIE : les mêmes, codées.
+    """
+    from psq_analysis.coding import assign
+    from psq_analysis.coding.codebook_file import load_codebook
+    from psq_analysis.runs import run as runs_run
+    from psq_analysis.tables import record_files
 
     remarks = record_files.read_records(source, required="remark")
     grid = load_codebook(codebook or runs_run.project_folder() / runs_run.CODEBOOK)
@@ -133,22 +151,19 @@ def code(
 
 
 @app.command("evaluate")
-def evaluate(
-    gold: Annotated[Path, typer.Argument(metavar="RÉFÉRENCE", help="remarques codées par des personnes")],
-    codebook: Annotated[
-        Path | None,
-        typer.Option("--codebook", metavar="FICHIER", help="grille de codage ; sinon celle du projet"),
-    ] = None,
-    human: Annotated[
-        Path | None, typer.Option("--human", metavar="FICHIER", help="remarques codées dont apprendre")
-    ] = None,
-    sentence_model: SentenceModel = "",
-) -> None:
-    """Mesure le codage : précision, rappel, F1 par code, avec intervalles ; accord des lecteurs."""
-    from psq_analysis.coding import evaluation, human_codes  # noqa: PLC0415
-    from psq_analysis.coding.codebook_file import load_codebook  # noqa: PLC0415
-    from psq_analysis.runs import run as runs_run  # noqa: PLC0415
-    from psq_analysis.sentences import evaluation as sentences_evaluation  # noqa: PLC0415
+@click.argument("gold", metavar="RÉFÉRENCE", type=_PATH)
+@_codebook
+@click.option("--human", metavar="FICHIER", type=_PATH, help="remarques codées dont apprendre")
+@_sentence_model
+def evaluate(gold: Path, codebook: Path | None, human: Path | None, sentence_model: str) -> None:
+    """Mesure le codage : précision, rappel, F1 par code, avec intervalles ; accord des lecteurs.
+
+    RÉFÉRENCE : remarques codées par des personnes.
+    """
+    from psq_analysis.coding import evaluation, human_codes
+    from psq_analysis.coding.codebook_file import load_codebook
+    from psq_analysis.runs import run as runs_run
+    from psq_analysis.sentences import evaluation as sentences_evaluation
 
     grid = load_codebook(codebook or runs_run.project_folder() / runs_run.CODEBOOK)
     given = None if human is None else human_codes.read_human_codes(human, grid)
@@ -159,22 +174,22 @@ def evaluate(
         sentence_model=sentence_model,
         seed=settings.RunSettings().seed,
     )
-    typer.echo(sentences_evaluation.evaluation_text(measured, grid))
+    click.echo(sentences_evaluation.evaluation_text(measured, grid))
 
 
 @app.command("mask")
-def mask(
-    source: Annotated[Path, typer.Argument(metavar="ENTRÉE", help="JSON lines, champ text")],
-    target: Annotated[Path, typer.Argument(metavar="SORTIE", help="les mêmes, avec masked et spans")],
-    explain: Annotated[
-        bool, typer.Option("--explain", help="dit aussi pourquoi, dans chaque span (why)")
-    ] = False,
-) -> None:
-    """Masque les données personnelles : ajoute masked et spans."""
-    import pandas as pd  # noqa: PLC0415
+@click.argument("source", metavar="ENTRÉE", type=_PATH)
+@click.argument("target", metavar="SORTIE", type=_PATH)
+@click.option("--explain", is_flag=True, help="dit aussi pourquoi, dans chaque span (why)")
+def mask(source: Path, target: Path, *, explain: bool) -> None:
+    """Masque les données personnelles : ajoute masked et spans.
 
-    from psq_analysis.privacy import mask as privacy_mask  # noqa: PLC0415
-    from psq_analysis.tables import record_files  # noqa: PLC0415
+    ENTRÉE : JSON lines, champ text. SORTIE : les mêmes, avec masked et spans.
+    """
+    import pandas as pd
+
+    from psq_analysis.privacy import mask as privacy_mask
+    from psq_analysis.tables import record_files
 
     texts = record_files.read_records(source, required="text")
     record_files.write_records(
@@ -184,83 +199,81 @@ def mask(
 
 
 @app.command("verify")
-def verify(
-    paths: Annotated[
-        list[Path], typer.Argument(metavar="CHEMIN…", help="rapports, ou dossiers qui en contiennent")
-    ],
-) -> None:
+@click.argument("paths", metavar="CHEMIN…", type=_PATH, nargs=-1, required=True)
+def verify(paths: tuple[Path, ...]) -> None:
     """Contrôle avant publication : une ligne par constat, jamais son contenu ; code de sortie 1 s'il y en a."""
-    from psq_analysis.gate import verify as gate_verify  # noqa: PLC0415
+    from psq_analysis import french
+    from psq_analysis.gate import verify as gate_verify
 
     findings = gate_verify.verify(paths)
     for finding in findings:
-        typer.echo(finding.line)
+        click.echo(finding.line)
     if findings:
-        raise typer.Exit(FINDING)
+        sys.exit(FINDING)
     files = sum(len(gate_verify.list_files(path)) for path in paths)
-    typer.echo(f"Rien à signaler : {french.count(files, 'fichier contrôlé', 'fichiers contrôlés')}.")
+    click.echo(f"Rien à signaler : {french.count(files, 'fichier contrôlé', 'fichiers contrôlés')}.")
 
 
 @app.command("find")
-def find(
-    text: Annotated[str, typer.Argument(metavar="TEXTE", help="nom, adresse, numéro… à retrouver")],
-    files: Annotated[
-        list[str] | None, typer.Argument(metavar="FICHIER…", help="exports à lire ; sinon data/raw")
-    ] = None,
-) -> None:
-    """Retrouve dans les fichiers bruts ce qu'une personne a écrit (droit d'accès) : fichier, ligne, identifiant."""
-    from psq_analysis.runs import rights  # noqa: PLC0415
-    from psq_analysis.runs import run as runs_run  # noqa: PLC0415
+@click.argument("text", metavar="TEXTE")
+@click.argument("files", metavar="[FICHIER…]", nargs=-1)
+def find(text: str, files: tuple[str, ...]) -> None:
+    """Retrouve dans les fichiers bruts ce qu'une personne a écrit (droit d'accès) : fichier, ligne, identifiant.
 
-    hits = rights.find(text, runs_run.open_run(inputs=tuple(files or DEFAULT_INPUTS)).input_files)
+    FICHIER : exports à lire ; sinon data/raw.
+    """
+    from psq_analysis.runs import rights
+    from psq_analysis.runs import run as runs_run
+
+    hits = rights.find(text, runs_run.open_run(inputs=files or DEFAULT_INPUTS).input_files)
     for hit in hits:
         sheet = f", feuille {hit.sheet}" if hit.sheet else ""
-        typer.echo(f"{hit.file}{sheet}, ligne {hit.row} : {hit.contribution_id or 'aucune contribution'}")
+        click.echo(f"{hit.file}{sheet}, ligne {hit.row} : {hit.contribution_id or 'aucune contribution'}")
     if not hits:
-        typer.echo("Rien trouvé. Essayez un seul mot, ou une autre écriture du nom.")
+        click.echo("Rien trouvé. Essayez un seul mot, ou une autre écriture du nom.")
 
 
 @app.command("forget")
-def forget(
-    identifiers: Annotated[
-        list[str],
-        typer.Argument(metavar="IDENTIFIANT…", help="contributions à effacer, ou fichiers qui les listent"),
-    ],
-    reason: Annotated[
-        str, typer.Option("--reason", metavar="RAISON", help="pourquoi ; jamais un nom")
-    ] = "demande de la personne",
-    out: Annotated[
-        str, typer.Option("--out", metavar="DOSSIER", help="où sont data/processed et reports")
-    ] = "",
-) -> None:
-    """Efface des contributions des tables et les écarte des prochaines exécutions ; dit ce qui a changé."""
-    import datetime as dt  # noqa: PLC0415
+@click.argument("identifiers", metavar="IDENTIFIANT…", nargs=-1, required=True)
+@click.option("--reason", metavar="RAISON", default="demande de la personne", help="pourquoi ; jamais un nom")
+@_out
+def forget(identifiers: tuple[str, ...], reason: str, out: str) -> None:
+    """Efface des contributions des tables et les écarte des prochaines exécutions ; dit ce qui a changé.
 
-    from psq_analysis.runs import rights  # noqa: PLC0415
-    from psq_analysis.runs import run as runs_run  # noqa: PLC0415
+    IDENTIFIANT : contributions à effacer, ou fichiers qui les listent.
+    """
+    import datetime as dt
+
+    from psq_analysis.runs import rights
+    from psq_analysis.runs import run as runs_run
 
     run = runs_run.open_run(**({"out": out} if out else {}))
-    ids = rights.read_identifiers(identifiers)
+    ids = rights.read_identifiers(list(identifiers))
     for line in rights.erase(run.project, run.out, ids, reason=reason, on=dt.date.today()):
-        typer.echo(line)
+        click.echo(line)
+
+
+@app.group("fetch", cls=_Commands, options_metavar="", subcommand_metavar="TABLE")
+def fetch() -> None:
+    """Va chercher une table de référence (la seule commande qui demande le réseau)."""
 
 
 @fetch.command("density")
 def fetch_density() -> None:
     """Va chercher la grille communale de densité de l'INSEE ; imprime où elle est et son empreinte."""
-    from psq_analysis.places import density_grid  # noqa: PLC0415
+    from psq_analysis.places import density_grid
 
     grid = density_grid.fetch_density()
-    typer.echo(f"Grille de densité : empreinte SHA-256 {grid.sha256}. Donnez-la par -p territories.")
-    typer.echo(grid.path)
+    click.echo(f"Grille de densité : empreinte SHA-256 {grid.sha256}. Donnez-la par -p territories.")
+    click.echo(grid.path)
 
 
 @app.command("lab")
 def lab() -> None:
     """Ouvre JupyterLab sur les carnets."""
-    from jupyterlab.labapp import main as jupyter_lab  # noqa: PLC0415
+    from jupyterlab.labapp import main as jupyter_lab
 
-    from psq_analysis.runs import run as runs_run  # noqa: PLC0415
+    from psq_analysis.runs import run as runs_run
 
     sys.exit(
         jupyter_lab(
@@ -272,68 +285,47 @@ def lab() -> None:
 def main() -> NoReturn:
     """Run the command and leave with its exit code; no traceback for what the analyst can mend."""
     try:
-        left = app(args=_pair_parameters(sys.argv[1:]), standalone_mode=False)
+        app(standalone_mode=False)
     except BadInput as error:
         _leave(str(error), BAD_INPUT)
-    except typer.Abort:
+    except click.exceptions.NoArgsIsHelpError as error:
+        _leave(error.format_message(), BAD_INPUT)
+    except click.UsageError as error:
+        _leave(_usage(error), BAD_INPUT)
+    except click.Abort:
         _leave("Interrompu : rien n'a été publié.", FAILED)
     except Exception as error:
-        _leave(*_explain(error))
-    # the parser returns the code of a command that left with one, and what any other command returned: nothing
-    sys.exit(left or DONE)
+        _leave(*_stopped(error))
+    sys.exit(DONE)
 
 
-def _explain(error: Exception) -> tuple[str, int]:
-    """Say in French what the command-line parser or a stage complains of; anything else is raised again."""
-    from psq_analysis.runs.chain import StageError  # noqa: PLC0415
-    from psq_analysis.runs.publish import HeldBack  # noqa: PLC0415
+def _usage(error: click.UsageError) -> str:
+    """Say in French what is wrong with a command line, and where its help is."""
+    if isinstance(error, click.NoSuchOption):
+        problem = f"option inconnue « {error.option_name} »"
+    elif isinstance(error, click.BadOptionUsage) and error.option_name == "-p":
+        return "Option -p incomplète : écrivez -p nom valeur, par exemple -p min_cell 11."
+    elif isinstance(error, click.MissingParameter) and error.param is not None:
+        problem = f"il manque {error.param.metavar or error.param.name}"
+    elif isinstance(error, click.BadParameter):
+        problem = "valeur refusée pour une option"
+    else:
+        problem = "commande ou argument inconnu"
+    command = error.ctx.command_path if error.ctx else "psq"
+    return f"Commande mal écrite : {problem}. Tapez « {command} --help » pour l'aide."
+
+
+def _stopped(error: Exception) -> tuple[str, int]:
+    """Say why a run stopped or was held back; anything else is raised again."""
+    from psq_analysis.runs.chain import HeldBack, StageError
 
     if isinstance(error, HeldBack):
         return str(error), FINDING
     if isinstance(error, StageError):
         return str(error), FAILED
-    context = getattr(error, "ctx", None)
-    if not hasattr(error, "format_message"):
-        raise error
-    command = context.command_path if context else "psq"
-    match type(error).__name__:
-        case "NoSuchOption":
-            trouble = f"option inconnue « {error.option_name} »"  # type: ignore[attr-defined]
-        case "MissingParameter":
-            trouble = f"il manque {error.param.metavar or error.param.name}"  # type: ignore[attr-defined]
-        case "BadParameter":
-            trouble = "valeur refusée pour une option"
-        case "NoArgsIsHelpError":
-            trouble = "aucune commande donnée"
-        case _:
-            trouble = "commande ou argument inconnu"
-    return f"Commande mal écrite : {trouble}. Tapez « {command} --help » pour l'aide.", BAD_INPUT
-
-
-def _pair_parameters(words: list[str]) -> list[str]:
-    """Read ``-p name value`` as two occurrences of ``-p``: the parser takes one word an option.
-
-    >>> _pair_parameters(["run", "a.csv", "-p", "seed", "7"])
-    ['run', 'a.csv', '-p', 'seed', '-p', '7']
-    """
-    paired: list[str] = []
-    position = 0
-    while position < len(words):
-        if words[position] == "-p":
-            name_and_value = words[position + 1 : position + 3]
-            if len(name_and_value) < 2:
-                raise settings.SettingsError(
-                    "Option -p incomplète : écrivez -p nom valeur, par exemple -p min_cell 11."
-                )
-            for word in name_and_value:
-                paired += ["-p", word]
-            position += 3
-        else:
-            paired.append(words[position])
-            position += 1
-    return paired
+    raise error
 
 
 def _leave(sentence: str, code: int) -> NoReturn:
-    typer.echo(sentence, err=True)
+    click.echo(sentence, err=True)
     sys.exit(code)

@@ -1,9 +1,10 @@
-"""Read the vocabulary files that stand beside the modules of this package."""
+"""What a package holds besides code: the vocabulary files beside its modules, and the names it gives from them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
-from importlib import resources
+from importlib import import_module, resources
 from typing import Any
 
 import yaml
@@ -24,3 +25,29 @@ def read_yaml(package: str, name: str) -> Any:
     'ensemble'
     """
     return yaml.load(read_text(package, name), Loader=_LOADER)
+
+
+def public_names(
+    package: str, homes: Mapping[str, str]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Return the ``__getattr__`` and ``__dir__`` of a package that gives names from its modules.
+
+    ``homes``: module (from the package, or by its whole name) and name in it, by public name. A module is loaded when a name of it is first asked
+    for, so that opening the door costs nothing.
+
+    >>> give, _ = public_names("psq_analysis.french", {"written": "numbers.number"})
+    >>> give("written")(1046)
+    '1\u202f046'
+    """
+
+    def give(name: str) -> Any:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        module, _, attribute = homes[name].rpartition(".")
+        home = module if module.startswith("psq_analysis.") else f"{package}.{module}"
+        return getattr(import_module(home), attribute)
+
+    def names() -> list[str]:
+        return sorted(homes)
+
+    return give, names

@@ -1,4 +1,4 @@
-"""How far a long step has come, for the person who waits: a bar under the cell in JupyterLab, a line a stage in a terminal.
+"""How far a long step has come, for the person who waits: a bar under the cell in JupyterLab, a bar a stage in a terminal, a line a stage in a log.
 
 A bar is a courtesy, never a result: nothing that is written or published holds one.
 """
@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from tqdm import tqdm
 
-from psq_analysis.french.labels import label
+from psq_analysis.french.labels import label, say
 
 UNWATCHED = "PSQ_UNWATCHED"  # set for a kernel whose notebook nobody looks at while it runs
 BAR = "{desc} : {percentage:.0f} % |{bar:24}| {n_fmt} sur {total_fmt}, {elapsed} (reste {remaining})"
@@ -38,26 +39,39 @@ def over(items: Collection[_Item], step: str) -> Iterator[_Item]:
     )
 
 
-def of_stage(stage: str, stages: Sequence[str]) -> dict[str, Any]:
-    """Return how tqdm shows one stage of a run: its rank, its name, the time it takes; nothing unless stderr is a terminal.
+class Steps:
+    """The stages of a run as the person who waits sees them: a bar each in a terminal, a line each in a log.
 
-    >>> of_stage("cluster", ["clean", "cluster", "publish"])["desc"]
+    >>> Steps(["clean", "cluster", "publish"]).name("cluster")
     '2/3 Codage et sous-thèmes'
     """
-    return {
-        "desc": f"{stages.index(stage) + 1}/{len(stages)} {label('stages_of_run', stage)}",
-        "bar_format": STAGE_BAR,
-        "disable": None,
-        "file": sys.stderr,
-    }
 
+    def __init__(self, stages: Sequence[str]) -> None:
+        self._stages = list(stages)
+        self._started = time.monotonic()
 
-@contextmanager
-def one_step(stage: str, stages: Sequence[str]) -> Iterator[None]:
-    """Show a stage that is done in one go: its name while it lasts, the time it took at the end."""
-    with tqdm(total=1, **of_stage(stage, stages)) as bar:
-        yield
-        bar.update()
+    def name(self, stage: str) -> str:
+        """The rank and the name of a stage."""
+        return f"{self._stages.index(stage) + 1}/{len(self._stages)} {label('stages_of_run', stage)}"
+
+    def bar(self, stage: str) -> dict[str, Any]:
+        """Announce a stage, and return how tqdm shows it: a bar in a terminal; in a log, the line said here is all."""
+        if not sys.stderr.isatty():
+            seconds = round(time.monotonic() - self._started)
+            print(say("stage_begins", stage=self.name(stage), seconds=seconds), file=sys.stderr, flush=True)
+        return {
+            "desc": self.name(stage),
+            "bar_format": STAGE_BAR,
+            "disable": None,
+            "file": sys.stderr,
+        }
+
+    @contextmanager
+    def one(self, stage: str) -> Iterator[None]:
+        """Show a stage that is done in one go: its name while it lasts, the time it took at the end."""
+        with tqdm(total=1, **self.bar(stage)) as bar:
+            yield
+            bar.update()
 
 
 def _is_watched() -> bool:

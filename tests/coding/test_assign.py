@@ -58,6 +58,7 @@ def one_idea(text: str, *, question: str = "") -> tuple[pd.DataFrame, pd.DataFra
     )
 
 
+@pytest.mark.slow
 def test_every_example_of_the_grid_is_coded_as_the_grid_says(codebook: Codebook) -> None:
     for scheme, column in (("theme", 0), ("objective", 1)):
         for code in codebook.codes(scheme):
@@ -291,6 +292,7 @@ def test_what_resembles_the_claimed_remarks_is_sought_with_the_sentence_model_to
     assert without.iloc[-2] == pytest.approx(without.iloc[-1])
 
 
+@pytest.mark.slow
 def test_the_quality_of_a_run_is_that_of_the_coding_with_its_sentence_model(
     codebook: Codebook, coded_by_people: pd.DataFrame, sentence_model: str
 ) -> None:
@@ -326,6 +328,7 @@ def test_outcomes_count_each_remark_once(codebook: Codebook) -> None:
     assert counted.to_dict() == {"coded": 1, "autre": 0, "hors_champ": 0, "sans_contenu": 1}
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(texts=st.lists(st.text(max_size=60), min_size=1, max_size=8))
 def test_any_text_gets_known_codes_and_scores_between_0_and_1(codebook: Codebook, texts: list[str]) -> None:

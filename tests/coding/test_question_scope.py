@@ -50,12 +50,14 @@ def themes_of_the_vague_answer(codebook: Codebook, answers: list[str], *, neighb
     return code_remarks(remarks, codebook, seed=0)["themes"].iloc[-1]
 
 
+@pytest.mark.slow
 def test_a_vague_answer_among_answers_about_policing_is_other_and_not_out_of_scope(
     codebook: Codebook,
 ) -> None:
     assert themes_of_the_vague_answer(codebook, ABOUT_POLICING, neighbours=[]) == []
 
 
+@pytest.mark.slow
 def test_the_same_answer_among_answers_about_taxes_is_out_of_scope(codebook: Codebook) -> None:
     assert themes_of_the_vague_answer(codebook, ABOUT_TAXES, neighbours=[]) == ["hors_champ"]
 
@@ -99,6 +101,7 @@ def test_answers_on_taxes_ecology_and_democracy_stay_out_of_scope(codebook: Code
         assert (coded["themes"].str[0] == "hors_champ").mean() > 0.8
 
 
+@pytest.mark.slow
 def test_a_part_of_a_remark_in_scope_is_in_scope_by_default(codebook: Codebook) -> None:
     remark = "Plus de patrouilles la nuit. On a compté, pour rire."
     ideas = pd.DataFrame(

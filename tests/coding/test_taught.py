@@ -29,6 +29,7 @@ def examples(codebook: Codebook) -> pd.DataFrame:
     return codebook.coded_examples
 
 
+@pytest.mark.slow
 def test_the_examples_hold_no_personal_data(examples: pd.DataFrame) -> None:
     assert [text for text in examples["remark"] if mask(text).text != text] == []
 
@@ -53,6 +54,7 @@ def test_an_example_with_an_unknown_code_is_refused_with_its_line(project: Path,
         load_codebook(tmp_path / "codebook.yml")
 
 
+@pytest.mark.slow
 def test_a_remark_that_is_an_example_gets_its_codes_by_text_or_by_identifier(
     codebook: Codebook, examples: pd.DataFrame
 ) -> None:
@@ -72,6 +74,7 @@ def test_a_remark_that_is_an_example_gets_its_codes_by_text_or_by_identifier(
         assert set(codes.loc[codes["scheme"].isin(["theme", "objective", "tone"]), "origin"]) == {"human"}
 
 
+@pytest.mark.slow
 def test_the_codes_of_a_run_win_over_the_examples(codebook: Codebook, examples: pd.DataFrame) -> None:
     again = examples.iloc[[0]].assign(themes=[["acces"]])
     merged = known_codes(examples, again)
@@ -81,6 +84,7 @@ def test_the_codes_of_a_run_win_over_the_examples(codebook: Codebook, examples: 
     assert coded["themes"].tolist() == [["acces"]]
 
 
+@pytest.mark.slow
 def test_examples_of_one_questionnaire_change_nothing_under_questions_they_do_not_answer(
     codebook: Codebook, shared: Path
 ) -> None:
@@ -91,6 +95,7 @@ def test_examples_of_one_questionnaire_change_nothing_under_questions_they_do_no
         assert gain >= -0.005
 
 
+@pytest.mark.slow
 def test_examples_that_a_run_codes_again_are_not_learnt_twice(
     codebook: Codebook, examples: pd.DataFrame
 ) -> None:

@@ -108,6 +108,7 @@ def test_the_adjusted_odds_ratios_are_those_of_statsmodels_with_clustered_errors
     assert tests["degrees"].iloc[0] == 4
 
 
+@pytest.mark.slow
 def test_the_adjusted_interval_covers_no_difference_nineteen_times_out_of_twenty():
     covered = []
     for seed in range(150):

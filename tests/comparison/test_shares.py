@@ -141,6 +141,7 @@ def test_noise_and_unfinished_questionnaires_are_out_of_the_shares_unless_asked(
     assert with_unfinished["contribution_id"].to_list() == ["a", "b"]
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(
@@ -267,6 +268,7 @@ def dependent_answers(generator: np.random.Generator, size: int) -> tuple[pd.Dat
     return said, everyone
 
 
+@pytest.mark.slow
 def test_the_omnibus_test_holds_its_level_though_answers_depend_on_each_other():
     generator = np.random.default_rng(5)
     p_values = np.array(
@@ -276,6 +278,7 @@ def test_the_omnibus_test_holds_its_level_though_answers_depend_on_each_other():
     assert 0.025 <= (p_values <= 0.05).mean() <= 0.08
 
 
+@pytest.mark.slow
 def test_the_omnibus_test_agrees_with_a_permutation_of_respondents():
     generator = np.random.default_rng(9)
     said, everyone = dependent_answers(generator, 150)

@@ -19,10 +19,17 @@ OVERSEAS = "974"
 TYPOLOGY = load_typology(PROJECT / "data/manual/typology.yml")
 
 
+def near() -> pd.DataFrame:
+    """The Gers, and the towns of three other départements."""
+    communes = load_communes()
+    towns = communes["department_code"].isin(["31", "974", "971"]) & (communes["population"] >= 2000)
+    return communes[(communes["department_code"] == "32") | towns]
+
+
 def consultation(seed: int, size: int = 400) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Respondents of two neighbouring départements and an island, most of them in few communes; some without a commune."""
     random = np.random.default_rng(seed)
-    communes = load_communes()
+    communes = near()
     weight = random.pareto(0.6, len(communes)) * communes["department_code"].map(
         {"32": 3.0, "31": 1.5, "974": 0.6, "971": 0.05}
     )
@@ -169,9 +176,7 @@ NOBODY = pd.DataFrame({"contribution_id": pd.Series(dtype=str), "scheme": "", "c
 
 def shown(people: pd.DataFrame) -> tuple[dict[str, int], pd.DataFrame, areas.Areas]:
     prevalence = published(people, NOBODY, ["territory"])
-    found = areas.publishable(
-        people, NOBODY, prevalence, load_communes(), TYPOLOGY, code=None, min_cell=MIN_CELL
-    )
+    found = areas.publishable(people, NOBODY, prevalence, near(), TYPOLOGY, code=None, min_cell=MIN_CELL)
     names = found.areas["name"] + found.areas["is_rest"].map({True: ", ailleurs", False: ""})
     return dict(zip(names, found.areas["respondents"], strict=True)), prevalence, found
 
@@ -189,11 +194,9 @@ def test_a_town_with_all_but_eight_of_the_urban_respondents_is_merged_with_its_s
     careless = pd.DataFrame(
         {"area": ["commune:32013", "department:31"], "respondents": [52, 48], "mentions": np.nan}
     )
-    naive = areas.Areas(areas=careless, elsewhere=30, communes=load_communes())
-    assert min(width for _, width in attack(people, NOBODY, load_communes(), prevalence, naive)) < 1
-    assert all(
-        width >= MIN_CELL - 1 for _, width in attack(people, NOBODY, load_communes(), prevalence, found)
-    )
+    naive = areas.Areas(areas=careless, elsewhere=30, communes=near())
+    assert min(width for _, width in attack(people, NOBODY, near(), prevalence, naive)) < 1
+    assert all(width >= MIN_CELL - 1 for _, width in attack(people, NOBODY, near(), prevalence, found))
 
 
 def test_small_communes_are_counted_with_their_intercommunality_then_their_departement():
@@ -277,7 +280,7 @@ def test_a_share_is_shown_where_enough_speak_and_enough_are_silent():
         people,
         said,
         published(people, said, ["territory"]),
-        load_communes(),
+        near(),
         TYPOLOGY,
         code=CODE,
         min_cell=MIN_CELL,

@@ -199,10 +199,10 @@ def test_an_epci_gives_a_type_only_when_all_its_communes_share_it(gers, typology
 
 def test_a_postcode_says_overseas_even_where_the_type_is_unknown(gers, typology):
     known, unknown, islands, nowhere = placed(
-        gers, typology, {"postcode": "97400"}, {"postcode": "97615"}, {"postcode": "97150"}, {"commune": "?"}
+        gers, typology, {"postcode": "97400"}, {"postcode": "98714"}, {"postcode": "97150"}, {"commune": "?"}
     ).itertuples()
     assert (known.department_code, known.overseas, known.territory_type) == ("974", True, "urbain")
-    assert (unknown.department_code, unknown.overseas, unknown.territory_type) == ("976", True, "indetermine")
+    assert (unknown.department_code, unknown.overseas, unknown.territory_type) == ("987", True, "indetermine")
     assert (islands.department_code, islands.overseas) == ("978", True)
     assert pd.isna(nowhere.overseas)
 
@@ -235,7 +235,7 @@ def test_every_undetermined_contribution_has_one_reason(gers, typology):
         {"commune": "Xyzville"},
         {"commune": "Plaisance"},
         {"epci": "Grand Auch Cœur de Gascogne"},
-        {"postcode": "65000"},
+        {"postcode": "98800"},
     )
     reasons = territories.unplaced(raw, gers, typology).set_index("reason")["contributions"]
     assert reasons.to_dict() == {
@@ -272,11 +272,10 @@ def test_every_commune_of_the_national_table_is_found_by_its_name_and_departemen
 
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=40), st.text(max_size=7), st.text(max_size=7))
-def test_no_text_whatever_breaks_the_placing(commune, postcode, insee):
-    typology = places_typology.load_typology(TYPOLOGY)
+def test_no_text_whatever_breaks_the_placing(france, typology, commune, postcode, insee):
     raw = contributions({"commune": commune, "postcode": postcode, "insee": insee})
     before = raw.copy(deep=True)
-    found = territories.place(raw, load_communes(), typology)
+    found = territories.place(raw, france, typology)
     assert len(found) == 1
     pd.testing.assert_frame_equal(raw, before)
 

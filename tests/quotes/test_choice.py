@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from psq_analysis.quotes.choice import choose, choose_by_code, choose_for_report
 from psq_analysis.quotes.decisions import QuoteDecisionError, QuoteDecisions, load_quote_decisions
+from psq_analysis.quotes.quotable import held_for_review
 from psq_analysis.sentences.quotes import held_sentence
 
 TEXTS = [
@@ -244,11 +245,11 @@ def test_a_theme_that_most_complain_of_is_not_quoted_by_its_one_compliment():
 def test_how_many_remarks_are_held_is_said_unless_they_are_a_few():
     accusing = ["Mon voisin du 12 deale devant l'école tous les soirs de la semaine."] * 12
     _, _, remarks, contributions = _tables(accusing + TEXTS[:3])
-    assert held_sentence(remarks, contributions, min_cell=11).startswith(
+    assert held_sentence(held_for_review(remarks, contributions), min_cell=11).startswith(
         "Citations tenues pour relecture : 12."
     )
-    assert "moins de 20" in held_sentence(remarks, contributions, min_cell=20)
-    assert "Aucune citation" in held_sentence(remarks.tail(3), contributions, min_cell=11)
+    assert "moins de 20" in held_sentence(held_for_review(remarks, contributions), min_cell=20)
+    assert "Aucune citation" in held_sentence(held_for_review(remarks.tail(3), contributions), min_cell=11)
 
 
 def test_a_pinned_quote_goes_first_and_a_dropped_one_is_never_printed():

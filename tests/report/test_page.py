@@ -13,7 +13,7 @@ from psq_analysis.html import fragments
 from psq_analysis.privacy.published_text import scan_text
 from psq_analysis.report import opening
 from psq_analysis.report import page as report_page
-from psq_analysis.sentences.key_findings import Finding
+from psq_analysis.sentences.key_findings import Finding, table_of
 from psq_analysis.tables.schema import STAKEHOLDERS, empty
 
 
@@ -127,7 +127,7 @@ def test_every_voice_belongs_to_a_family():
 
 def test_the_picture_of_a_difference_holds_its_interval_whole():
     wide = Finding("Écart.", "selon-les-territoires", "+38\u00a0points", 0.38, 0.22, 0.53, is_difference=True)
-    picture = lxml.html.fromstring(str(opening.essentials([wide])))
+    picture = lxml.html.fromstring(str(opening.essentials(table_of([wide]))))
     (interval,) = picture.xpath("//*[@class='mini-interval']")
     (axis, *_) = picture.xpath("//*[@class='mini-line']")
     assert float(interval.get("x2")) < float(axis.get("x2"))

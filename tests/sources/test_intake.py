@@ -27,10 +27,21 @@ def _squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
+def expected_in_body(contributions: pd.DataFrame) -> bool:
+    """In minutes a plain number is a paragraph, beside the rows of tables."""
+    return contributions["source_format"].eq("compte_rendu_docx").all()
+
+
 def _row(intake: Intake, respondent: dict) -> pd.Series:
     """The one contribution of a row, in the sheet that the expectation names where several hold respondents."""
     contributions = intake.contributions
-    rows = contributions[contributions["source_row"] == respondent["source_row"]]
+    row = respondent["source_row"]
+    if isinstance(row, str):  # « T1R2 » is row 2 of the first table of minutes
+        table, row = row.removeprefix("T").split("R")
+        contributions = contributions[contributions["source_sheet"] == f"tableau {table}"]
+    elif expected_in_body(contributions):
+        contributions = contributions[contributions["source_sheet"].isna()]
+    rows = contributions[contributions["source_row"] == int(row)]
     if "source_sheet" in respondent and len(rows) > 1:
         rows = rows[rows["source_sheet"] == respondent["source_sheet"]]
     assert len(rows) == 1

@@ -14,7 +14,7 @@ SAMPLE = [
     ("SECURITE_DU_QUOTIDIEN.csv", "grand_debat_csv", 118, 115, 325),
     ("questionnaire_agents.xlsx", "limesurvey_xlsx", 70, 66, 181),
     ("Réunion de proximité Fleurance - remontées.xlsx", "tableur_xlsx", 50, 50, 95),
-    ("Compte rendu réunion de proximité Auch.docx", "compte_rendu_docx", 49, 49, 49),
+    ("Compte rendu réunion de proximité Auch.docx", "compte_rendu_docx", 42, 42, 49),
 ]
 
 

@@ -8,13 +8,13 @@ from collections import Counter
 import pytest
 
 from psq_analysis.sources.files.decoding import decode, repair
+from psq_analysis.sources.formats.minutes.speech import speech_of
+from psq_analysis.sources.free_line import read_line
 from psq_analysis.sources.places_written import (
     is_ditto,
-    place_after_quality,
     restore_leading_zeros,
     split_place,
 )
-from psq_analysis.sources.speakers import speech_of
 from psq_analysis.sources.tables.column_roles import guess_role
 from psq_analysis.sources.tables.values import parse_date
 from psq_analysis.sources.vocabulary import load
@@ -118,9 +118,9 @@ def test_ditto_marks_and_communes_after_a_quality_are_recognised() -> None:
         False,
         False,
     ]
-    assert place_after_quality("Le maire de L'Isle-Jourdain") == "L'Isle-Jourdain"
-    assert place_after_quality("Un policier du commissariat d'Auch") == "Auch"
-    assert place_after_quality("La directrice du centre social") is None
+    assert read_line("Le maire de L'Isle-Jourdain").place == {"commune": "L'Isle-Jourdain"}
+    assert read_line("Un policier du commissariat d'Auch").place == {"commune": "Auch"}
+    assert read_line("La directrice du centre social").place == {}
 
 
 def test_a_lost_zero_is_restored_only_where_no_other_reading_is_possible() -> None:

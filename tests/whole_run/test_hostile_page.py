@@ -12,7 +12,8 @@ from psq_analysis.charts import dot_plot
 from psq_analysis.html import fragments
 from psq_analysis.report import downloads, opening, themes
 from psq_analysis.report import page as report_page
-from psq_analysis.sentences.key_findings import Finding
+from psq_analysis.respondents.flow import Flow
+from psq_analysis.sentences.key_findings import Finding, table_of
 from support import SHARED
 
 TRICKS = [
@@ -28,6 +29,7 @@ TRICKS = [
     "=HYPERLINK(\"http://exemple.invalid\";\"ici\")",
     "%{hovertext} %{x} \u2028 \u2029",
 ]  # fmt: skip
+FLOW = Flow(received=3, incomplete=1, silent=1, counted=1, remarks=1)
 WATCH = """() => { window.ran = undefined; ['alert', 'confirm', 'prompt', 'print'].forEach(name => {
     window[name] = () => { window.ran = name; }; }); }"""
 
@@ -53,11 +55,8 @@ def _notebook(payloads: list[str]) -> nbformat.NotebookNode:
     )
     few = rows.head(60)
     shown = [
-        *(
-            opening.banner(one, subtitle=one, fictional=True, flow=_Flow(), remarks=1, files=1)
-            for one in TRICKS
-        ),
-        opening.essentials([Finding(one, "les-themes", one, 0.1, 0.0, 0.2) for one in payloads]),
+        *(opening.banner(one, subtitle=one, fictional=True, flow=FLOW.table(), files=1) for one in TRICKS),
+        opening.essentials(table_of([Finding(one, "les-themes", one, 0.1, 0.0, 0.2) for one in payloads])),
         fragments.table(frame, caption=TRICKS[1]),
         *(themes.quote(one, "0a1b2c3d", one) for one in payloads),
         fragments.sentence(TRICKS[3]),
@@ -85,10 +84,6 @@ def _notebook(payloads: list[str]) -> nbformat.NotebookNode:
         nbformat.v4.new_code_cell(TRICKS[0], outputs=outputs),
     ]
     return nbformat.v4.new_notebook(cells=cells)  # fmt: skip
-
-
-class _Flow:
-    received, incomplete, silent, counted = 3, 1, 1, 1
 
 
 def _seen(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pty
+import re
 import subprocess
 import sys
 import termios
@@ -47,9 +48,14 @@ def test_a_terminal_shows_each_stage_by_name_with_its_time(answers, tmp_path):
     assert "2/2 Figures, tables et contrôle avant publication : 100 %" in shown
 
 
-def test_nothing_is_said_to_a_file_and_nothing_of_it_is_written(answers, tmp_path):
+def test_a_log_has_a_line_a_stage_and_nothing_of_it_is_written_in_the_notebook(answers, tmp_path):
     done = psq("run", answers, "--until", "clean", "--out", tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0
+    stages = [re.sub(r"\d+ s\)", "… s)", line) for line in done.stderr.splitlines()]
+    assert stages == [
+        "1/2 Lecture, masquage et découpage… (… s)",
+        "2/2 Figures, tables et contrôle avant publication… (… s)",
+    ]
     executed = nbformat.read(tmp_path / "reports/avis/01_clean.ipynb", as_version=4)
     streams = [
         one for cell in executed.cells for one in cell.get("outputs", []) if one.output_type == "stream"

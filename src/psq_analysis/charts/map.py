@@ -18,12 +18,20 @@ from psq_analysis.charts.map_layout import GROUND, OUTLINE, apart, arranged, dia
 from psq_analysis.charts.map_panels import Panel, panels
 from psq_analysis.charts.style import ACCENT
 from psq_analysis.coding.code_names import Names
+from psq_analysis.disclosure.area_tables import areas_of
 from psq_analysis.disclosure.areas import Areas
 from psq_analysis.french.labels import column, label, say, short
 from psq_analysis.html.fragments import Fragment, sentence
 from psq_analysis.places.outlines import Ring
 
 COMMUNE, MERGED, PALE = ACCENT, "#9cc3e4", "#ffffff"
+
+
+def map_of_tables(
+    areas: pd.DataFrame, communes: pd.DataFrame, contours: Sequence[Ring], names: Names, *, caption: str
+) -> go.Figure | Fragment:
+    """Draw the tables ``areas`` and ``area_communes`` of a run, as :func:`answers_map` does."""
+    return answers_map(areas_of(areas, communes), contours, names, caption=caption)
 
 
 def answers_map(

@@ -3,3 +3,14 @@
 May use ``text``, ``privacy``, ``tables``. ``codebook`` and ``codebook_file`` the grid · ``assign`` codes of ideas and remarks · ``learners`` and ``human_learner``
 what is learnt · ``evaluation`` and ``quality`` how right it is · ``human_codes`` what people coded.
 """
+
+from psq_analysis.packaged import public_names
+
+__getattr__, __dir__ = public_names(
+    __name__,
+    {
+        "code_ideas": "assign.code_ideas",
+        "codes_of": "code_names.codes_of",
+        "measure_quality": "quality.coding_quality",
+    },
+)

@@ -3,3 +3,26 @@
 May use numpy, scipy, pandas, ``respondents`` and what lies below; knows no file, no French, no HTML. ``shares`` · ``contrasts`` · ``omnibus`` · ``weights`` ·
 ``equal_composition`` · ``correspondence`` · ``distinctive_words`` · ``campaigns`` · ``tones``.
 """
+
+from psq_analysis.packaged import public_names
+
+__getattr__, __dir__ = public_names(
+    __name__,
+    {
+        "at_equal_composition": "equal_composition.compose",
+        "comparable": "psq_analysis.tables.selections.comparable",
+        "contrasts_between_groups": "contrasts.contrasts",
+        "contrasts_without_campaigns": "campaigns.contrasts_without",
+        "differences_that_hold": "psq_analysis.tables.selections.differences_that_hold",
+        "map_of_voices": "correspondence.correspondence_map",
+        "shares_by_group": "shares.shares",
+        "specificity_by_group": "distinctive_words.specificities",
+        "tests_between_groups": "omnibus.omnibus",
+        "tones_by_code": "tones.tones_by_code",
+        "weighted_to_populations": "reweighted.reweight",
+        "words_by_respondent": "spoken_words.spoken_words",
+        "words_in_context": "distinctive_words.in_context",
+        "words_table": "distinctive_words.words_table",
+        "words_of_groups": "distinctive_words.distinctive_words",
+    },
+)

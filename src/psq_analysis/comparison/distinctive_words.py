@@ -6,6 +6,7 @@ respondents, who are independent, not occurrences, which are not (Lafon 1980, Mo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 
 import numpy as np
@@ -118,6 +119,12 @@ def distinctive_words(
         word=ordered["lemma"].map(_commonest_spelling(said[said["lemma"].isin(ordered["lemma"])]))
     )
     return _without_small_cells(named, tested, min_cell)
+
+
+def words_table(of_groupings: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The table ``distinctive_words`` of a run: the words of several groupings, one after the other."""
+    rows = [words for words in of_groupings if len(words)]
+    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=COLUMNS)
 
 
 def in_context(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from psq_analysis.tables.selections import SUBJECTS
+
 
 def intentions(
     codes: pd.DataFrame, ideas: pd.DataFrame, remarks: pd.DataFrame, *, counted: pd.Index, scheme: str
@@ -31,4 +33,18 @@ def intentions(
         .nunique()
         .rename("respondents")
         .reset_index()
+    )
+
+
+def tones_by_code(
+    codes: pd.DataFrame, ideas: pd.DataFrame, remarks: pd.DataFrame, respondents: pd.DataFrame
+) -> pd.DataFrame:
+    """The table ``tones`` of a run: :func:`intentions` of the themes and of the objectives, among the ``respondents`` who count."""
+    counted = pd.Index(respondents["contribution_id"])
+    return pd.concat(
+        [
+            intentions(codes, ideas, remarks, counted=counted, scheme=scheme).assign(scheme=scheme)
+            for scheme in SUBJECTS
+        ],
+        ignore_index=True,
     )

@@ -20,7 +20,8 @@ from psq_analysis.demands.grammar import VERBS, is_imperative, is_infinitive, pa
 from psq_analysis.demands.naming import Wording, name
 from psq_analysis.demands.phrases import phrase, place
 from psq_analysis.demands.subjects import Subject, subject, vocabulary
-from psq_analysis.tables.schema import DEMAND_KINDS, conform, empty
+from psq_analysis.tables.schema import conform, empty
+from psq_analysis.tables.terms import DEMAND_KINDS
 from psq_analysis.text.plain import unaccent
 from psq_analysis.text.words import lemma
 
@@ -286,13 +287,13 @@ def _wording(text: str, part: str, subject_name: str, named: list[_Said]) -> str
 
 @cache
 def subject_words() -> dict[str, frozenset[str]]:
-    """The words that alone raise a subject of ``concerns.yml``, or else all those of its expressions."""
-    words = {}
-    for concern in concerns.load_concerns():
-        lone = [one for one in concern.spelt if one.isalpha()]
-        spoken = lone or re.findall(r"[^\W\d_]+", " ".join(concern.spelt))
-        words[concern.name] = frozenset(unaccent(lemma(one)) for one in spoken)
-    return words
+    """The words of the expressions that raise each subject of ``concerns.yml``."""
+    return {
+        concern.name: frozenset(
+            unaccent(lemma(one)) for one in re.findall(r"[^\W\d_]+", " ".join(concern.spelt))
+        )
+        for concern in concerns.load_concerns()
+    }
 
 
 @cache
@@ -343,13 +344,20 @@ def _named(table: pd.DataFrame, may_be_quoted: Callable[[str], bool]) -> pd.Data
             wordings,
             may_be_quoted=may_name,
             common=_is_common(rows),
-            is_brief=str(rows["object"].iloc[0]) in trouble_words() and kind == IRRITANT,
+            is_brief=_is_one_word(str(rows["object"].iloc[0]), kind),
         ) or french.capitalised(
             " ".join(filter(None, [rows["action"].iloc[0], rows["object"].iloc[0]])).replace("_", " ")
         )
         taken.add((kind, unaccent(labels[demand_id])))
     named = table.assign(label=table["demand_id"].map(labels))
     return named[COLUMNS].astype("string").sort_values(["kind", "demand_id", "idea_id"], ignore_index=True)
+
+
+def _is_one_word(subject_name: str, kind: str) -> bool:
+    """Whether one word names a subject well enough: a trouble, or a known wish that is one thing (« caméras »)."""
+    if kind == IRRITANT:
+        return subject_name in trouble_words()
+    return kind == DEMAND and subject_name in subject_words() and "_" not in subject_name
 
 
 def _is_common(rows: pd.DataFrame) -> Callable[[str], bool]:

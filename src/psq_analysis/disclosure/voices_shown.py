@@ -7,7 +7,27 @@ import pandas as pd
 from psq_analysis import french
 from psq_analysis.disclosure import voices_by_territory
 from psq_analysis.french.labels import label
-from psq_analysis.tables.schema import STAKEHOLDERS, TERRITORIES, VOICE_FAMILIES
+from psq_analysis.tables.schema import STAKEHOLDERS, TERRITORIES, UNDETERMINED, VOICE_FAMILIES
+
+VOICES, FAMILIES, EVERYWHERE = "voice", "family", "all"
+
+
+def voices_table(respondents: pd.DataFrame, prevalence: pd.DataFrame, *, min_cell: int) -> pd.DataFrame:
+    """Return the table ``voices`` of a run: respondents by voice, then by family of voices and territory, as they may be shown.
+
+    One row a cell: ``level`` (``voice``: everywhere, ``family``: in one territory or in ``total``), ``voice``, ``territory``,
+    ``respondents`` (empty where withheld). No row of a level that no file tells.
+    """
+    rows = []
+    if respondents["stakeholder"].notna().any():
+        by_voice = voices(respondents, min_cell=min_cell)
+        rows.append(by_voice.assign(level=VOICES, territory=EVERYWHERE))
+    if (respondents["territory"] != UNDETERMINED).any():
+        crossed = families_by_territory(respondents, prevalence, min_cell=min_cell)
+        melted = crossed.melt(id_vars="voice", var_name="territory", value_name="respondents")
+        rows.append(melted.assign(level=FAMILIES))
+    columns = ["level", "voice", "territory", "respondents"]
+    return pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
 
 
 def voices(counted: pd.DataFrame, *, min_cell: int) -> pd.DataFrame:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
+from collections.abc import Iterable
+from importlib import resources
 from io import StringIO
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet
 from python_calamine import CalamineError
 
 from psq_analysis.errors import BadInput
@@ -16,6 +18,7 @@ from psq_analysis.packaged import read_text
 from psq_analysis.text.plain import folded
 
 HEADER_ROWS = 20  # INSEE's workbooks put titles and notes above the header, never more than a dozen rows
+DECIMALS = 3  # of the coordinates shipped: a hundred metres
 MOSTLY = 0.95  # a column is what 95 % of its cells say: totals and notes below a table are not communes
 NATIONAL = 1_000  # above, a grid that never goes beyond level 4 is INSEE's older grid of four levels, not a small area
 CODE = re.compile(r"(?:\d{5}|2[AB]\d{3})")
@@ -65,6 +68,18 @@ def plain_name(name: str) -> str:
     return " ".join(_SAINTS.get(word, word) for word in re.findall(r"[a-z0-9]+", words))
 
 
+def plain_names(names: Iterable[str]) -> list[str]:
+    """The same as :func:`plain_name` for many names at once, a hundred times quicker.
+
+    >>> plain_names(["St-Clar", "L’Isle-Jourdain"])
+    ['saint clar', 'l isle jourdain']
+    """
+    text = folded(re.sub(r"[’'`]", " ", "\n".join(name.replace("\n", " ") for name in names)))
+    text = re.sub(r"[^a-z0-9\n]+", " ", re.sub(r"\bs/ *", "sur ", text))
+    text = re.sub(r"\b(?:sts?|stes?)\b", lambda match: _SAINTS[match[0]], text)
+    return [line.strip() for line in text.split("\n")]
+
+
 def department_of(code: str) -> str:
     """Return the département of an INSEE commune code.
 
@@ -75,7 +90,7 @@ def department_of(code: str) -> str:
 
 
 def load_communes(path: str | Path | None = None) -> pd.DataFrame:
-    """Read a table of communes; without a path, the small one of the project (``data/communes.md`` says what it holds).
+    """Read a table of communes; without a path, that of the project: all communes of France (``communes.md`` says what it holds).
 
     Any CSV or workbook will do in which a column holds INSEE codes, one the names and one the density levels 1 to 7; they
     are recognised by their content and their names, below any title rows: INSEE's own grid of any year since 2022, or a table
@@ -111,9 +126,13 @@ def load_communes(path: str | Path | None = None) -> pd.DataFrame:
 
 
 def shipped_names() -> list[str]:
-    """Return the names of the communes of the table that ships with the project."""
-    with StringIO(read_text(__package__, "communes.csv")) as file:
-        return [row["name"] for row in csv.DictReader(file)]
+    """Return the names of all communes as written, without loading the rest of the table."""
+    return _parquet(["name"])["name"].to_pylist()
+
+
+def _parquet(columns: list[str] | None = None) -> pyarrow.Table:
+    with resources.files(__package__).joinpath("communes.parquet").open("rb") as file:
+        return pyarrow.parquet.read_table(file, columns=columns)
 
 
 def load_former_names() -> pd.DataFrame:
@@ -123,9 +142,18 @@ def load_former_names() -> pd.DataFrame:
 
 
 def _shipped() -> pd.DataFrame:
-    with StringIO(read_text(__package__, "communes.csv")) as file:
-        table = pd.read_csv(file, dtype=str, keep_default_na=False)
-    return _typed(table.assign(department_code=table["code"].map(department_of)))
+    table = _parquet().to_pandas()
+    overseas = table["code"].str.startswith(("97", "98"))
+    counts = {name: table[name].astype("Int64") for name in ("density_level", "population", "homonyms")}
+    return table.assign(
+        **counts,
+        department_code=table["code"].str.slice(0, 2).mask(overseas, table["code"].str.slice(0, 3)),
+        epci=table["epci"].astype(str),
+        lat=table["lat"].astype("float64").round(DECIMALS),
+        lng=table["lng"].astype("float64").round(DECIMALS),
+        arrondissement="",
+        attraction="",
+    )[COLUMNS]
 
 
 def _prefectures() -> pd.DataFrame:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
+from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from psq_analysis.places.communes import department_of, load_former_names, plain_name
+from psq_analysis.places.communes import department_of, load_former_names, plain_name, plain_names
 from psq_analysis.places.place_names import (
     ARRONDISSEMENT_CITIES,
     ARRONDISSEMENT_NAME,
@@ -17,6 +20,7 @@ from psq_analysis.places.place_names import (
     SEPARATORS,
     SHORT_NAME,
     bare_name,
+    collectivity_communes,
     compact,
     department_codes,
     department_of_postcode,
@@ -26,9 +30,24 @@ from psq_analysis.places.place_names import (
     only_one,
     postcode_and_name,
     split_department,
+    towns_like_departments,
+    words_around,
 )
 
 UNDETERMINED = "indetermine"
+LONG_ENOUGH_TO_SLIP = 11  # letters of a name that may be found anywhere in the country though misspelt once
+TOWN, FAR_LARGER = (
+    20_000,
+    100,
+)  # inhabitants; a town a hundred times larger than all its homonyms together is meant
+_WITHOUT_GRID = {
+    "975",
+    "977",
+    "978",
+    "986",
+    "987",
+    "988",
+}  # collectivities whose communes INSEE's grid leaves out
 
 
 @dataclass(frozen=True)
@@ -53,6 +72,22 @@ class Named:
     is_department: bool = False
 
 
+def _grouped(keys: Iterable[str], codes: list[str]) -> dict[str, set[str]]:
+    groups: dict[str, set[str]] = {}
+    for key, code in zip(keys, codes, strict=True):
+        known = groups.get(key)
+        if known is None:
+            groups[key] = {code}
+        else:
+            known.add(code)
+    return groups
+
+
+def _grouped_lists(cells: Iterable[str], codes: list[str]) -> dict[str, set[str]]:
+    pairs = [(key, code) for cell, code in zip(cells, codes, strict=True) if cell for key in cell.split("|")]
+    return _grouped([key for key, _ in pairs], [code for _, code in pairs])
+
+
 class Gazetteer:
     """A table of communes with their ``territory_type``, indexed by everything people call them.
 
@@ -65,30 +100,32 @@ class Gazetteer:
     """
 
     def __init__(self, communes: pd.DataFrame) -> None:
-        codes = communes["code"]
-        self._name = dict(zip(codes, communes["name"].map(plain_name), strict=True))
-        self._level = dict(zip(codes, communes["density_level"], strict=True))
-        self._type = dict(zip(codes, communes["territory_type"], strict=True))
-        self._homonyms = dict(zip(codes, communes["homonyms"], strict=True))
-        self._by_name: dict[str, set[str]] = defaultdict(set)
-        self._by_compact: dict[str, set[str]] = defaultdict(set)
-        self._by_department: dict[str, set[str]] = defaultdict(set)
-        self._by_postcode: dict[str, set[str]] = defaultdict(set)
-        self._by_epci: dict[str, set[str]] = defaultdict(set)
-        for code, postcodes, epci in zip(codes, communes["postcodes"], communes["epci"], strict=True):
-            self._by_name[self._name[code]].add(code)
-            self._by_compact[compact(self._name[code])].add(code)
-            self._by_department[department_of(code)].add(code)
-            for postcode in filter(None, postcodes.split("|")):
-                self._by_postcode[postcode].add(code)
-            if epci:
-                self._by_epci[epci_name(epci)].add(code)
-        self._former: dict[str, set[str]] = defaultdict(set)
+        codes, names = communes["code"].tolist(), plain_names(communes["name"].tolist())
+        self._name = dict(zip(codes, names, strict=True))
+        self._level = dict(zip(codes, communes["density_level"].tolist(), strict=True))
+        self._type = dict(zip(codes, communes["territory_type"].tolist(), strict=True))
+        self._homonyms = dict(zip(codes, communes["homonyms"].tolist(), strict=True))
+        self._population = dict(zip(codes, communes["population"].tolist(), strict=True))
+        self._by_name = _grouped(names, codes)
+        self._by_department = _grouped(map(department_of, codes), codes)
+        self._by_postcode = _grouped_lists(communes["postcodes"].tolist(), codes)
+        self._epci = communes["epci"].tolist()
+        self._codes = codes
+        self._former: dict[str, set[str]] = {}
         for name, code, postcode in load_former_names().itertuples(index=False, name=None):
             if code in self._name:
-                self._former[compact(name)].add(code)
+                self._former.setdefault(compact(name), set()).add(code)
                 if postcode in self._by_postcode:
                     self._by_postcode[postcode].add(code)
+
+    @cached_property
+    def _by_compact(self) -> dict[str, set[str]]:
+        return _grouped(map(compact, self._name.values()), self._codes)
+
+    @cached_property
+    def _by_epci(self) -> dict[str, set[str]]:
+        members = _grouped(self._epci, self._codes)
+        return {epci_name(epci): codes for epci, codes in members.items() if epci}
 
     def resolve(
         self, insee: str, commune: str, postcode: str, epci: str, department: str, *, majority: str = ""
@@ -100,6 +137,8 @@ class Gazetteer:
         if not any((insee, commune, postcode, epci, department)):
             return _undetermined(None, "not_given")
         code = insee_code(insee)
+        if not code:
+            code, postcode, commune = self._code_in_the_wrong_place(postcode, commune)
         postcode, commune = postcode_and_name(postcode, commune)
         around = self._around(postcode)
         stated = self._stated_departments(code, postcode, around, department)
@@ -121,6 +160,13 @@ class Gazetteer:
             named.department or only_one(stated),
             _why_nowhere(code or postcode, epci or commune, named, stated),
         )
+
+    def _code_in_the_wrong_place(self, postcode: str, commune: str) -> tuple[str, str, str]:
+        """« 2A004 » or « 32013 » where a postcode or a name is asked are INSEE codes, if no postcode looks like them."""
+        written = commune if not postcode else postcode if not commune else ""
+        code = insee_code(written)
+        is_code = code in self._name and code not in self._by_postcode
+        return (code, "", "") if is_code else ("", postcode, commune)
 
     def _by_area(self, around: set[str], epci: str, own: str | None, stated: set[str]) -> Place | None:
         if len(stated) > 1:
@@ -170,10 +216,22 @@ class Gazetteer:
         of_code = only_one({department_of(code)} & set(department_codes().values()))
         return {one for one in (of_code, of_postcode, department_written(department)) if one}
 
-    def _named(self, text: str, around: set[str], stated: set[str], majority: str) -> Named:
-        whole = self._one_name(plain_name(text), around, stated, majority)
+    def _named(self, text: str, around: set[str], stated: set[str], majority: str) -> Named:  # noqa: PLR0911 (one line a rule)
+        name = plain_name(text)
+        words = [] if name in self._by_name else name.split()
+        if words_around()["abroad"].intersection(words):
+            return Named(problem="abroad")
+        if set(words[:3]) & words_around()["areas"] and not ARRONDISSEMENT_NAME.fullmatch(name):
+            return self._area(text, around, stated, majority)
+        if stated and stated <= _WITHOUT_GRID:
+            return Named(department=only_one(stated), is_department=True)
+        whole = self._one_name(name, around, stated, majority)
+        if "/" in text and whole.code is None:
+            whole = self._one_name(plain_name(text.replace("/", " sur ")), around, stated, majority)
         if whole != Named():
             return whole
+        if (of_collectivity := collectivity_communes().get(name)) is not None:
+            return Named(department=of_collectivity, is_department=True)
         parts = [plain_name(part) for part in SEPARATORS.split(text)]
         departments = {code for code in map(department_written, parts) if code}
         found = [self._one_name(part, around, stated | departments, majority) for part in parts]
@@ -184,10 +242,22 @@ class Gazetteer:
         doubtful = next((one for one in found if one.problem), None)
         return settled or doubtful or Named(department=only_one(departments))
 
+    def _area(self, text: str, around: set[str], stated: set[str], majority: str) -> Named:
+        """« canton de Nogaro »: in the département of Nogaro, and nothing more precise."""
+        inner = " ".join(word for word in plain_name(text).split() if word not in words_around()["areas"])
+        found = self._named(
+            re.sub(r"^(?:(?:le|la|les|l|de|du|des|d|autour|dans|un) )+", "", inner), around, stated, majority
+        )
+        rivals = {found.code} if found.code else set(found.rivals)
+        return Named(
+            department=found.department or only_one(department_of(code) for code in rivals),
+            is_department=True,
+        )
+
     def _one_name(self, name: str, around: set[str], stated: set[str], majority: str) -> Named:
         if not name:
             return Named()
-        if department_written(name) and name not in self._by_name:
+        if department_written(name) and name not in towns_like_departments():
             return Named(department=department_written(name), is_department=True)
         ways = list(dict.fromkeys([name, bare_name(name)]))
         ways_and_places = [(way, stated) for way in ways]
@@ -218,15 +288,62 @@ class Gazetteer:
         return Named(rivals=frozenset(exact), problem="contradiction") if exact else None
 
     def _by_uniqueness(self, name: str, exact: set[str], majority: str) -> Named | None:
-        code = only_one(exact)
+        """Settle a name by itself: borne by one commune of the country, else by one of the département the file speaks of."""
+        rivals = self._rivals(name, exact)
+        at_home = self._by_department.get(majority, set())
+        code = only_one(exact & at_home) or only_one(rivals & at_home)
+        if code:
+            return Named(code=code)
+        begun = self._begun(name, at_home)
+        if begun and all(self._size(begun) >= self._size(rival) for rival in rivals):
+            return Named(code=begun)
+        code = only_one(rivals)
         if code and self._homonyms[code] == 1:
             return Named(code=code)
-        at_home = self._by_department.get(majority, set())
-        if exact:
-            code = only_one(exact & at_home)
-            return Named(code=code, rivals=frozenset(exact), problem="" if code else "ambiguous_name")
-        code = self._nearly(name, at_home)
+        if rivals:
+            return (
+                Named(code=code, rivals=frozenset(rivals))
+                if (code := self._foremost(rivals))
+                else Named(rivals=frozenset(rivals), problem="ambiguous_name")
+            )
+        code = self._nearly(name, at_home) or (None if majority else self._slip(name))
         return Named(code=code) if code else None
+
+    def _rivals(self, name: str, exact: set[str]) -> set[str]:
+        """The communes a name may mean: « Port » is also said of larger places called « Le Port »."""
+        same = self._by_compact.get(compact(name), set())
+        if not exact:
+            return set(same)
+        return exact | {code for code in same if self._size(code) > max(map(self._size, exact))}
+
+    def _size(self, code: str) -> int:
+        population = self._population[code]
+        return 0 if pd.isna(population) else int(population)
+
+    def _begun(self, name: str, within: set[str]) -> str | None:
+        """The one commune of these whose name begins like this: « Vic » for Vic-Fezensac."""
+        return only_one(code for code in within if self._name[code].startswith(name + " "))
+
+    def _foremost(self, rivals: set[str]) -> str | None:
+        """Return the town everybody means, its homonyms being hamlets: La Rochelle is not the one of Haute-Saône."""
+        if len(rivals) < 2:
+            return None
+        sizes = {code: self._size(code) for code in rivals}
+        town = max(sizes, key=lambda code: sizes[code])
+        others = sum(sizes.values()) - sizes[town]
+        return town if sizes[town] >= max(TOWN, FAR_LARGER * others) else None
+
+    def _slip(self, name: str) -> str | None:
+        """Return the one commune of the country a single slip away from a long name: « Chalons sur Saone »."""
+        short = compact(name)
+        if short in self._former:
+            return only_one(self._former[short])
+        if len(short) < LONG_ENOUGH_TO_SLIP:
+            return None
+        near = process.extract(
+            short, self._by_compact.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=1, limit=3
+        )
+        return only_one(code for key, _, _ in near for code in self._by_compact[key])
 
     def _exact(self, name: str) -> set[str]:
         if ARRONDISSEMENT_NAME.fullmatch(name):
@@ -237,7 +354,12 @@ class Gazetteer:
         """Return the one commune of these that used to bear this name, begins with it, or is a slip away."""
         short = compact(name)
         former = only_one(self._former.get(short, set()) & within)
-        begun = only_one(code for code in within if self._name[code].startswith(name + " "))
+        begun = self._begun(name, within) or only_one(
+            code
+            for known, codes in self._former.items()
+            if len(short) >= LONG_NAME - 1 and known.startswith(short)
+            for code in codes & within
+        )
         if former or begun:
             return former or begun
         slips = 2 if len(short) >= LONG_NAME else 1 if len(short) >= SHORT_NAME else 0

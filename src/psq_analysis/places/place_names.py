@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable
 from functools import cache
 
-from psq_analysis.packaged import read_yaml
+from psq_analysis.packaged import read_text, read_yaml
 from psq_analysis.places.communes import CODE as INSEE_CODE
-from psq_analysis.places.communes import department_of, plain_name
+from psq_analysis.places.communes import (
+    department_of,
+    load_former_names,
+    plain_name,
+    plain_names,
+    shipped_names,
+)
 
 SHORT_NAME, LONG_NAME = (
     5,
     9,
 )  # one slip is forgiven from 5 letters (« Mirrande »), two from 9: shorter names differ by less
-_ARTICLES = ("le ", "la ", "les ", "l ")
+_ARTICLE = re.compile(r"^(?:le|la|les|l) ")
 _ARRONDISSEMENT_CODES = {"751": "75056", "6938": "69123", "132": "13055"}
 # 75000 is no postcode, yet people write it
 ARRONDISSEMENT_POSTCODES = re.compile(
@@ -25,7 +32,7 @@ ARRONDISSEMENT_NAME = re.compile(
     r"(paris|lyon|marseille)(?: (?:\d{1,2}|[ivx]+)(?: ?(?:e|er|eme|ieme|nd))?)?(?: ?arr(?:ondissement|dt)?)?"
 )
 SEPARATORS = re.compile(r"[(),;:/+&]|\s[-–—]\s|\s(?:et|ou)\s")
-_DEPARTMENT_LEAD = re.compile(r"^(?:departement )?(?:de la |de l |des |du |de |d )?")
+_DEPARTMENT_LEAD = re.compile(r"^(?:departement |ile (?=de ))?(?:de la |de l |des |du |de |d )?")
 _OTHER_POSTCODES = {
     "97133": "977",
     "97150": "978",
@@ -45,7 +52,40 @@ def department_codes() -> dict[str, str]:
 
 
 @cache
-def _words_around() -> dict[str, frozenset[str]]:
+def commune_names() -> frozenset[str]:
+    """Return the names of all communes, former ones included, as plain words, with and without their article.
+
+    >>> {"vic fezensac", "l isle jourdain", "isle jourdain", "barbotan les thermes"} <= commune_names()
+    True
+    """
+    names = {*plain_names(shipped_names()), *load_former_names()["name"], *collectivity_communes()}
+    bare = {_ARTICLE.sub("", name, count=1) for name in names}
+    return frozenset(
+        names | {name for name in bare if len(name) > SHORT_NAME and name not in department_names()}
+    )
+
+
+@cache
+def towns_like_departments() -> frozenset[str]:
+    """Return the names that are said of a town before the département of the same name: Paris, Mayenne."""
+    return frozenset(map(plain_name, read_yaml(__package__, "departments.yml")["also_communes"]))
+
+
+@cache
+def department_names() -> frozenset[str]:
+    """Return the names of the départements and overseas collectivities as plain words, with and without « la »."""
+    return frozenset(department_codes()) | {name.removeprefix("la ") for name in department_codes()}
+
+
+@cache
+def collectivity_communes() -> dict[str, str]:
+    """Return the département code of the communes of the overseas collectivities, which the density grid leaves out."""
+    rows = csv.DictReader(read_text(__package__, "collectivities.csv").splitlines())
+    return {plain_name(row["name"]): row["department_code"] for row in rows}
+
+
+@cache
+def words_around() -> dict[str, frozenset[str]]:
     return {place: frozenset(words) for place, words in read_yaml(__package__, "commune_words.yml").items()}
 
 
@@ -55,7 +95,7 @@ def bare_name(name: str) -> str:
     >>> bare_name("centre bourg de mielan"), bare_name("auch nord"), bare_name("la ville")
     ('mielan', 'auch', 'la ville')
     """
-    around, words = _words_around(), name.split()
+    around, words = words_around(), name.split()
     end = len(words)
     while end > 1 and words[end - 1] in around["after"]:
         end -= 1
@@ -67,8 +107,7 @@ def bare_name(name: str) -> str:
 
 
 def _without_article(name: str) -> str:
-    article = next((one for one in _ARTICLES if name.startswith(one)), "")
-    return name.removeprefix(article)
+    return _ARTICLE.sub("", name, count=1)
 
 
 def compact(name: str) -> str:

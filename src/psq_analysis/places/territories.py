@@ -6,6 +6,9 @@ leaves several types possible is ``indetermine``, and counted with its reason (:
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 import pandas as pd
 
 from psq_analysis.places.gazetteer import Gazetteer, Place
@@ -50,8 +53,26 @@ def unplaced(contributions: pd.DataFrame, communes: pd.DataFrame, typology: Typo
     return counts.rename("contributions").reset_index()
 
 
+class _Same:
+    """What is the same only when it is the same object: a table of 35,000 communes is indexed once, and not once a call."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.value is self.value
+
+
+@lru_cache(maxsize=2)
+def _gazetteer(communes: _Same, typology: _Same) -> Gazetteer:
+    return Gazetteer(communes.value.assign(territory_type=typology.value.of(communes.value)))
+
+
 def _resolved(contributions: pd.DataFrame, communes: pd.DataFrame, typology: Typology) -> pd.DataFrame:
-    gazetteer = Gazetteer(communes.assign(territory_type=typology.of(communes)))
+    gazetteer = _gazetteer(_Same(communes), _Same(typology))
     written = contributions.reindex(columns=WRITTEN).astype("string").fillna("")
     alone = _resolve_each(gazetteer, written.assign(majority=""))
     majority = contributions["source_file"].map(_majority_departments(contributions["source_file"], alone))

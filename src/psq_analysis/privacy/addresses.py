@@ -70,12 +70,12 @@ _REPEATED = r"(?:bis|ter|quater|quinquies|[A-Da-dT])(?![\w'’])"
 _NUMBER = rf"(?<![\w.,/°€%-])(?:(?:n° ?|num[ée]ro )?\d{{1,4}}(?: ?{_REPEATED})?(?: ?[-/à&] ?\d{{1,4}}(?: ?{_REPEATED})?(?!\w))?|(?:pk|km) ?\d{{1,3}}(?:[.,]\d)?)"
 _TO_WAY = r"(?: ?,? ?(?:(?:de|dans) (?:la |l['’])|du )?| ?[-–] )"
 _TOWN = rf"(?:[A-ZÀ-Ý]{_WORD}|[A-ZÀ-Ý])(?:(?: |-)(?:(?:sur|sous|de|du|des|la|le|les|en|lès|d'|l')[ -])?[A-ZÀ-Ý]{_WORD})*"
-_ANY_TOWN = rf"(?P<town>{_WORD}(?:[ -](?:(?:sur|sous|de|du|des|la|le|les|en|lès)[ -])*[A-ZÀ-Ý0-9]{_WORD})*)(?: ?cedex(?: \d{{1,2}})?)?"
+_ANY_TOWN = rf"(?P<town>{_WORD}(?:[ -](?:(?:sur|sous|de|du|des|la|le|les|en|lès)[ -])*[A-ZÀ-Ý0-9]{_WORD})*)(?: ?cedex)?(?:(?<=edex|EDEX) \d{{1,2}}(?!\d))?"
 _POSTCODE_TOWN = re.compile(
     rf"[ \n]?[,;/\-–]?[ \n]?(?:F-|code postal ?:? ?)?(?<!\d)\d{{2}} ?\d{{3}}(?!\d)[ \n,]{{1,2}}{_ANY_TOWN}",
     re.IGNORECASE,
 )
-_POSTCODE = re.compile(r"[ \n]?[,;/\-–]?[ \n]?(?:F-)?\d{5}(?!\d)")
+_POSTCODE = re.compile(r"[ \n]?[,;/(\-–]{0,2}[ \n]?(?:F-)?\d{5}(?!\d)\)?")
 _COMMA_TOWN = re.compile(rf" ?, ?(?:à )?(?P<town>{_TOWN})(?= ?(?:[,.;:!?)\n–—]|$))")
 _IN_TOWN = re.compile(rf" ?,? (?:à|a) (?P<town>{_TOWN})")
 _ID = r"(?:n° ?)?(?:[A-Z]?\d{1,4} ?[A-Za-z]?(?![\w])|[A-Z](?![\w'’]))"
@@ -104,8 +104,9 @@ _HOME = re.compile(
     r"\b(?:r[ée]sidence|r[ée]s\.|immeuble|tour|b[âa]t(?:iment|\.)?|cit[ée]|foyer|hlm|lotissement|clos|villa|camping) (?:[^,;.!?\n\d]{1,40}?)(?=[ ,;–-]+(?:\d|b[âa]t|esc|app|apt|entr|porte|hall|cage|bloc|logement|lgt|[ée]tage|n°|chambre))",
     re.IGNORECASE,
 )
+_ROOM = rf"(?:(?:porte|app(?:artemen)?t|appart|apt|logement|lgt|chambre|b[âa]t(?:iment)?|entr[ée]e|escalier|esc|hall|cage)\.? ?{_ID}|\d{{1,2}}(?:er|e|[èe]me|nd|d)? [ée]tage(?: (?:gauche|droite|face))?|rez-de-chauss[ée]e)"
 _IN_A_HOME = re.compile(
-    rf"(?<!\w)(?:(?:porte|app(?:artemen)?t|appart|apt|logement|lgt|chambre)\.? ?{_ID}|\d{{1,2}}(?:er|e|[èe]me) [ée]tage)[ ,]+(?:(?:de|dans) (?:la |l['’])|du )?(?:[^,;.!?\n\d]{{0,12}}, )?(?:r[ée]sidence|r[ée]s\.|immeuble|tour|b[âa]t(?:iment|\.)?|cit[ée]|foyer) (?:(?:les|le|la|des|du|de la) |l['’])?{_WORD}(?: [A-ZÀ-Ý]{_WORD})*",
+    rf"(?<!\w)(?P<rooms>{_ROOM}(?:[ ,–-]+{_ROOM}){{0,3}})[ ,–-]+(?:(?:de|dans) (?:la |l['’])|du )?(?:r[ée]sidence|r[ée]s\.|immeuble|tour|b[âa]t(?:iment|\.)?|cit[ée]|foyer|hlm) (?:(?:les|le|la|des|du|de la) |l['’])?{_WORD}(?: (?-i:[A-ZÀ-Ý]){_WORD})*",
     re.IGNORECASE,
 )
 _PRECISE = re.compile(r"app|apt|porte|pte|log|lgt|chambre|[ée]tage|[ée]t\.", re.IGNORECASE)
@@ -150,7 +151,8 @@ def addresses(text: str) -> Iterator[Span]:
         if _PRECISE.search(parts) and re.search(r"\d", parts):
             yield Span(match.start(), _end(text, end), "ADDRESS", "flat")
     for match in _IN_A_HOME.finditer(text):
-        yield Span(match.start(), _end(text, match.end()), "ADDRESS", "flat")
+        if _PRECISE.search(match["rooms"]):
+            yield Span(match.start(), _end(text, match.end()), "ADDRESS", "flat")
 
 
 def _streets(text: str) -> Iterator[Span]:

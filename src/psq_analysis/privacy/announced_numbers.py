@@ -20,7 +20,7 @@ MIN_ANNOUNCED_DIGITS = 3
 
 _SIGN = r"(?:n° ?|n[ou]?\. ?|num(?:[ée]ro)?\.? ?|no (?=\d)|r[ée]f(?:[ée]rences?|\.)? ?|[:=#] ?|id\.? ?)"
 _LINK = r"(?: |,|\(|«|est|[ée]tait|c'est|cest|le|la|du|de|des|l'agent|enregistr[ée]e?|sous|porte|portait|portant|suivante?|visible|professionnelle|pro|d'[a-zé]+)"
-_VALUE = r"(?P<value>(?:[A-Z]{1,4}[ \-/.]?)?\d(?:[ .\-/_]?(?:[A-Z]{1,4}[\-/.]?)?\d)*(?:[\-/]?[A-Z]{1,2}(?![\w'’]))?)"
+_VALUE = r"(?P<value>(?:[A-Z]{1,4}[ \-/.]?)?\d(?:[ .\-/_]?(?:[A-Z]{1,4}[\-/.]?)?\d)*(?:[\-/]?[A-Z]{1,2}(?![\w'’])|(?-i: [A-Z](?![\w'’])))?)"
 _NEXT = re.compile(rf" ?(?:,|et|ou|/|puis) ?(?:{_SIGN})?{_VALUE}(?!\w)", re.IGNORECASE)
 _RUN = re.compile(
     r"(?<![\w])(?:[A-Z]{1,4}[-_./]?)?\(?\d(?:[ .\-–/_()]{0,2}\d)+(?:[-/_]?[A-Z]{1,2}(?![\w'’]))?"

@@ -309,11 +309,6 @@ def _look_alikes(text: str) -> Iterator[tuple[int, int, str]]:
         run = match[0]
         digits = sum(char.isdigit() for char in run)
         signs = sum(char.isalnum() or char == "|" for char in run)
-        groups = re.split(r"[ .\-/]+", run)
         is_number = digits >= MIN_TRUE_DIGITS and digits < signs <= 2 * digits
-        if (
-            is_number
-            and any(char.isdigit() for char in groups[-1])
-            and len(groups[0]) < 4 + 8 * groups[0].isalnum()
-        ):
+        if is_number and all(any(map(str.isdigit, group)) for group in re.split(r"[ .\-/]+", run)):
             yield *match.span(), run.translate(_ALIKE)

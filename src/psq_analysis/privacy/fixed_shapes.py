@@ -14,7 +14,7 @@ import phonenumbers
 from stdnum import iban
 from stdnum.fr import nir
 
-from psq_analysis.privacy.spans import Recogniser, Span, announced, words_of
+from psq_analysis.privacy.spans import Recogniser, Span, announced, words_just_before, words_of
 
 # Who writes, or is written about, was born before; later, a project or an office was « née le… », or else a child.
 YOUNGEST_BORN = 2012
@@ -64,7 +64,7 @@ _CHILD = re.compile(
 
 _HEMISPHERE_NS, _HEMISPHERE_EW = r"(?:N(?:ord)?|S(?:ud)?)", r"(?:E(?:st)?|O(?:uest)?|W(?:est)?)"
 _DECIMAL_GPS = re.compile(
-    rf"(?<![\d.,])(?:lat(?:itude)?\.? ?[:=]? ?)?(?:{_HEMISPHERE_NS} ?)?[-+]?\d{{1,2}}[.,]\d{{3,}} ?°? ?(?:{_HEMISPHERE_NS}\b)?"
+    rf"(?<![\d.,\w])(?:lat(?:itude)?\.? ?[:=]? ?)?(?:{_HEMISPHERE_NS} ?)?[-+]?\d{{1,2}}[.,]\d{{3,}} ?°? ?(?:{_HEMISPHERE_NS}\b)?"
     rf"(?: ?[,;/|] ?| et | - | )(?:lon(?:g(?:itude)?)?\.? ?[:=]? ?)?(?:{_HEMISPHERE_EW} ?)?[-+]?\d{{1,3}}[.,]\d{{3,}}(?: ?°)?(?: ?{_HEMISPHERE_EW}\b)?",
     re.IGNORECASE,
 )
@@ -95,7 +95,7 @@ def phones(text: str) -> Iterator[Span]:
         (_FOREIGN_PHONE, None),
     ):
         for match in pattern.finditer(text):
-            if announced(text, match.start(), words_of("not_a_phone"), within=18):
+            if announced(text, match.start(), words_just_before("not_a_phone"), within=30):
                 continue
             digits = re.sub(r"[^\d+]", "", match[0].replace("(0)", "") if "+" in match[0] else match[0])
             digits = re.sub(r"^00", "+", digits)
@@ -134,7 +134,7 @@ def bank_accounts(text: str) -> Iterator[Span]:
                 yield Span(start, end, "IBAN", "iban_shape")
                 break
             cut = re.search(r"[^\s\-]+$", text[start:end])
-            end = start + len(text[start : start + cut.start()].rstrip(" -")) if cut else start
+            end = start + len(text[start : start + cut.start()].rstrip(" -.")) if cut else start
         else:
             compact = re.sub(r"\W", "", match[0]).upper()
             if compact[:2] in _IBAN_LENGTHS and announced(text, match.start(), words_of("bank_words")):

@@ -115,8 +115,13 @@ def mask(text: str) -> Masked:
 
 def mask_remarks(remarks: pd.DataFrame) -> pd.DataFrame:
     """Return the remarks with their ``text`` masked; every other column as it was."""
-    masked = [mask(text).text for text in progress.over(remarks["text"], "mask")]
-    return remarks.assign(text=pd.array(masked, dtype=pd.StringDtype()))
+    return mask_column(remarks, "text")
+
+
+def mask_column(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return rows with one column of texts masked; every other column as it was."""
+    masked = [mask(text).text for text in progress.over(rows[column], "mask")]
+    return rows.assign(**{column: pd.array(masked, dtype=pd.StringDtype())})
 
 
 def mask_records(records: Iterable[dict[str, Any]], *, explain: bool = False) -> Iterator[dict[str, Any]]:

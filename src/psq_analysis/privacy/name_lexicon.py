@@ -95,7 +95,7 @@ def lexicon() -> Lexicon:
         - certain
         - context["also_surnames"],
         openers=certain.union({"les"}, *(context[name] for name in _ANNOUNCING)),
-        towns=(context["places"] | _communes()) - certain,
+        towns=(context["places"] | context["small_towns"] | _communes()) - certain,
         certain=certain,
         first_names=certain | frozenset(plain(name) for name in names["ambiguous"].split()),
     )
@@ -186,9 +186,7 @@ def about(text: str) -> About:
     is_named_word = bool(set("troefmknbsqxpw") & set(kind)) and not set("c") & set(kind)
     letters = re.sub(r"[^a-z]", "", form)
     ends = (f"3{letters[-3:]}", f"2{letters[-2:]}", f"h{letters[:2]}") if set("ucg") & set(kind) else ()
-    may = (shape[0] == "X" and (is_name_like or (len(form) == 1 and form not in "alyn"))) or (
-        "c" in kind and "w" not in kind
-    )
+    may = "c" in kind or (shape[0] == "X" and (is_name_like or (len(form) == 1 and form not in "alyn")))
     return About(
         kind=kind, shape=shape, word=form if is_named_word else f"<{kind}>", ends=ends,
         may_be_a_name=may, announces=bool(set("troknfq") & set(kind)),
@@ -227,8 +225,17 @@ def readable_pattern() -> re.Pattern[str]:
 
 
 def _communes() -> frozenset[str]:
-    names = [name.removeprefix("L'").removeprefix("Le ").removeprefix("La ") for name in shipped_names()]
-    return frozenset(map(plain, names))
+    """Return the names of several words: as surnames they would be « Castéra-Verduzan », which nobody bears."""
+    names = (
+        plain(name.removeprefix("L'").removeprefix("Le ").removeprefix("La ")) for name in shipped_names()
+    )
+    return frozenset(name for name in names if "-" in name)
+
+
+@lru_cache(maxsize=1)
+def communes() -> frozenset[str]:
+    """Return the names of the communes the house knows, as one plain word each."""
+    return frozenset(plain(name) for name in shipped_names())
 
 
 def _read(file: str) -> dict[str, Any]:

@@ -288,6 +288,7 @@ def _add_repeated(words: Words, found: dict[int, int]) -> None:
         for place in range(first, last + 1)
         if len(words.tokens[place].text) >= MIN_LOWER_NAME
         and words.tokens[place].plain not in words.lexicon.particles
+        and words.tokens[place].plain not in words.lexicon.towns
         and words.is_unknown(place)
     }
     at = 0

@@ -23,9 +23,7 @@ _JOINED = re.compile(
     r"|\d{2}-\d{2}-[A-Z]{2}|[A-Z]{2}-\d{3}-[A-Z]|[A-Z]-\d{3}-[A-Z]{2}|\d-[A-Z]{3}-\d{2}|\d{2}-[A-Z]{3}-\d|[A-Z]{2}\d{2} ?[A-Z]{3})(?![\w-])"
 )
 # A plate that a word announces may have any shape with letters and digits.
-_ANY_PLATE = re.compile(
-    r"(?<![\w-])[A-Z0-9]{1,7}(?:[ .\-]{1,2}[A-Z0-9]{1,6}){0,3}(?![\w€%°-])", re.IGNORECASE
-)
+_JOINS = re.compile(r"[ .\-]{1,2}")
 _GROUP = re.compile(r"[A-Za-z0-9]+")
 # A plate has five to nine signs.
 _FEWEST, _MOST = 5, 9
@@ -54,10 +52,8 @@ def plates(text: str) -> Iterator[Span]:
             text, match.start(), words_of("vehicle", "plate_words", "of_elsewhere"), within=VEHICLE_WITHIN
         ):
             yield Span(*match.span(), "PLATE", "plate_foreign")
-    announced_plates = (
-        _announced_plate(text, word) for word in words_of("plate_words", "of_elsewhere").finditer(text)
-    )
-    yield from dict.fromkeys(plate for plate in announced_plates if plate)
+    for word in words_of("plate_words", "of_elsewhere").finditer(text):
+        yield from _announced_plates(text, word)
 
 
 def _is_french(text: str, match: re.Match[str], *, is_new: bool) -> bool:
@@ -66,11 +62,10 @@ def _is_french(text: str, match: re.Match[str], *, is_new: bool) -> bool:
     is_blank = not any(signs) and " " in match[0]
     is_glued = not any(signs) and " " not in match[0]
     has_word = any(group.lower() in vocabulary()["not_plate_letters"] for group in letters)
-    if has_word and (is_blank or is_glued or not is_new):
-        return (
-            announced(text, match.start(), words_of("plate_words"), within=ANNOUNCED_WITHIN) and not is_blank
-        )
     is_capital = all(group.isupper() for group in letters) and not _shouted_around(text, match)
+    if has_word and (is_blank or is_glued or not is_new):
+        lists = ("plate_words", "vehicle") if is_capital else ("plate_words",)
+        return announced(text, match.start(), words_of(*lists))
     if is_capital or not is_blank:
         return True
     return announced(text, match.start(), words_of("vehicle", "plate_words"), within=VEHICLE_WITHIN)
@@ -82,25 +77,26 @@ def _shouted_around(text: str, match: re.Match[str]) -> bool:
     return not any(char.islower() for char in around) and sum(char.isalpha() for char in around) > 8
 
 
-def _announced_plate(text: str, word: re.Match[str]) -> Span | None:
-    """Return the first group of letters and digits after « plaque », « immatriculé », « allemande »."""
+def _announced_plates(text: str, word: re.Match[str]) -> Iterator[Span]:
+    """Yield the groups of letters and digits after « plaque », « immatriculé », « allemande »."""
     window = text[word.end() : word.end() + ANNOUNCED_WITHIN]
     stop = re.search(r"[;!?\n\ue000\ue001]|\.\s", window)
     end = word.end() + (stop.start() if stop else len(window))
     any_case = word[0].lower() not in vocabulary()["of_elsewhere"]
-    for match in _ANY_PLATE.finditer(text, word.end(), min(len(text), end + _MOST)):
-        if match.start() >= end:
-            break
-        groups = list(_GROUP.finditer(text, *match.span()))
-        while groups and not _is_sign(groups[0][0], any_case=any_case):
-            groups.pop(0)
-        while groups and not _is_sign(groups[-1][0], any_case=any_case):
-            groups.pop()
-        signs = "".join(group[0] for group in groups)
-        digits = sum(map(str.isdigit, signs))
-        if _FEWEST <= len(signs) <= _MOST and 2 <= digits < len(signs):
-            return Span(groups[0].start(), groups[-1].end(), "PLATE", "plate_announced")
-    return None
+    run: list[re.Match[str]] = []
+    for group in (*_GROUP.finditer(text, word.end(), min(len(text), end + _MOST)), None):
+        joins = group and (not run or _JOINS.fullmatch(text, run[-1].end(), group.start()))
+        if group and joins and _is_sign(group[0], any_case=any_case):
+            run.append(group)
+            continue
+        if run and run[0].start() < end and _is_plate(run):
+            yield Span(run[0].start(), run[-1].end(), "PLATE", "plate_announced")
+        run = [group] if group and _is_sign(group[0], any_case=any_case) else []
+
+
+def _is_plate(groups: list[re.Match[str]]) -> bool:
+    signs = "".join(group[0] for group in groups)
+    return _FEWEST <= len(signs) <= _MOST and 2 <= sum(map(str.isdigit, signs)) < len(signs)
 
 
 def _is_sign(group: str, *, any_case: bool) -> bool:

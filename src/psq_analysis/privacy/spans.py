@@ -58,3 +58,10 @@ def words_of(*lists: str) -> re.Pattern[str]:
 def announced(text: str, start: int, words: re.Pattern[str], *, within: int = ANNOUNCED_WITHIN) -> bool:
     """True when one of the words stands shortly before a place, in the same sentence or line."""
     return bool(words.search(text, max(0, start - within), start))
+
+
+@lru_cache(maxsize=16)
+def words_just_before(*lists: str) -> re.Pattern[str]:
+    """Return a pattern of the words of some lists that end where it stops looking, but for one more word."""
+    words = any_word(word for name in lists for word in vocabulary()[name])
+    return re.compile(rf"(?<!\w){words}(?:\s\w+)?\s?[:°]?\s?$", re.IGNORECASE)

@@ -20,6 +20,7 @@ from psq_analysis.privacy.name_lexicon import (
     PERSON_HOLE,
     About,
     about,
+    communes,
     is_word,
     lexicon,
     plain,
@@ -34,6 +35,12 @@ BELIEVED = 0.3
 SURE = 0.75
 # « Mmes Une et de Deux »: after these, a particle belongs to the name.
 _PARTICLES = frozenset({"de", "d'", "d’", "du", "des", "von", "van", "ben", "el", "da", "dos", "di", "del"})
+# « les Gersois », « des Réunionnais »: people of a place.
+_FOLK = re.compile(r"(?:ois|ais|ains|iens|eens)$")
+# After these, the name of a commune is the commune.
+_BEFORE_A_PLACE = frozenset(
+    {"a", "vers", "entre", "jusqu", "commune", "ville", "mairie", "village", "secteur", "canton"}
+)
 # « ladjudant », « cest »: an article or pronoun glued to its word.
 _GLUED_ARTICLE = re.compile(r"[ldjmtscn]\w{3}")
 _BEFORE_A_NAME = frozenset({",", ";", "et", "&", "/", PERSON_HOLE, "ou", "-"})
@@ -68,10 +75,27 @@ def tagged_persons(text: str) -> Iterator[Span]:
     persons = [1 - model.marginal("O", at) for at in range(len(tokens))]
     opens = [model.marginal("B", at) if person >= BELIEVED else 0.0 for at, person in enumerate(persons)]
     words = Words(text)
-    for first, last in _runs(tokens, persons, opens):
-        is_sure = min(persons[first : last + 1]) >= SURE
-        if not _is_vetoed(words, tokens, first, last, is_sure=is_sure):
-            yield Span(tokens[first].start, tokens[last].end, "PERSON", "tagger")
+    runs = list(_runs(tokens, persons, opens))
+    kept = [
+        run
+        for run in runs
+        if not _is_vetoed(words, tokens, *run, is_sure=min(persons[run[0] : run[1] + 1]) >= SURE)
+    ]
+    listed = {last for _, last in kept} | {at for at, token in enumerate(tokens) if token.text == PERSON_HOLE}
+    for run in runs:
+        if run not in kept and _is_listed(tokens, *run, listed):
+            kept.append(run)
+            listed.add(run[1])
+    yield from (
+        Span(tokens[first].start, tokens[last].end, "PERSON", "tagger") for first, last in sorted(kept)
+    )
+
+
+def _is_listed(tokens: Sequence[Token], first: int, last: int, listed: set[int]) -> bool:
+    """« Dubosc et Lahitte », « Sarrabezolles et Ducasse »: a town or a word that is joined to a person is one too."""
+    inside = tokens[first : last + 1]
+    may_be = all(set("vw") & set(token.about.kind) and token.text[0].isupper() for token in inside)
+    return may_be and first > 1 and tokens[first - 1].text in _BEFORE_A_NAME and first - 2 in listed
 
 
 def repeated_names(text: str, names: frozenset[str]) -> Iterator[Span]:
@@ -92,6 +116,7 @@ def surnames_of(name: str) -> Iterator[str]:
             len(token.text) >= MIN_LOWER_NAME
             and token.plain not in known.particles
             and not is_word(token.plain)
+            and token.plain not in known.towns
         ):
             yield token.plain
 
@@ -151,10 +176,14 @@ def _is_vetoed(words: Words, tokens: Sequence[Token], first: int, last: int, *, 
         and not is_named
         and "c" not in inside[0].about.kind
     )
+    is_folk = form in {"les", "des", "aux", "nos"} and _FOLK.search(plain(inside[-1].text)) is not None
+    is_place = is_folk or (
+        form in _BEFORE_A_PLACE and plain(words.text[inside[0].start : inside[-1].end]) in communes()
+    )
     is_bare = all(len(token.text) == 1 for token in inside) and _is_acronym(words.text, tokens, first, last)
     is_plain = all(_is_known(token, is_named=is_named, is_sure=is_sure) for token in inside)
     is_acronym = len(inside) == 1 and not words.is_shouted and not is_named and _is_short_capitals(inside[0])
-    if is_slip or is_bare or is_plain or is_acronym or _is_glued(words.text, tokens, first):
+    if is_slip or is_place or is_bare or is_plain or is_acronym or _is_glued(words.text, tokens, first):
         return True
     readable = words.readable_tokens()
     start, end = tokens[first].start, tokens[last].end

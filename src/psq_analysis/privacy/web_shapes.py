@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from psq_analysis.privacy.name_lexicon import is_word, plain
-from psq_analysis.privacy.spans import Recogniser, Span, announced, any_word, vocabulary, words_of
+from psq_analysis.privacy.spans import Recogniser, Span, announced, any_word, vocabulary, words_just_before
 
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+%'-]*\w ?@ ?(?:[\w-]+\.)+[a-zA-Z]{2,}(?![\w-])", re.IGNORECASE)
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+%'-]*\w(?:@| @ )(?:[\w-]+\.)+[a-zA-Z]{2,}(?![\w-])", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<![\w.@/-])@[A-Za-zÀ-ÿ0-9_](?:[\w.\-]*[\w])+")
 _HASH_TAG = re.compile(r"(?<![\w#])[A-Za-z][\w.]{2,}#\d{4}\b")
 _URL = re.compile(
@@ -77,7 +77,7 @@ def accounts(text: str) -> Iterator[Span]:
 def network_addresses(text: str) -> Iterator[Span]:
     """Yield IP addresses; version numbers and paragraphs of a law have the same shape and stay readable."""
     for match in _IPV4.finditer(text):
-        if _is_ip(match[0]) and not announced(text, match.start(), words_of("not_an_ip"), within=20):
+        if _is_ip(match[0]) and not announced(text, match.start(), words_just_before("not_an_ip"), within=20):
             yield Span(*match.span(), "IP", "ip")
     for match in _IPV6.finditer(text):
         if _is_ip(match[0]):
@@ -105,6 +105,6 @@ def _named_account() -> re.Pattern[str]:
     names = any_word(vocabulary()["network_names"])
     link = r"(?: ?[:=→(«\"@-]| c'est| cest| est| sous| le pseudo(?:nyme)?| pseudo| nom| le compte| un compte| au nom de| mon| mon compte| l'identifiant| de| ou| canal| groupe){0,4}"
     return re.compile(
-        rf"(?<![\w-]){names}(?![\w-])(?P<link>{link} ?[@«\"]? ?)(?P<value>[A-Za-zÀ-ÿ0-9_][\w.\-]{{1,}}\w)",
+        rf"(?<![\w-]){names}(?:\s{names})?(?![\w-])(?P<link>{link} ?[@«\"]? ?)(?P<value>[A-Za-zÀ-ÿ0-9_][\w.\-]{{1,}}\w)",
         re.IGNORECASE,
     )

@@ -9,7 +9,7 @@ commune, or in which the gate would find personal data is never chosen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from sklearn.preprocessing import normalize
 
 from psq_analysis.quotes.decisions import NO_DECISION, QuoteDecisions
 from psq_analysis.quotes.quotable import ends_whole, leans, may_be_quoted, quotable_ideas
-from psq_analysis.tables.schema import NO_CONTENT, OUT_OF_SCOPE, conform
+from psq_analysis.tables.schema import NO_CONTENT, OUT_OF_SCOPE, TABLES, conform
 from psq_analysis.text.content_words import read_content_words, stop_words
 from psq_analysis.text.plain import unaccent
 
@@ -35,6 +35,7 @@ REFERENCE_LETTERS = 8
 HEADLINE_WORDS = (5, 16)
 # Two voices show that a demand is not one person's.
 DEMAND_QUOTES = 2
+MOST_DEMANDS = 20  # of a kind: those the report shows one by one
 # A quotation with masked words or cut short is not shown for a demand: its name says enough.
 MAX_TIER = 1
 PINNED = -1
@@ -163,7 +164,7 @@ def choose_for_demands(
     remarks: pd.DataFrame,
     contributions: pd.DataFrame,
     *,
-    most: int,
+    most: int = MOST_DEMANDS,
     decided: QuoteDecisions = NO_DECISION,
 ) -> pd.DataFrame:
     """Return the ``demand_quotes`` table: two quotations of each of the ``most`` first demands of a kind, one of a campaign.
@@ -205,6 +206,16 @@ def _quotable(
     reference = voices["remark_id"].str[:REFERENCE_LETTERS]
     voices = voices.assign(tier=voices["tier"].mask(reference.isin(decided.pinned), PINNED))
     return voices[~reference.isin(decided.dropped)]
+
+
+def quotes_table(
+    *, of_subthemes: pd.DataFrame, of_codes: Sequence[pd.DataFrame], of_report: pd.DataFrame
+) -> pd.DataFrame:
+    """The table ``quotes`` of a run: what :func:`choose`, :func:`choose_by_code` and :func:`choose_for_report` chose, with its ``section``."""
+    sections = [("subthemes", of_subthemes), *(("codes", one) for one in of_codes), ("report", of_report)]
+    rows = [chosen.assign(section=section) for section, chosen in sections if len(chosen)]
+    columns = list(TABLES["quotes"].columns)
+    return pd.concat([pd.DataFrame(columns=columns), *rows], ignore_index=True).astype("string")
 
 
 def _tones(codes: pd.DataFrame) -> pd.Series:

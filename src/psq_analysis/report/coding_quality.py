@@ -68,8 +68,17 @@ def overall(measured: Evaluation | None) -> Fragment:
     """Show micro and macro F1 of each scheme: on remarks not seen, with intervals, and beside it on the remarks learnt from."""
     if measured is None:
         return sentence(wording()["quality"]["not_evaluated"], kind="note")
-    learnt = {(row.scheme, row.figure): row.f1 for row in overall_rows(measured, method="in_sample")}
+    remarks = french.count(measured.remarks, "remarque")
+    return table(overall_table(measured), caption=wording()["heads"]["overall"].format(remarks=remarks))
+
+
+def overall_table(measured: Evaluation | None) -> pd.DataFrame:
+    """The rows of :func:`overall`; none where the quality was not evaluated."""
     heads = wording()["heads"]
+    columns = [column("scheme"), heads["figure"], heads["unseen"], heads["in_sample"], heads["gap"]]
+    if measured is None:
+        return pd.DataFrame(columns=columns)
+    learnt = {(row.scheme, row.figure): row.f1 for row in overall_rows(measured, method="in_sample")}
     rows = [
         (
             label("schemes", row.scheme),
@@ -80,32 +89,29 @@ def overall(measured: Evaluation | None) -> Fragment:
         )
         for row in overall_rows(measured)
     ]
-    columns = [column("scheme"), heads["figure"], heads["unseen"], heads["in_sample"], heads["gap"]]
-    return table(
-        pd.DataFrame(rows, columns=columns),
-        caption=heads["overall"].format(remarks=french.count(measured.remarks, "remarque")),
-    )
+    return pd.DataFrame(rows, columns=columns)
 
 
 def by_code(measured: Evaluation | None, grid: Codebook, *, min_cell: int) -> Fragment:
     """Show precision, recall and F1 of each code on remarks not seen; codes that people gave too rarely are withheld."""
     if measured is None:
         return sentence(wording()["quality"]["not_evaluated"], kind="note")
-    kept = measured.by_code[measured.by_code["method"] == measured.best]
+    return table(by_code_table(measured, grid, min_cell=min_cell), caption=wording()["heads"]["by_code"])
+
+
+def by_code_table(measured: Evaluation | None, grid: Codebook, *, min_cell: int) -> pd.DataFrame:
+    """The rows of :func:`by_code`; none where the quality was not evaluated."""
     heads = wording()["heads"]
+    names = [heads[name] for name in ("code", "support", "precision", "recall", "f1")]
+    columns = [column("scheme"), *names]
+    if measured is None:
+        return pd.DataFrame(columns=columns)
+    kept = measured.by_code[measured.by_code["method"] == measured.best]
     rows = [
         (label("schemes", row.scheme), grid.label(row.scheme, row.code), *_figures(row, min_cell=min_cell))
         for row in kept.itertuples()
     ]
-    columns = [
-        column("scheme"),
-        heads["code"],
-        heads["support"],
-        heads["precision"],
-        heads["recall"],
-        heads["f1"],
-    ]
-    return table(pd.DataFrame(rows, columns=columns), caption=heads["by_code"])
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _figures(row: Any, *, min_cell: int) -> tuple[str, str, str, str]:
@@ -123,7 +129,16 @@ def confusion(measured: Evaluation | None, grid: Codebook, *, min_cell: int) -> 
     """Show which themes the program gave in place of those people gave, on remarks not seen; small counts are withheld."""
     if measured is None:
         return sentence(wording()["quality"]["not_evaluated"], kind="note")
+    return table(
+        confusion_table(measured, grid, min_cell=min_cell), caption=wording()["confusion"]["caption"]
+    )
+
+
+def confusion_table(measured: Evaluation | None, grid: Codebook, *, min_cell: int) -> pd.DataFrame:
+    """The rows of :func:`confusion`; none where the quality was not evaluated."""
     words = wording()["confusion"]
+    if measured is None:
+        return pd.DataFrame(columns=[words["head"]])
     kept = measured.confusion
     kept = kept[(kept["method"] == measured.best) & (kept["scheme"] == "theme")]
     counts = kept.pivot_table(index="code", columns="given", values="remarks", sort=False)
@@ -134,4 +149,4 @@ def confusion(measured: Evaluation | None, grid: Codebook, *, min_cell: int) -> 
     )
     rows = pd.DataFrame(shown, columns=[words["columns"].get(code, named.get(code, code)) for code in counts])
     rows.insert(0, words["head"], [words["rows"].get(code, named.get(code, code)) for code in counts.index])
-    return table(rows, caption=words["caption"])
+    return rows

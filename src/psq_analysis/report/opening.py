@@ -7,21 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 from psq_analysis import french
 from psq_analysis.charts.finding_picture import picture_text, scale_of_finding, ticks_of_differences
+from psq_analysis.coding.code_names import Names
 from psq_analysis.html.fragments import Fragment, render
 from psq_analysis.respondents.flow import Flow
-from psq_analysis.sentences.first_screen import Block
-from psq_analysis.sentences.key_findings import Finding
+from psq_analysis.sentences import counts
+from psq_analysis.sentences.first_screen import first_screen as blocks_of
+from psq_analysis.sentences.key_findings import findings_of
 
 
-def banner(title: str, *, subtitle: str, fictional: bool, flow: Flow, remarks: int, files: int) -> Fragment:
-    """Title, period and the numbers of the first line; « Données fictives » where it must be said."""
+def banner(title: str, *, subtitle: str, fictional: bool, flow: pd.DataFrame, files: int) -> Fragment:
+    """Title, period and the numbers of the first line; « Données fictives » where it must be said. ``flow``: the table."""
+    steps = Flow.of(flow)
     figures = [
-        _counted(flow.received, "contribution"),
-        _counted(remarks, "remarque"),
+        _counted(steps.received, "contribution"),
+        _counted(steps.remarks, "remarque"),
         _counted(files, "fichier source", "fichiers sources"),
-        _counted(flow.counted, "répondant compté", "répondants comptés"),
+        _counted(steps.counted, "répondant compté", "répondants comptés"),
     ]
     return render("banner.html.j2", title=title, subtitle=subtitle, fictional=fictional, figures=figures)
 
@@ -35,13 +40,22 @@ def subtitle(places: Sequence[str], period: str) -> str:
     return " · ".join(part for part in (french.enumeration(list(places)), period) if part)
 
 
-def first_screen(blocks: Sequence[Block]) -> Fragment:
-    """Three demands, three irritants, what differs, one limit: what is read in thirty seconds."""
+def first_screen(
+    groups: pd.DataFrame, prevalence: pd.DataFrame, contrasts: pd.DataFrame, names: Names, *, human: bool
+) -> Fragment:
+    """Three demands, three irritants, what differs, one limit: what is read in thirty seconds. ``groups``: the table ``demand_groups``."""
+    blocks = blocks_of(groups, prevalence, contrasts, names, human=human)
     return render("first_screen.html.j2", blocks=blocks)
 
 
-def essentials(found: Sequence[Finding]) -> Fragment:
-    """The findings that matter, each with its number, its picture and a link to its section."""
+def subtitle_of(contributions: pd.DataFrame, *, min_cell: int) -> str:
+    """Where and when the contributions of a run were written, for the title."""
+    return subtitle(counts.places(contributions, min_cell=min_cell), counts.period(contributions))
+
+
+def essentials(findings: pd.DataFrame) -> Fragment:
+    """The findings that matter, each with its number, its picture and a link to its section. ``findings``: the table."""
+    found = findings_of(findings)
     return render(
         "essentials.html.j2",
         findings=found,

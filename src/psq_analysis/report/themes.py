@@ -17,7 +17,7 @@ from psq_analysis.tables import selections
 from psq_analysis.tables.schema import OUT_OF_SCOPE, UNDETERMINED
 
 MOST_SHOWN = 20  # a reader who decides reads twenty lines; the rest is a table
-MOST_LISTED = 200
+MOST_LISTED = 200  # a longer table is read in the downloads
 MOST_GROUPS = 3  # groups named on a card, the highest published shares first
 
 
@@ -52,14 +52,13 @@ def themes(
     quotes: pd.DataFrame,
     names: Names,
     *,
-    flow: Flow,
-    remarks: pd.DataFrame,
+    flow: pd.DataFrame,
     min_cell: int,
 ) -> Fragment:
     """One entry a theme, the most frequent first: share, its two or three largest sub-themes, one quotation.
 
     ``subthemes``: ``theme``, ``label``, ``respondents``, ``is_stable``; ``quotes``: ``scheme``, ``code``, ``text``,
-    ``reference``. What the grid does not place and what says nothing close the list.
+    ``reference``; ``flow``: the table. What the grid does not place and what says nothing close the list.
     """
     if selections.overall(prevalence, "theme").empty:
         return sentence(say("no_share", min_cell=min_cell), kind="lead")
@@ -94,7 +93,7 @@ def themes(
         "themes.html.j2",
         themes=entries,
         withheld=say("themes_withheld", names=french.enumeration(withheld)) if withheld else "",
-        no_content=_no_content(flow, remarks),
+        no_content=_no_content(Flow.of(flow)),
     )
 
 
@@ -111,10 +110,10 @@ def _share_sentence(row: Any) -> str:
     )
 
 
-def _no_content(flow: Flow, remarks: pd.DataFrame) -> str:
+def _no_content(flow: Flow) -> str:
     kind = "none" if not flow.silent else "one" if flow.silent == 1 else "many"
     silent = say(f"silent_{kind}", count=french.count(flow.silent, "contribution"))
-    return say("no_content", remarks=french.count(int(remarks["is_noise"].sum()), "remarque"), silent=silent)
+    return say("no_content", remarks=french.count(flow.noise, "remarque"), silent=silent)
 
 
 def objectives(
@@ -139,7 +138,12 @@ def objectives(
             "measure": _objective_measure(row),
             "sentences": [
                 *_first_demands(demand_groups, row.code),
-                *_objective_sentences(prevalence, intentions[intentions["code"] == row.code], row, min_cell),
+                *_objective_sentences(
+                    prevalence,
+                    intentions[(intentions["scheme"] == "objective") & (intentions["code"] == row.code)],
+                    row,
+                    min_cell,
+                ),
             ],
             "quotes": _quotes_of(quotes, "objective", row.code) if pd.notna(row.share) else [],
         }
@@ -217,7 +221,7 @@ def _groups_sentence(prevalence: pd.DataFrame, code: str, grouping: str) -> str:
 
 
 def demands(
-    groups: pd.DataFrame, quotes: pd.DataFrame, prevalence: pd.DataFrame, names: Names, *, kind: str
+    groups: pd.DataFrame, quotes: pd.DataFrame, prevalence: pd.DataFrame | None, names: Names, *, kind: str
 ) -> Fragment:
     """The first twenty of a kind, each with its people, who they are and two quotations; the others in a table behind.
 
@@ -243,13 +247,12 @@ def demands(
         entries=entries,
         kind=label("demand_kinds", kind),
         more=say(f"more_{kind}", more=french.number(more)) if more else "",
-        listed=listed(shown.iloc[MOST_SHOWN:MOST_LISTED], kind=kind) if more else "",
+        listed=listed(groups, kind=kind, after=MOST_SHOWN) if more else "",
     )
 
 
-def listed(groups: pd.DataFrame, *, kind: str) -> Fragment:
-    """The demands as a table: name and people."""
-    rows = pd.DataFrame({"label": groups["label"], "people": groups["respondents"]})
-    return table(
-        rows.rename(columns={"people": label("words", "people")}), caption=label("demand_kinds", kind)
-    )
+def listed(groups: pd.DataFrame, *, kind: str, after: int = 0) -> Fragment:
+    """The demands of a kind as a table, name and people, from the one ``after`` so many; those that enough people say."""
+    of_kind = groups[groups["is_shown"] & groups["kind"].eq(kind)].iloc[after:MOST_LISTED]
+    rows = pd.DataFrame({"label": of_kind["label"], label("words", "people"): of_kind["respondents"]})
+    return table(rows, caption=label("demand_kinds", kind))

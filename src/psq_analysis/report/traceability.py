@@ -12,6 +12,7 @@ from psq_analysis import french
 from psq_analysis.french.labels import label, say
 from psq_analysis.html.fragments import Fragment, render, table
 from psq_analysis.proportions import wilson
+from psq_analysis.respondents.flow import Flow
 from psq_analysis.sentences import words as sentences_words
 from psq_analysis.tables import selections
 from psq_analysis.tables.schema import STAKEHOLDERS, UNDETERMINED
@@ -19,14 +20,18 @@ from psq_analysis.tables.schema import STAKEHOLDERS, UNDETERMINED
 HASH_SHOWN = 12  # characters of a SHA-256 that tell files apart by eye; the whole is in manifest.json
 
 
-def limits(prevalence: pd.DataFrame, counted: pd.DataFrame, *, human: bool) -> Fragment:
-    """What the data do not carry: who is missing, what is undetermined or withheld, how well the coding was checked."""
+def limits(prevalence: pd.DataFrame, flow: pd.DataFrame, *, human: bool) -> Fragment:
+    """What the data do not carry: who is missing, what is undetermined or withheld, how well the coding was checked.
+
+    ``flow``: the table of the run.
+    """
+    steps = Flow.of(flow)
     texts = [
         say("limit_self_selected"),
-        say("limit_campaign") if "campaign" in counted else "",
-        _missing_voices(counted),
-        _unknown_places(counted),
-        say("limit_overseas") if _is_without_overseas(counted) else "",
+        say("limit_campaign") if (prevalence["grouping"] == "campaign").any() else "",
+        _missing_voices(prevalence),
+        _unknown_places(steps),
+        say("limit_overseas") if steps.counted > steps.undetermined and not steps.overseas else "",
         _unplaced_ideas(prevalence),
         _withheld(prevalence),
         say("limit_coding_checked" if human else "limit_coding_unchecked"),
@@ -34,34 +39,29 @@ def limits(prevalence: pd.DataFrame, counted: pd.DataFrame, *, human: bool) -> F
     return render("sentences.html.j2", sentences=[text for text in texts if text])
 
 
-def _missing_voices(counted: pd.DataFrame) -> str:
-    heard = set(counted["stakeholder"].dropna())
-    if not heard:
+def _missing_voices(prevalence: pd.DataFrame) -> str:
+    present = set(prevalence.loc[prevalence["grouping"] == "stakeholder", "group"]) & set(STAKEHOLDERS)
+    if not present:
         return say("limit_voices_unknown")
-    missing = [voice for voice in STAKEHOLDERS if voice not in heard]
+    missing = [voice for voice in STAKEHOLDERS if voice not in present]
     if not missing:
         return say("limit_voices_all")
     intro = say("limit_voice_one" if len(missing) == 1 else "limit_voice_many")
     return say("limit_voices_missing", intro=intro, voices=french.enumeration(missing))
 
 
-def _unknown_places(counted: pd.DataFrame) -> str:
-    undetermined = (counted["territory"] == UNDETERMINED).mean() if len(counted) else 1.0
+def _unknown_places(steps: Flow) -> str:
+    undetermined = steps.undetermined / steps.counted if steps.counted else 1.0
     if undetermined == 1:
         return say("limit_place_all_unknown")
     if not undetermined:
         return say("limit_place_known")
-    low, high = (float(end) for end in wilson(undetermined * len(counted), len(counted)))
+    low, high = (float(end) for end in wilson(steps.undetermined, steps.counted))
     return say(
         "limit_place_unknown",
         share=f"{french.percent(undetermined)} {french.interval(low, high)}",
-        n=sentences_words.n_text(len(counted)),
+        n=sentences_words.n_text(steps.counted),
     )
-
-
-def _is_without_overseas(counted: pd.DataFrame) -> bool:
-    known = counted[counted["territory"] != UNDETERMINED]
-    return len(known) > 0 and not (known["territory"] == "outre_mer").any()
 
 
 def _unplaced_ideas(prevalence: pd.DataFrame) -> str:

@@ -9,42 +9,45 @@ from psq_analysis.disclosure import voices_shown
 from psq_analysis.french.labels import column, label, say
 from psq_analysis.html.fragments import Fragment, render, sentence, table
 from psq_analysis.respondents.flow import Flow
-from psq_analysis.tables.schema import UNDETERMINED
+from psq_analysis.sentences.campaigns import brought
 
 
-def flow(counts: Flow) -> Fragment:
-    """From the contributions received to the respondents counted, in four numbers that add up."""
-    return render("flow.html.j2", flow=counts)
+def flow(counts: pd.DataFrame) -> Fragment:
+    """From the contributions received to the respondents counted, in four numbers that add up; ``counts``: the table ``flow``."""
+    return render("flow.html.j2", flow=Flow.of(counts))
 
 
-def not_a_poll(remarks: pd.DataFrame, *, organised: str = "") -> Fragment:
-    """Say what was set aside among the remarks, what campaigns brought (``organised``), and that a consultation is no poll."""
-    texts = [_usable(remarks), organised, say("counted_unit")]
+def not_a_poll(counts: pd.DataFrame, *, include_campaigns: bool, min_cell: int) -> Fragment:
+    """Say what was set aside among the remarks, what campaigns brought, and that a consultation is no poll; ``counts``: the table ``flow``."""
+    steps = Flow.of(counts)
+    organised = brought(steps, include_campaigns=include_campaigns, min_cell=min_cell)
+    texts = [_usable(steps), organised, say("counted_unit")]
     return Fragment(
         sentence(say("not_a_poll"), kind="lead")
         + sentence(" ".join(text for text in texts if text), kind="small")
     )
 
 
-def _usable(remarks: pd.DataFrame) -> str:
+def _usable(steps: Flow) -> str:
     """Say how many of the remarks received say nothing."""
-    noise = int(remarks["is_noise"].sum())
-    if len(remarks) == 1:
-        return say("noise_alone" if noise else "noise_alone_not")
-    quiet = say("noise_some", count=french.number(noise), say="disent" if noise > 1 else "dit")
-    received = french.count(len(remarks), "remarque")
-    return say("noise", remarks=received, noise=quiet if noise else say("noise_none"))
+    if steps.remarks == 1:
+        return say("noise_alone" if steps.noise else "noise_alone_not")
+    quiet = say("noise_some", count=french.number(steps.noise), say="disent" if steps.noise > 1 else "dit")
+    received = french.count(steps.remarks, "remarque")
+    return say("noise", remarks=received, noise=quiet if steps.noise else say("noise_none"))
 
 
-def who_spoke(counted: pd.DataFrame, prevalence: pd.DataFrame, *, min_cell: int) -> Fragment:
-    """Respondents by voice, then by family of voices and territory; nothing where no file says who or where."""
+def who_spoke(voices: pd.DataFrame, *, min_cell: int) -> Fragment:
+    """Respondents by voice, then by family of voices and territory; nothing where no file says who or where. ``voices``: the table."""
     parts = []
-    if counted["stakeholder"].notna().any():
-        caption = say("caption_voices")
-        parts.append(table(voices_shown.voices(counted, min_cell=min_cell), caption=caption))
-    if (counted["territory"] != UNDETERMINED).any():
-        crossed = voices_shown.families_by_territory(counted, prevalence, min_cell=min_cell)
-        parts.append(_grid(crossed, min_cell))
+    by_voice = voices.loc[voices["level"] == voices_shown.VOICES, ["voice", "respondents"]]
+    if len(by_voice):
+        parts.append(table(by_voice, caption=say("caption_voices")))
+    crossed = voices[voices["level"] == voices_shown.FAMILIES]
+    if len(crossed):
+        families, territories = (crossed[name].drop_duplicates() for name in ("voice", "territory"))
+        cells = crossed.set_index(["voice", "territory"])["respondents"].unstack("territory")
+        parts.append(_grid(cells.loc[families, territories].rename_axis("voice").reset_index(), min_cell))
     return Fragment("").join(parts)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from psq_analysis import french
-from psq_analysis.comparison.distinctive_words import CONTEXT
+from psq_analysis.comparison.distinctive_words import CONTEXT, MIN_RESPONDENTS
 from psq_analysis.french.labels import column, label, say
 from psq_analysis.html.fragments import Fragment, render, sentence
 from psq_analysis.quotes.choice import REFERENCE_LETTERS
@@ -56,9 +56,17 @@ def _specificity_cell(value: Any, highest: float) -> dict[str, Any]:
 
 
 def territory_words(
-    words: pd.DataFrame, uses: pd.DataFrame, prevalence: pd.DataFrame, *, min_respondents: int
+    words: pd.DataFrame,
+    uses: pd.DataFrame,
+    prevalence: pd.DataFrame,
+    *,
+    min_respondents: int = MIN_RESPONDENTS,
 ) -> Fragment:
-    """The words each territory uses more than the others, each with one verbatim in context; or that there is none."""
+    """The words each territory uses more than the others, each with one verbatim in context; or that there is none.
+
+    ``words``, ``uses``: the tables ``distinctive_words`` and ``words_in_context``.
+    """
+    words = words[words["grouping"] == "territory"]
     if not selections.has_groups(prevalence, "territory"):
         return Fragment("")
     if words.empty:

@@ -2,3 +2,19 @@
 
 May use ``tables`` and ``places``; knows no file and no French. ``counted`` · ``groups`` · ``campaigns`` · ``flow``.
 """
+
+from psq_analysis.packaged import public_names
+
+__getattr__, __dir__ = public_names(
+    __name__,
+    {
+        "GROUPINGS": "groups.GROUPINGS",
+        "TESTED_TOGETHER": "groups.TESTED_TOGETHER",
+        "flow_of_run": "flow.flow_of_run",
+        "mentions_by_respondent": "counted.respondent_codes",
+        "only_organised": "campaigns.only_organised",
+        "remarks_that_count": "campaigns.heard",
+        "who_counts": "counted.respondents",
+        "with_subthemes": "counted.with_subthemes",
+    },
+)

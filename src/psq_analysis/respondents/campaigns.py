@@ -30,15 +30,15 @@ def heard(remarks: pd.DataFrame, ideas: pd.DataFrame, *, include_campaigns: bool
     return Heard(own, ideas[ideas["remark_id"].isin(own["remark_id"])].reset_index(drop=True))
 
 
-def only_organised(remarks: pd.DataFrame, of_run: Heard) -> pd.Series:
+def only_organised(remarks: pd.DataFrame, remarks_counted: pd.DataFrame) -> pd.Series:
     """Return the contributions whose usable remarks are all organised answers that the run leaves out.
 
     >>> remarks = pd.DataFrame({"remark_id": ["r", "s", "t"], "contribution_id": ["a", "b", "b"], "is_noise": False,
     ...                         "campaign_id": ["campagne-1", "campagne-1", None]})
     >>> ideas = pd.DataFrame({"idea_id": [], "remark_id": []})
-    >>> only_organised(remarks, heard(remarks, ideas, include_campaigns=False)).tolist()
+    >>> only_organised(remarks, heard(remarks, ideas, include_campaigns=False).remarks).tolist()
     ['a']
     """
     usable = remarks.loc[~remarks["is_noise"], "contribution_id"]
-    still = of_run.remarks.loc[~of_run.remarks["is_noise"], "contribution_id"]
+    still = remarks_counted.loc[~remarks_counted["is_noise"], "contribution_id"]
     return usable[~usable.isin(still)].drop_duplicates().reset_index(drop=True)

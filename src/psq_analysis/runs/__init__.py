@@ -3,3 +3,15 @@
 The top floor under the command line: may use everything. ``run`` files, tables and trace · ``chain`` executes the notebooks · ``publish`` all or
 nothing, behind the gate · ``rights`` access and erasure · ``bench`` exploring a finished run.
 """
+
+from psq_analysis.packaged import public_names
+
+__getattr__, __dir__ = public_names(
+    __name__,
+    {
+        "leave_out": "rights.leave_out",
+        "load_forgotten": "rights.load_forgotten",
+        "open_bench": "bench.open_bench",
+        "open_run": "run.open_run",
+    },
+)

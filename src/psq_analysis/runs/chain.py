@@ -6,31 +6,28 @@ publication gate found nothing.
 
 from __future__ import annotations
 
-import importlib
-import os
-import pkgutil
 import shutil
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
-from traitlets.config import Config
-
-import psq_analysis
 from psq_analysis import progress
-from psq_analysis.errors import BadInput
-from psq_analysis.gate import verify
-from psq_analysis.places import margins
-from psq_analysis.runs.publish import HeldBack, held_folder, hold_back, swap, write_reports
+from psq_analysis.errors import BadInput, is_bad_input
 from psq_analysis.runs.run import OUT_VARIABLE, PATH_SETTINGS, Run, RunError, open_run
 from psq_analysis.settings import STAGES, RunSettings
-from psq_analysis.text import sentence_models
+
+if TYPE_CHECKING:
+    from psq_analysis.runs.interpreter import Interpreter
 
 
 class StageError(Exception):
     """A notebook stopped on an error of the program (exit code 3); names the kept notebook."""
+
+
+class HeldBack(Exception):
+    """The gate found something in the reports (exit code 1); the message lists file, place and kind, never the content."""
 
 
 def run_chain(
@@ -51,23 +48,46 @@ def run_chain(
     with tempfile.TemporaryDirectory(prefix=".psq-", dir=final.out) as folder:
         run = Run(settings=settings, project=final.project, out=Path(folder))
         run.reports.mkdir(parents=True)
-        timings = {}
         stages = list(STAGES)[: list(STAGES).index(until) + 1]
-        steps = [*stages, "publish"]
-        for stage in stages:
-            started = time.monotonic()
-            bar = progress.of_stage(stage, steps)
-            _execute(STAGES[stage], run, final, bar=bar)
-            timings[STAGES[stage]] = round(time.monotonic() - started, 2)
-        with progress.one_step("publish", steps):
-            write_reports(run, timings, whole=until == "report", pdf=pdf, archive=archive)
+        steps = progress.Steps([*stages, "publish"])
+        timings = _execute_stages(stages, run, final, steps)
+        # takes seconds to import: done beside the notebooks, see _get_ready
+        from psq_analysis.gate import verify  # noqa: PLC0415
+        from psq_analysis.runs import publish  # noqa: PLC0415
+
+        with steps.one("publish"):
+            publish.write_reports(run, timings, whole=until == "report", pdf=pdf, archive=archive)
             findings = verify.verify([run.reports], min_cell=settings.min_cell)
         if findings:
-            raise HeldBack(hold_back(run, final, findings))
-        swap(run.processed, final.processed)
-        swap(run.reports, final.reports)
-        shutil.rmtree(held_folder(final), ignore_errors=True)
+            raise HeldBack(publish.hold_back(run, final, findings))
+        publish.swap(run.processed, final.processed)
+        publish.swap(run.reports, final.reports)
+        shutil.rmtree(publish.held_folder(final), ignore_errors=True)
     return final.reports / ("index.html" if until == "report" else f"{STAGES[until]}.html")
+
+
+def _execute_stages(stages: list[str], run: Run, final: Run, steps: progress.Steps) -> dict[str, float]:
+    """Execute the notebooks of the stages one after the other; return the seconds each took."""
+    from psq_analysis.runs.interpreter import Interpreter  # noqa: PLC0415
+
+    timings = {}
+    with Interpreter({OUT_VARIABLE: str(run.out)}) as interpreter, ThreadPoolExecutor(1) as beside:
+        for stage in stages:
+            started = time.monotonic()
+            _execute(STAGES[stage], run, final, interpreter, bar=steps.bar(stage))
+            timings[STAGES[stage]] = round(time.monotonic() - started, 2)
+            if len(timings) == 1:
+                beside.submit(_get_ready)
+    return timings
+
+
+def _get_ready() -> None:
+    """Load what publishing needs while the next notebook runs: libraries, and the words the gate reads by."""
+    from psq_analysis.gate import verify  # noqa: PLC0415
+    from psq_analysis.privacy import published_text  # noqa: PLC0415
+    from psq_analysis.runs import publish  # noqa: F401, PLC0415
+
+    published_text.scan_text(verify.MANIFEST)
 
 
 def _check_inputs(run: Run) -> None:
@@ -77,17 +97,20 @@ def _check_inputs(run: Run) -> None:
             raise RunError(f"Fichier vide : {file.name}. Exportez-le de nouveau, il ne contient aucun octet.")
     named = {setting: run.optional_file(setting) for setting in PATH_SETTINGS}
     if populations := named["weights"]:
+        from psq_analysis.places import margins  # noqa: PLC0415
+
         margins.read_margins(populations)
     if run.sentence_model:
+        from psq_analysis.text import sentence_models  # noqa: PLC0415
+
         sentence_models.sentence_encoder(run.sentence_model)
 
 
-def _execute(notebook: str, run: Run, final: Run, *, bar: dict[str, Any]) -> None:
-    # papermill takes seconds to import; commands that run no notebook do not pay for it
+def _execute(notebook: str, run: Run, final: Run, interpreter: Interpreter, *, bar: dict[str, Any]) -> None:
+    # papermill takes half a second to import, while the interpreter starts
     import papermill  # noqa: PLC0415
+    from nbclient.exceptions import DeadKernelError  # noqa: PLC0415
     from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
-
-    from psq_analysis.runs.kernels import QuietKernel  # noqa: PLC0415
 
     source = run.project / "notebooks" / f"{notebook}.ipynb"
     executed = run.reports / f"{notebook}.ipynb"
@@ -97,25 +120,16 @@ def _execute(notebook: str, run: Run, final: Run, *, bar: dict[str, Any]) -> Non
         for key, value in run.settings.model_dump(mode="json").items()
         if key in wanted and key != "out"
     }
-    os.environ[OUT_VARIABLE] = str(run.out)
-    os.environ[progress.UNWATCHED] = "1"
-    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
     try:
-        # a kernel listens on a socket file, not on a port of the machine; in a folder of its own: two runs started from one place would answer on each other's socket
-        with tempfile.TemporaryDirectory(prefix="psq-") as sockets:
-            notebook_node = papermill.execute_notebook(
-                str(source),
-                str(executed),
-                parameters=given,
-                kernel_name="python3",
-                progress_bar=bar,
-                kernel_manager_class=QuietKernel,
-                config=Config({"KernelManager": {"transport": "ipc", "ip": str(Path(sockets) / "kernel")}}),
-            )
+        notebook_node = interpreter.execute(source, executed, given, bar=bar)
     except PapermillExecutionError as error:
-        if _is_bad_input(error.ename):
+        if is_bad_input(error.ename):
             raise BadInput(error.evalue) from None
         raise StageError(_keep_failed(executed, final, error.ename)) from None
+    except DeadKernelError:
+        raise StageError(
+            _keep_failed(executed, final, "interpréteur arrêté, souvent faute de mémoire")
+        ) from None
     if any(
         cell.cell_type == "code" and cell.source and cell.execution_count is None
         for cell in notebook_node.cells
@@ -123,18 +137,9 @@ def _execute(notebook: str, run: Run, final: Run, *, bar: dict[str, Any]) -> Non
         raise StageError(_keep_failed(executed, final, "cellules non exécutées"))
 
 
-def _is_bad_input(name: str) -> bool:
-    """Tell whether an exception that crossed the kernel by name alone is one the analyst can mend."""
-    for module in pkgutil.walk_packages(psq_analysis.__path__, "psq_analysis."):
-        if not module.name.endswith("__main__"):
-            importlib.import_module(module.name)
-    kinds = [BadInput]
-    for kind in kinds:
-        kinds.extend(kind.__subclasses__())
-    return name in {kind.__name__ for kind in kinds}
-
-
 def _keep_failed(executed: Path, final: Run, kind: str) -> str:
+    import nbformat  # noqa: PLC0415
+
     kept = final.reports.with_name(f"{final.settings.name}.echec")
     kept.mkdir(parents=True, exist_ok=True)
     notebook = nbformat.read(executed, as_version=4)

@@ -20,10 +20,6 @@ from psq_analysis.settings import STAGES
 FINDINGS = "constats.txt"
 
 
-class HeldBack(Exception):
-    """The gate found something in the reports (exit code 1); the message lists file, place and kind, never the content."""
-
-
 def write_reports(run: Run, timings: dict[str, float], *, whole: bool, pdf: bool, archive: bool) -> None:
     """Write pages, downloads and manifest from the executed notebooks; ``whole``: the chain went to its end."""
     beside = _beside(run) if whole else []

@@ -26,7 +26,7 @@ from psq_analysis.sources.intake import ID_LENGTH, Intake
 from psq_analysis.sources.mapping import load_mapping
 from psq_analysis.sources.model import Document
 from psq_analysis.sources.recognise import read_document
-from psq_analysis.tables.schema import SHEET, conform
+from psq_analysis.tables.schema import SHEET, TABLES, conform
 from psq_analysis.text.plain import plain_words
 
 FORGOTTEN = "data/manual/forgotten.csv"
@@ -139,11 +139,14 @@ def take_out(tables: Mapping[str, pd.DataFrame], ids: Collection[str]) -> dict[s
     ):
         rows = tables.get(table, pd.DataFrame(columns=[key, through]))
         gone[key] = set(rows.loc[rows[through].isin(gone[through]), key])
-    keys = {
-        "contributions": "contribution_id", "answers": "contribution_id", "remarks": "contribution_id",
-        "ideas": "remark_id", "codes": "idea_id", "subthemes": "idea_id",
-    }  # fmt: skip
-    return {table: _without(tables[table], key, gone[key]) for table, key in keys.items() if table in tables}
+    left = {}
+    for table in [name for name in TABLES if name in tables]:
+        rows = tables[table]
+        # the widest thing a row belongs to: a quotation is of a remark before it is of an idea
+        keys = [name for name in gone if name in rows.columns]
+        if keys:
+            left[table] = _without(rows, keys[0], gone[keys[0]])
+    return left
 
 
 def forget(processed: Path, ids: Collection[str]) -> dict[str, tuple[int, int]]:

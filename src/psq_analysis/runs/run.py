@@ -13,13 +13,20 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from psq_analysis.errors import BadInput
 from psq_analysis.settings import RunSettings, parse_settings
-from psq_analysis.tables import schema
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from psq_analysis.coding.code_names import Names
+    from psq_analysis.coding.codebook import Codebook
+    from psq_analysis.demands.decisions import Decision
+    from psq_analysis.places.outlines import Ring
+    from psq_analysis.places.typology import Typology
+    from psq_analysis.quotes.decisions import QuoteDecisions
 
 TYPOLOGY = "data/manual/typology.yml"
 CODEBOOK = "data/manual/codebook.yml"
@@ -128,6 +135,54 @@ class Run:
         """Return the file a setting names, None when the setting is empty."""
         return self.file(setting, "") if getattr(self.settings, setting) else None
 
+    def codebook(self) -> Codebook:
+        """The codebook of the run."""
+        from psq_analysis.coding.codebook_file import load_codebook  # noqa: PLC0415
+
+        return load_codebook(self.file("codebook", CODEBOOK))
+
+    def code_names(self) -> Names:
+        """The French label of every code, by scheme and code."""
+        from psq_analysis.coding.code_names import names_of  # noqa: PLC0415
+
+        return names_of(self.codebook())
+
+    def human_codes(self) -> pd.DataFrame | None:
+        """The remarks that people coded, checked against the codebook; None when the run names none."""
+        from psq_analysis.coding.quality import human_codes  # noqa: PLC0415
+
+        return human_codes(self.optional_file("human"), self.codebook())
+
+    def name_decisions(self) -> list[Decision]:
+        """What an analyst decided about the names of demands and sub-themes."""
+        from psq_analysis.demands.decisions import load_decisions  # noqa: PLC0415
+
+        return load_decisions(self.project / NAMES)
+
+    def quote_decisions(self) -> QuoteDecisions:
+        """The quotations an analyst pinned or dropped."""
+        from psq_analysis.quotes.decisions import load_quote_decisions  # noqa: PLC0415
+
+        return load_quote_decisions(self.project / QUOTES)
+
+    def communes(self) -> pd.DataFrame:
+        """The table of communes of the run."""
+        from psq_analysis.places.communes import load_communes  # noqa: PLC0415
+
+        return load_communes(self.optional_file("territories"))
+
+    def typology(self) -> Typology:
+        """The types of territory of the run."""
+        from psq_analysis.places.typology import load_typology  # noqa: PLC0415
+
+        return load_typology(self.file("typology", TYPOLOGY))
+
+    def outlines(self) -> list[Ring]:
+        """The outlines drawn under the map; none where the run names no file."""
+        from psq_analysis.places.outlines import load_contours  # noqa: PLC0415
+
+        return load_contours(self.optional_file("contours"))
+
     @property
     def sentence_model(self) -> str:
         """The sentence model of the settings: its folder where there is one, else its name; empty when none is set."""
@@ -155,6 +210,8 @@ class Run:
 
     def register_inputs(self) -> pd.DataFrame:
         """Note which files the run reads, by hash, and whether any is of the fictional sample; return them as a table."""
+        import pandas as pd  # noqa: PLC0415 (half a second that a bad argument does not pay for)
+
         files = [
             {"file": file.name, "bytes": file.stat().st_size, "sha256": _sha256(file)}
             for file in self.input_files
@@ -165,6 +222,10 @@ class Run:
 
     def write(self, **tables: pd.DataFrame) -> pd.DataFrame:
         """Write tables of the schema, each whole or not at all; return their names and rows."""
+        import pandas as pd  # noqa: PLC0415 (half a second that a bad argument does not pay for)
+
+        from psq_analysis.tables import schema  # noqa: PLC0415
+
         self.processed.mkdir(parents=True, exist_ok=True)
         for table, frame in tables.items():
             partial = self.processed / f".{table}.parquet"
@@ -176,6 +237,10 @@ class Run:
 
     def read(self, table: str) -> pd.DataFrame:
         """Read a table an earlier stage wrote; one that is missing or damaged says which stage to run again."""
+        import pandas as pd  # noqa: PLC0415 (half a second that a bad argument does not pay for)
+
+        from psq_analysis.tables import schema  # noqa: PLC0415
+
         path = self.processed / f"{table}.parquet"
         if not path.is_file():
             raise RunError(

@@ -12,6 +12,7 @@ from psq_analysis import french, settings
 from psq_analysis.coding.code_names import Names
 from psq_analysis.comparison.campaigns import CONTRAST_KEY
 from psq_analysis.french.labels import label, say
+from psq_analysis.respondents.flow import Flow
 from psq_analysis.tables import selections
 
 NAMED = 3  # subjects or contrasts named in a sentence: more would not be read, and the tables hold them all
@@ -133,24 +134,21 @@ def _ordinal(rank: int) -> str:
     return f"{rank}re" if rank == 1 else f"{rank}e"
 
 
-def brought(remarks: pd.DataFrame, counted: pd.DataFrame, *, include_campaigns: bool, min_cell: int) -> str:
+def brought(flow: Flow, *, include_campaigns: bool, min_cell: int) -> str:
     """Say how many campaigns there are, how many respondents and remarks they brought, and which figures count them; empty without any.
 
-    ``remarks``: all of the run; ``counted``: the respondents of its shares. A few respondents are « moins de ``min_cell`` ».
+    A few respondents are « moins de ``min_cell`` ».
     """
-    organised = remarks[remarks["campaign_id"].notna()]
-    among = counted if include_campaigns else remarks.drop_duplicates("contribution_id")
-    organised = organised[organised["contribution_id"].isin(among["contribution_id"])]
-    if organised.empty:
+    if not flow.campaign_remarks:
         return ""
-    people, campaigns = organised["contribution_id"].nunique(), organised["campaign_id"].nunique()
-    hidden = any(settings.is_small(n, min_cell=min_cell) for n in (people, len(among) - people))
-    plural = "many" if campaigns > 1 else "one"
+    people = flow.campaign_respondents
+    hidden = any(settings.is_small(n, min_cell=min_cell) for n in (people, flow.campaign_among - people))
+    plural = "many" if flow.campaigns > 1 else "one"
     key = f"campaign_{'counted' if include_campaigns else 'left_out'}_{plural}"
     size = say(
         "campaign_few" if people < min_cell else "campaign_nearly_all" if hidden else "campaign_size",
         min_cell=min_cell,
         brought=french.count(people, "répondant"),
-        remarks=french.count(len(organised), "remarque"),
+        remarks=french.count(flow.campaign_remarks, "remarque"),
     )
-    return french.capitalised(say(key, campaigns=french.count(campaigns, "campagne"), size=size))
+    return french.capitalised(say(key, campaigns=french.count(flow.campaigns, "campagne"), size=size))

@@ -11,6 +11,8 @@ from psq_analysis.french.labels import department_name, label, say
 from psq_analysis.settings import MIN_CELL
 from psq_analysis.tables.schema import SHEET, TERRITORIES, UNDETERMINED, disjoint
 
+REMARKS_APART = ("held_remarks",)  # tables that count the remarks of a few people
+
 
 def files(contributions: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
     """One row a file: format recognised, contributions, complete ones, remarks.
@@ -196,3 +198,16 @@ def period(contributions: pd.DataFrame) -> str:
     """First and last day of submission in French, empty when no file says."""
     days = contributions["submitted_on"].dropna()
     return "" if days.empty else french.period(days.min().date(), days.max().date())
+
+
+def shown_tables(tables: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.DataFrame:
+    """The tables a notebook wrote with their rows; of a table whose rows are remarks set apart, a few are withheld.
+
+    >>> shown_tables(pd.DataFrame({"table": ["codes", "held_remarks"], "rows": [5, 5]}))["rows"].tolist()
+    ['5', 'non publié']
+    """
+    rows = [
+        _unless_small(int(row.rows), min_cell) if row.table in REMARKS_APART else french.number(row.rows)
+        for row in tables.itertuples()
+    ]
+    return tables.assign(rows=rows)

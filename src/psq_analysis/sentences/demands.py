@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -27,7 +28,9 @@ class Told:
     is_campaign: bool
 
 
-def told(groups: pd.DataFrame, prevalence: pd.DataFrame, names: Names, *, kind: str, most: int) -> list[Told]:
+def told(
+    groups: pd.DataFrame, prevalence: pd.DataFrame | None, names: Names, *, kind: str, most: int
+) -> list[Told]:
     """Return the ``most`` first demands of a kind. ``groups``: the table ``demand_groups``; groups of people from ``prevalence``."""
     first = groups[groups["is_shown"] & groups["kind"].eq(kind)].head(most)
     return [_told(row, prevalence, names) for row in first.itertuples()]
@@ -41,7 +44,7 @@ def of_objective(groups: pd.DataFrame, objective: str, *, most: int) -> list[str
     ]
 
 
-def _told(row, prevalence: pd.DataFrame, names: Names) -> Told:
+def _told(row: Any, prevalence: pd.DataFrame | None, names: Names) -> Told:
     people = french.count(row.respondents, "personne")
     about = [say("demand_signed", people=people)] if row.is_campaign else []
     for grouping, key in (("stakeholder", "demand_who"), ("territory", "demand_where")):
@@ -62,8 +65,10 @@ def _told(row, prevalence: pd.DataFrame, names: Names) -> Told:
     return Told(row.demand_id, row.label, people, measure, tuple(about), bool(row.is_campaign))
 
 
-def _most(prevalence: pd.DataFrame, demand_id: str, grouping: str) -> list[str]:
+def _most(prevalence: pd.DataFrame | None, demand_id: str, grouping: str) -> list[str]:
     """The groups whose published share is above that of everyone, the highest first."""
+    if prevalence is None:
+        return []
     rows = prevalence[(prevalence["scheme"] == "demand") & (prevalence["code"] == demand_id)]
     everyone = rows.loc[rows["grouping"] == "all", "share"]
     of_groups = rows[(rows["grouping"] == grouping) & (rows["group"] != UNDETERMINED) & rows["share"].notna()]

@@ -6,8 +6,8 @@ Nothing is computed here but which row to speak of.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 
 import pandas as pd
 
@@ -51,6 +51,26 @@ class Finding:
     is_difference: bool = False
 
 
+def table_of(findings: Sequence[Finding]) -> pd.DataFrame:
+    """The findings as the table of the run, in their order.
+
+    >>> found = [Finding("« Présence » arrive en tête.", "les-themes", "41 %", 0.41, 0.36, 0.46)]
+    >>> findings_of(table_of(found)) == found
+    True
+    """
+    names = [field.name for field in fields(Finding)]
+    rows = pd.DataFrame([asdict(one) for one in findings], columns=names)
+    return rows.assign(rank=range(1, len(rows) + 1))
+
+
+def findings_of(table: pd.DataFrame) -> list[Finding]:
+    """The findings that the table of a run holds, in their order."""
+    names = [field.name for field in fields(Finding)]
+    rows = table.sort_values("rank")[names].astype(object)
+    rows = rows.where(rows.notna(), None)
+    return [Finding(**row) for row in rows.to_dict("records")]
+
+
 def key_findings(
     prevalence: pd.DataFrame,
     contrasts: pd.DataFrame,
@@ -82,6 +102,19 @@ def key_findings(
         found.append(Finding(sentence, SECTIONS["theme"], say("not_published")))
     groups = [strongest(prevalence, contrasts, grouping, names) for grouping in ("territory", "stakeholder")]
     return (found[:4] + groups)[:5]
+
+
+def findings_table(
+    prevalence: pd.DataFrame,
+    contrasts: pd.DataFrame,
+    names: Names,
+    *,
+    said: pd.DataFrame,
+    counted: int,
+    min_cell: int,
+) -> pd.DataFrame:
+    """The table ``findings`` of a run: what :func:`key_findings` finds."""
+    return table_of(key_findings(prevalence, contrasts, names, said=said, counted=counted, min_cell=min_cell))
 
 
 def out_of_scope(prevalence: pd.DataFrame) -> Finding | None:

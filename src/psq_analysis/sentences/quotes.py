@@ -6,12 +6,14 @@ import pandas as pd
 
 from psq_analysis import french
 from psq_analysis.french.labels import say
-from psq_analysis.quotes.quotable import held_for_review
 
 
-def held_sentence(remarks: pd.DataFrame, contributions: pd.DataFrame, *, min_cell: int) -> str:
-    """Say how many remarks of ``contributions`` are held for re-reading; fewer than ``min_cell`` are not counted aloud."""
-    held = len(held_for_review(remarks, contributions))
+def held_sentence(held_remarks: pd.DataFrame, *, min_cell: int) -> str:
+    """Say how many remarks are held for re-reading; fewer than ``min_cell`` are not counted aloud.
+
+    ``held_remarks``: of :func:`psq_analysis.quotes.quotable.held_for_review`.
+    """
+    held = len(held_remarks)
     if not held:
         return say("held_none")
     if held < min_cell:

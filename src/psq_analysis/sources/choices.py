@@ -10,7 +10,8 @@ from itertools import pairwise
 
 MOST_LABELS = 40  # a list of choices that a person reads; beyond it, texts that share commas
 LONGEST_LABEL = 160
-FREE_CELLS = 0.4  # of the cells may hold something that is no label: « Autre » is ticked by one person in ten, in a small file by three
+FREE_CELLS = 0.3  # of the cells may hold no label at all: « Autre » is ticked alone by one person in ten, in a small file by three
+COVERED = 0.6  # of the letters belong to labels: words added to them stay the exception
 CAPITALS = 0.8  # of the cells begin with a capital: then so do the labels, and words in small letters are added by hand
 ALWAYS_TOGETHER = 5  # times two pieces never seen apart are one label, whatever their capitals
 _SEPARATORS = (";", "|", "\n", ",")
@@ -184,25 +185,21 @@ def _merged(rows: list[list[str]], cells: list[str]) -> list[list[str]]:
 
 def _explains(cells: list[str], choices: Choices) -> bool:
     """Most cells are made of labels alone, some labels are seen both alone and beside others, and few words are added."""
-    free = several = 0
-    beside: set[str] = set()
-    alone: set[str] = set()
-    for cell in cells:
-        ticked, added = cut(cell, choices)
-        if not ticked:
-            free += 1
-            continue
-        free += bool(added) and OTHER not in ticked
-        several += len(ticked) > 1
-        (beside if len(ticked) > 1 else alone).update(ticked)
-    counts = Counter(label for cell in cells for label in cut(cell, choices)[0])
+    cuts = [cut(cell, choices) for cell in cells]
+    free = sum(not ticked for ticked, _ in cuts)
+    several = sum(len(ticked) > 1 for ticked, _ in cuts)
+    covered = sum(len(label) for ticked, _ in cuts for label in ticked)
+    added = sum(len(text) for ticked, texts in cuts for text in texts if OTHER not in ticked)
+    counts = Counter(label for ticked, _ in cuts for label in ticked)
     again = sum(count for count in counts.values() if count > 1) / max(sum(counts.values()), 1)
     mixed = any(
-        len({tuple(cut(cell, choices)[0]) for cell in cells if label in cut(cell, choices)[0]}) > 1
+        len({tuple(ticked) for ticked, _ in cuts if label in ticked}) > 1
         for label, count in counts.most_common(5)
         if count > 1
     )
     is_closed = all(cell.endswith(choices.separator) for cell in cells)
     if sum(bool(re.search(r"[.!]$", label)) for label in choices.labels) > len(choices.labels) / 3:
         return False  # sentences that several people wrote alike
-    return free <= FREE_CELLS * len(cells) and (is_closed or (several > 0 and again >= 0.6 and mixed))
+    if free > FREE_CELLS * len(cells) or covered < COVERED * (covered + added):
+        return False
+    return is_closed or (several > 0 and again >= 0.6 and mixed)

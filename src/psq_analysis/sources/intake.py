@@ -9,11 +9,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from psq_analysis.sources.model import Contribution, NamedReading
+from psq_analysis.sources.model import Contribution, NamedReading, Reject
 from psq_analysis.sources.waves import waves_of
 from psq_analysis.tables.schema import SHEET, TEXT, conform
 
 ID_LENGTH = 16  # hexadecimal characters: 64 bits, no collision expected below a billion contributions
+
+WORDS_OF_ONE_PERSON = 8  # two people may both write « plus de patrouilles à pied »
+FEW_ROWS, REPEATED_SHARE = 3, 0.2  # fewer repeated answers are chance or a campaign, which cleaning tells
+TOLD_TWICE = "{count} lignes portent les mêmes réponses que « {where} » : les mêmes personnes y sont peut-être comptées deux fois"
+_Origin = tuple[str, str | None]
 
 _CONTRIBUTION_TEXT = (
     "contribution_id", "source_file", SHEET, "source_format", "wave", "stakeholder",
@@ -41,25 +46,26 @@ def assemble(readings: Iterable[NamedReading]) -> Intake:
     answers: list[tuple[str, ...]] = []
     rejects: list[tuple[object, ...]] = []
     ledger: list[tuple[object, ...]] = []
-    exported: set[tuple[frozenset[str], str]] = set()
+    first_seen: dict[tuple[frozenset[str], str], _Origin] = {}
     for item in named:
         reading, kept = item.reading, 0
         overlapping = 0
         copies: Counter[str] = Counter()
-        own_keys: set[tuple[frozenset[str], str]] = set()
+        repeated: Counter[_Origin] = Counter()
         for contribution in reading.contributions:
             key = (reading.survey, contribution.source_key)
-            if contribution.has_time and key in exported:
+            origin = (item.source_file, contribution.sheet)
+            before = first_seen.setdefault(key, origin)
+            if before != origin and contribution.is_identified:
                 overlapping += 1
                 continue
-            own_keys.add(key)
+            repeated[before] += before != origin and _says_enough(contribution)
             kept += 1
             contribution_id = _identifier(item.source_file, contribution, copies)
             contributions.append(_row(contribution_id, item, contribution, waves[item.source_file]))
             remarks.extend(_remark_rows(contribution_id, contribution))
             answers.extend((contribution_id, *answer) for answer in contribution.answers)
-        exported |= own_keys
-        every_reject = [*reading.rejects, *item.extra_rejects]
+        every_reject = [*reading.rejects, *item.extra_rejects, *_told_twice(repeated, kept)]
         rejects.extend(
             (item.source_file, reject.sheet, reject.row, reject.column, reject.reason)
             for reject in every_reject
@@ -87,6 +93,20 @@ def assemble(readings: Iterable[NamedReading]) -> Intake:
             "ledger",
         ),
     )
+
+
+def _says_enough(contribution: Contribution) -> bool:
+    """Words that two people do not write alike by chance."""
+    return sum(len(text.split()) for _, _, text in contribution.remarks) >= WORDS_OF_ONE_PERSON
+
+
+def _told_twice(repeated: Counter[_Origin], kept: int) -> list[Reject]:
+    """Rows without identifier nor time that repeat another file or sheet stay counted, and are announced."""
+    return [
+        Reject(None, TOLD_TWICE.format(count=count, where=" – ".join(part for part in origin if part)))
+        for origin, count in repeated.items()
+        if count >= FEW_ROWS and count >= REPEATED_SHARE * kept
+    ]
 
 
 def _hash(*parts: str) -> str:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from psq_analysis.sources.files.mail import Mail
 
 from psq_analysis.sources.choices import Choices
 
@@ -63,6 +67,7 @@ class Document:
     sheets: list[Sheet] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)
     text: str = ""
+    mails: list[Mail] = field(default_factory=list)
     json: object = None
     encoding: str | None = None
     encoding_certainty: float = 1.0
@@ -73,13 +78,17 @@ class Document:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of a Word document; ``number`` counts the paragraphs of the body, from 1."""
+    """A paragraph of a Word document; ``number`` counts those of the body, from 1; a table stands as one, in ``table``."""
 
     number: int
     style: str
     text: str
     is_listed: bool = False
     is_bold: bool = False
+    is_underlined: bool = False
+    is_capitals: bool = False
+    is_outlined: bool = False
+    table: Sheet | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +131,7 @@ def part_of_text(index: int, name: str, role: Role, reason: str) -> Column:
 
 @dataclass
 class Contribution:
-    """One respondent or one speaking turn, before it gets its identifier."""
+    """One respondent, or one speaking turn that nobody can be given (``is_turn``), before it gets its identifier."""
 
     row: int
     sheet: str | None = None
@@ -138,6 +147,7 @@ class Contribution:
     postcode: str | None = None
     epci: str | None = None
     department: str | None = None
+    is_turn: bool = False
     remarks: list[tuple[str, str, str]] = field(default_factory=list)
     answers: list[tuple[str, str, str]] = field(default_factory=list)
 

@@ -22,6 +22,7 @@ from psq_analysis.sources.formats import (
     framaforms,
     google_forms,
     grand_debat,
+    iramuteq,
     limesurvey,
     minutes,
     plain_tables,
@@ -34,6 +35,7 @@ from psq_analysis.sources.questions_asked import only_asked
 READERS: dict[str, ModuleType] = {
     "compte_rendu": minutes,
     "courriels": emails,
+    "iramuteq": iramuteq,
     "limesurvey": limesurvey,
     "framaforms": framaforms,
     "grand_debat": grand_debat,

@@ -10,6 +10,11 @@ from psq_analysis.tables.schema import STAKEHOLDERS
 
 HABITANTS = "habitants"
 _PARTS = re.compile(r"[,/;&+()|]|\bet\b|\bou\b", re.IGNORECASE)
+# « habitant·e·s », « policier(ère) », « élu.e », « directeur-rice », « agriculteur/trice »: the word, then its feminine ending
+_INCLUSIVE = re.compile(
+    r"(?<=[^\W\d_]{2})\s?[·•∙⋅‧.(/–-]\s?(?:i?[èe]re|t?rice|ice|eu?se|eresse|esse|enne|elle|ale|ive|aine|ienne|nne|ne|le|te|ve|se|e)(?:s|[·•∙⋅‧.)/-]+s?)?(?![^\W\d_])\)?s?",
+    re.IGNORECASE,
+)
 _CUT_SHORT = re.compile(r"\b([^\W\d_]{3,})\.(?=\s|$|,)")
 
 
@@ -37,7 +42,7 @@ def normalise_stakeholder(text: str | None) -> str | None:
     True
     """
     voices: set[str] = set()
-    for part in _PARTS.split(_expanded(text or "")):
+    for part in _PARTS.split(_expanded(_INCLUSIVE.sub("", text or ""))):
         words = plain(part)
         found = _matches(words)
         if not found:

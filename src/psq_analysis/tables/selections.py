@@ -85,3 +85,13 @@ def shown_subthemes(clusters: pd.DataFrame, *, min_cell: int) -> pd.DataFrame:
     others = clusters["counted"] - clusters["respondents"]
     is_large = (clusters["respondents"] >= min_cell) & ((others >= min_cell) | (others == 0))
     return clusters[clusters["is_stable"] & is_large]
+
+
+def differences_that_hold(contrasts: pd.DataFrame, grouping: str) -> pd.DataFrame:
+    """The contrasts of a grouping that hold on themes and objectives, the clearest first."""
+    return clearest(on_subjects(contrasts), grouping)
+
+
+def quotes_of_section(quotes: pd.DataFrame, section: str) -> pd.DataFrame:
+    """The quotations of one section of the report, in the order they were chosen."""
+    return quotes[quotes["section"] == section].reset_index(drop=True)

@@ -50,6 +50,17 @@ def someone(chance: random.Random) -> Person:
     return Person(first, _surname(origin, chance))
 
 
+def village(chance: random.Random) -> str:
+    """A hamlet, a quarter, a village nobody has heard of: « Castelarrigue », « Bordère-sur-Baloz », « le Moufiet »."""
+    name = _made(chance).replace(" ", "")
+    kind = chance.random()
+    if kind < 0.2:
+        return f"Saint-{chance.choice(_first_names('fr_FR'))}"
+    if kind < 0.4:
+        return f"{name}-{chance.choice(('sur', 'sous', 'lès', 'de', 'en'))}-{_made(chance).replace(' ', '')}"
+    return f"{name}-{_made(chance).replace(' ', '')}" if kind < 0.5 else name
+
+
 def nickname(chance: random.Random) -> str:
     """« Momo », « Grand Sam », « Fouine »."""
     syllable = chance.choice(_pieces()["syllables"])

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from psq_analysis.packaged import read_yaml
-from psq_analysis.privacy.training.names import Person, nickname, someone
+from psq_analysis.privacy.training.names import Person, nickname, someone, village
 
 _SLOT = re.compile(r"<([A-Za-z_0-9]+)(?::([a-z]+))?>")
 _ARTICLE = re.compile(r"^(?:l['’]|(?:le|la|les|mon|ma|mes|un|une|notre|nos|leur|sa|son)\s)", re.IGNORECASE)
@@ -68,6 +68,8 @@ class _Writer:
         return [(text.replace("§", CONTACT_HOLE), is_person) for text, is_person in pieces if text]
 
     def _fill(self, name: str, change: str) -> Pieces:
+        if name.lower() == "commune" and self._chance.random() < 0.45:
+            return [(village(self._chance), False)]
         naming = getattr(self, f"_{name}", None)
         if naming is not None and change == "" and name.islower():
             return naming(someone(self._chance))  # type: ignore[no-any-return]

@@ -10,9 +10,10 @@ from pathlib import Path
 from psq_analysis.sources.errors import DamagedFile, EmptyFile, NotATable, RefusedFile
 from psq_analysis.sources.files.decoding import decode, repair
 from psq_analysis.sources.files.delimited import SEPARATORS, Dialect, find_dialect, rows_of, unwrapped
-from psq_analysis.sources.files.docx import read_paragraphs
+from psq_analysis.sources.files.docx import read_word
 from psq_analysis.sources.files.guard import container_of, is_markup, page_without_table, refuse_markup
 from psq_analysis.sources.files.html import tables_of_page
+from psq_analysis.sources.files.mail import read_mails
 from psq_analysis.sources.files.spreadsheets import MAX_CELLS, MAX_COLUMNS, read_workbook
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Sheet
@@ -39,8 +40,10 @@ def open_document(path: Path, mapping: Mapping) -> Document:
         sheets, document.rejects = read_workbook(path)
         document.sheets = [_repaired(sheet, document) for sheet in sheets]
     elif container == "docx":
-        document.paragraphs, document.sheets = read_paragraphs(path, document.repairs)
-        document.sheets = [_repaired(sheet, document) for sheet in document.sheets]
+        word = read_word(path, document.repairs)
+        document.paragraphs, document.sheets, document.rejects = word.paragraphs, word.sheets, word.rejects
+    elif (mails := read_mails(path)) is not None:
+        document.container, document.mails = "mail", mails
     else:
         _open_text(path, document, mapping)
     return document

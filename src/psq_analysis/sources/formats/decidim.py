@@ -5,7 +5,7 @@ from __future__ import annotations
 from psq_analysis.sources.files.html import text_of_html
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Reading, Role
-from psq_analysis.sources.tables.sheet import read_sheet
+from psq_analysis.sources.tables.sheet import read_own_sheets
 from psq_analysis.sources.tables.table_format import TableFormat
 
 _OWN = (
@@ -57,7 +57,7 @@ def read(document: Document, mapping: Mapping) -> Reading:
         clean=text_of_html,
         header_row=1,
     )
-    return read_sheet(document, document.sheets[0], table_format, mapping)
+    return read_own_sheets(document, document.sheets[:1], table_format, mapping)
 
 
 def _is_complete(row: dict[str, str]) -> bool:

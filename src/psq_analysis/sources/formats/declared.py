@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any
 
 from psq_analysis.sources.mapping import Mapping
-from psq_analysis.sources.model import Document, Reading, Reject, Role, Sheet
+from psq_analysis.sources.model import Document, Reading, Role, Sheet
 from psq_analysis.sources.tables.headers import Header
 from psq_analysis.sources.tables.heading_text import heading_of, without_markup
-from psq_analysis.sources.tables.sheet import read_sheet
+from psq_analysis.sources.tables.sheet import read_own_sheets
 from psq_analysis.sources.tables.table_format import TableFormat
 from psq_analysis.sources.vocabulary import load, plain
 
@@ -78,11 +78,8 @@ def recognises(document: Document) -> bool:
 
 def read(document: Document, mapping: Mapping) -> Reading:
     """Return one contribution per answer; the other sheets are named among the rejects."""
-    sheets = [sheet for sheet in document.sheets if exporter_of(sheet)]
-    main = next((sheet for sheet in sheets if sheet.name == mapping.sheet), sheets[0])
-    found = exporter_of(main)
-    assert found is not None
-    exporter, row = found
+    found = {sheet.name: own for sheet in document.sheets if (own := exporter_of(sheet))}
+    exporter = next(iter(found.values()))[0]
     suffix = "csv" if document.container == "text" else document.container
     table_format = TableFormat(
         name=f"{exporter.name}_{suffix}",
@@ -91,14 +88,14 @@ def read(document: Document, mapping: Mapping) -> Reading:
         question=_question,
         dropped=exporter.dropped,
     )
-    header = None if mapping.header_row is not None else _header(main, row, exporter)
-    reading = read_sheet(document, main, table_format, mapping, header)
-    reading.rejects += [
-        Reject(None, f"feuille « {sheet.name} » : non lue, ce n'est pas celle des réponses", sheet=sheet.name)
-        for sheet in document.sheets
-        if sheet.name != main.name
-    ]
-    return reading
+    own_sheets = [sheet for sheet in document.sheets if sheet.name in found]
+    return read_own_sheets(
+        document,
+        own_sheets,
+        table_format,
+        mapping,
+        lambda sheet: _header(sheet, found[sheet.name][1], exporter),
+    )
 
 
 def _question(heading: str, group: str) -> tuple[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from psq_analysis.sources.errors import AmbiguousFile, NoFreeText, NotATable
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Contribution, Document, Reading, Reject, Role, Sheet
@@ -77,9 +79,10 @@ def _without_remarks(document: Document, main: Sheet, table_format: TableFormat,
 
 def _add_block(reading: Reading, main: Sheet, block: Sheet, document: Document, mapping: Mapping) -> None:
     try:
+        block_format = TableFormat(name=reading.source_format, roles=_ROLES, header_row=1)
         added = read_sheet(
-            document, block, TableFormat(name=reading.source_format, roles=_ROLES, header_row=1), mapping
-        )
+            document, block, block_format, replace(mapping, shape="large")
+        )  # each row is one fact, whoever filed it
     except (NoFreeText, NotATable, AmbiguousFile):
         reading.rejects.append(Reject(None, f"feuille « {block.name} » : aucune réponse libre"))
         return

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from psq_analysis.sources.mapping import Mapping
-from psq_analysis.sources.model import Document, Reading, Role
-from psq_analysis.sources.tables.sheet import read_sheet
+from psq_analysis.sources.model import Document, Reading, Role, Sheet
+from psq_analysis.sources.tables.sheet import read_own_sheets
 from psq_analysis.sources.tables.table_format import TableFormat
 from psq_analysis.sources.vocabulary import plain
 
@@ -17,19 +17,18 @@ _ROLES = (
 
 
 def recognises(document: Document) -> bool:
-    """Tell whether the first heading is Google's time stamp."""
-    return (
-        bool(document.sheets)
-        and plain(document.sheets[0].rows[0][0] if document.sheets[0].rows[0] else "") in _STAMPS
-    )
+    """Tell whether the first heading of a sheet is Google's time stamp."""
+    return any(_is_own(sheet) for sheet in document.sheets)
+
+
+def _is_own(sheet: Sheet) -> bool:
+    return bool(sheet.rows[0]) and plain(sheet.rows[0][0]) in _STAMPS
 
 
 def read(document: Document, mapping: Mapping) -> Reading:
-    """Return one contribution per answer sent."""
+    """Return one contribution per answer sent; a form linked again to its workbook has several sheets of answers."""
     suffix = "csv" if document.container == "text" else document.container
-    return read_sheet(
-        document,
-        document.sheets[0],
-        TableFormat(name=f"google_forms_{suffix}", roles=_ROLES, header_row=1),
-        mapping,
+    table_format = TableFormat(name=f"google_forms_{suffix}", roles=_ROLES, header_row=1)
+    return read_own_sheets(
+        document, [sheet for sheet in document.sheets if _is_own(sheet)], table_format, mapping
     )

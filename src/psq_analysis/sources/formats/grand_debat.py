@@ -6,7 +6,7 @@ import re
 
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Reading, Role
-from psq_analysis.sources.tables.sheet import read_sheet
+from psq_analysis.sources.tables.sheet import read_own_sheets
 from psq_analysis.sources.tables.table_format import TableFormat
 from psq_analysis.sources.tables.values import is_false
 
@@ -43,7 +43,7 @@ def read(document: Document, mapping: Mapping) -> Reading:
     table_format = TableFormat(
         name=f"grand_debat_{suffix}", roles=_ROLES, question=_question, is_complete=_is_complete, header_row=1
     )
-    return read_sheet(document, document.sheets[0], table_format, mapping)
+    return read_own_sheets(document, document.sheets[:1], table_format, mapping)
 
 
 def _question(heading: str, group: str) -> tuple[str, str]:

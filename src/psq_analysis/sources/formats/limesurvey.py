@@ -7,7 +7,7 @@ import re
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Reading, Role
 from psq_analysis.sources.tables.heading_text import heading_of
-from psq_analysis.sources.tables.sheet import read_sheet
+from psq_analysis.sources.tables.sheet import read_own_sheets
 from psq_analysis.sources.tables.table_format import TableFormat
 from psq_analysis.sources.vocabulary import plain
 
@@ -56,7 +56,7 @@ def read(document: Document, mapping: Mapping) -> Reading:
         clean=_without_marks,
         header_row=1,
     )
-    return read_sheet(document, document.sheets[0], table_format, mapping)
+    return read_own_sheets(document, document.sheets[:1], table_format, mapping)
 
 
 def _system_columns(headings: list[str]) -> set[str]:

@@ -8,7 +8,7 @@ from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Reading, Reject, Role, Sheet
 from psq_analysis.sources.tables.column_roles import guess_role
 from psq_analysis.sources.tables.headers import LOOKED_AT
-from psq_analysis.sources.tables.sheet import read_sheet
+from psq_analysis.sources.tables.sheet import joined, read_sheet
 from psq_analysis.sources.tables.table_format import TableFormat
 
 
@@ -44,15 +44,7 @@ def read(document: Document, mapping: Mapping) -> Reading:
             rejects.append(Reject(None, f"feuille « {sheet.name} » : pas de tableau de réponses libres"))
     if not readings:
         raise min(troubles, key=lambda trouble: (NoFreeText, AmbiguousFile, NotATable).index(type(trouble)))
-    first = readings[0]
-    for other in readings[1:]:
-        first.contributions += other.contributions
-        first.columns += other.columns
-        first.rejects += other.rejects
-        first.rows_in += other.rows_in
-        first.rows_merged += other.rows_merged
-        first.survey |= other.survey
-    first.rejects += rejects
+    first = joined(readings, rejects)
     if any(column.role in (Role.QUESTION, Role.QUESTION_ID) for column in first.columns):
         first.source_format = f"tableau_long_{suffix}"
     return first

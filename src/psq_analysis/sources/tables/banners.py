@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
-from psq_analysis.sources.places_written import commune_names, split_place
+from psq_analysis.places.place_names import commune_names
+from psq_analysis.sources.free_line import read_line
+from psq_analysis.sources.places_written import split_place
 from psq_analysis.sources.tables.values import parse_date
 from psq_analysis.sources.vocabulary import plain
 
@@ -14,9 +15,6 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _AROUND = re.compile(r"\s*(?:\bet (?:ses )?(?:environs|alentours|hameaux|communes voisines)|\bville\b|\bcentre\b|\(.*\)|\bsecteur (?:de |d['’])?|\bcommune (?:de |d['’])|\b(?:mairie|brigade|permanence|réunion)\s+(?:de |d['’]))\s*", re.IGNORECASE)  # fmt: skip
-_WORD = re.compile(
-    r"[A-ZÀ-Ý][\w'’]*(?:[\s-](?:(?:d['’]|de|du|des|le|la|les|l['’]|en|sur|sous)[\s-]?)?[A-ZÀ-Ý][\w'’]*)*"
-)
 LONGEST_BANNER = 80  # characters; longer, a lone cell is a note
 
 
@@ -39,21 +37,8 @@ def place_in_title(text: str) -> str | None:
     >>> place_in_title("Réunion de proximité – Mirande – 12/01/18"), place_in_title("semaine 12")
     ('Mirande', None)
     """
-    names = set()
-    for match in _WORD.finditer(text.replace("_", " ")):
-        words = re.split(r"(?<=\w)[\s](?=[A-ZÀ-Ý])", match[0])
-        parts = [match[0], *words, *(f"{one} {two}" for one, two in pairwise(words))]
-        names |= {plain(part) for part in parts if len(part) > 3 and plain(part) in commune_names()}
-    longest = {name for name in names if not any(name != other and name in other for other in names)}
-    if len(longest) != 1:
-        return None
-    name = longest.pop()
-    return next(part for part in _spelled(text) if plain(part) == name)
-
-
-def _spelled(text: str) -> list[str]:
-    words = re.findall(r"[\w'’-]+", text.replace("_", " "))
-    return [" ".join(words[start : start + span]) for span in range(5, 0, -1) for start in range(len(words))]
+    found = read_line(text.replace("_", " ")).place.get("commune", "")
+    return found if plain(found) in commune_names() else None
 
 
 def day_in_title(text: str) -> str | None:

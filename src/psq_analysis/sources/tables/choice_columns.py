@@ -71,8 +71,11 @@ def _readings(columns: list[Column], header: Header, shown: dict[int, str]) -> l
         if header.groups[column.index]
     }
     readings = [groups] if groups else []
-    for shape in _SHAPES:
-        found = {column.index: shape.match(shown[column.index]) for column in columns}
+    asked = {
+        column.index: column.question for column in columns
+    }  # without the codes that tell « Q03[SQ001] » from its neighbours
+    for shape, texts in ((shape, texts) for texts in (shown, asked) for shape in _SHAPES):
+        found = {column.index: shape.match(texts[column.index]) for column in columns}
         readings.append(
             {
                 index: _Place(question=match["question"].strip(), label=match["label"].strip())

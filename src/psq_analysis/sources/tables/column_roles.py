@@ -7,9 +7,10 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 
+from psq_analysis.places.place_names import commune_names
 from psq_analysis.sources.choices import Choices, find_choices
 from psq_analysis.sources.model import Role
-from psq_analysis.sources.places_written import commune_names, is_ditto, split_place
+from psq_analysis.sources.places_written import is_ditto
 from psq_analysis.sources.tables.heading_text import Heading, heading_of
 from psq_analysis.sources.tables.values import is_answered, parse_date
 from psq_analysis.sources.vocabulary import matches, plain
@@ -123,8 +124,8 @@ def profile(values: list[str]) -> Profile:
 
 
 def _may_name_an_author(value: str) -> bool:
-    """A ranked or signed name, a pseudonym, a token, a position: what tells who answered, in any column."""
-    return len(value) <= 80 and bool(
+    """A ranked or signed name, a pseudonym, a token, a position: what tells who answered, in any column; « A1 » is a code of an answer."""
+    return 5 <= len(value) <= 80 and bool(
         _RANKED.match(value) or _SIGNED.match(value) or _HANDLE.match(value) or _TOKEN.match(value) or _POSITION.match(value)
         or (_PERSON_NAME.match(value) and normalise_stakeholder(value) is None)
     )  # fmt: skip
@@ -326,10 +327,10 @@ def _guess_codes(values: list[str]) -> Guess | None:
 
 
 def _share_of_communes(values: list[str]) -> float:
-    """Share of the values that begin with the name of a commune of the table shipped with the project."""
+    """Share of the values that are the name of a commune, with at most its postcode or département beside it."""
     answered = _sample(values)
     known = sum(
-        plain(split_place(value).get("commune", "")) in commune_names()
+        plain(re.split(r"[(,;/]|\s[-–—]\s", re.sub(r"\d+", " ", value).strip(" -–—("))[0]) in commune_names()
         for value in answered
         if len(value) < 60
     )

@@ -10,7 +10,7 @@ from psq_analysis.sources.files.html import text_of_html
 from psq_analysis.sources.vocabulary import plain
 
 _NUMBER = re.compile(
-    r"^\s*(?:(?:q|question)\s*(?:n\s*°\s*)?)?\d{1,3}(?:[.\-]\d{1,2})*[a-z]?\s*(?:[.):]|[-–—](?=\s))\s*(?=\S)|^\s*(?:question\s+\d{1,3}|q\d{1,3})\s+(?=[A-ZÀ-Ý])",
+    r"^\s*(?:(?:q|question)\s*(?:n\s*°\s*)?)?\d{1,3}(?:[.\-]\d{1,2})*[a-z]?\s*(?:[.):]|[-–—](?=\s))\s*(?=\S)|^\s*(?:question\s+\d{1,3}|q\d{1,3}|\d{1,2}(?:\.\d{1,2})*)\s+(?-i:(?=[A-ZÀ-Ý]))",
     re.IGNORECASE,
 )
 _CODE = re.compile(

@@ -13,6 +13,7 @@ from psq_analysis.sources.files.html import text_of_html
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import PLACE_ROLES, Column, Contribution, Role, Sheet
 from psq_analysis.sources.places_written import is_ditto, restore_leading_zeros, split_place
+from psq_analysis.sources.tables.long_rows import long_rows
 from psq_analysis.sources.tables.table_format import TableFormat
 from psq_analysis.sources.tables.values import has_time, is_answered, is_false, parse_date
 from psq_analysis.sources.vocabulary import plain
@@ -90,8 +91,18 @@ def contributions_of(
             "correspondance : « forme: longue » demande une colonne « question » (ou « numero_question ») et une seule colonne "
             "« texte_libre » ; désignez-les sous « colonnes »."
         )
-    layout = _Layout(columns, by_role, is_long, table_format, mapping)
     key_of = _respondent_key(rows, by_role) if is_long else None
+    found = (
+        None
+        if asks or mapping.shape == "large" or len(by_role.get(Role.FREE_TEXT, [])) != 1
+        else long_rows(rows, columns)
+    )
+    if found:
+        person, is_long = found.person.index, True
+        by_role[Role.QUESTION] = [found.question]
+        by_role[Role.CLOSED_ANSWER] = [c for c in by_role[Role.CLOSED_ANSWER] if c is not found.question]
+        key_of = lambda row: row[person].strip()  # noqa: E731
+    layout = _Layout(columns, by_role, is_long, table_format, mapping)
     contributions: list[Contribution] = []
     by_key: dict[str, Contribution] = {}
     merged = 0

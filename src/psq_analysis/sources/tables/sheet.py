@@ -6,6 +6,8 @@ A format says only what is its own (:class:`TableFormat`): roles it fixes, how a
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from psq_analysis.sources.errors import AmbiguousFile, NoFreeText, NotATable
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Column, Document, Reading, Reject, Role, Sheet
@@ -156,3 +158,48 @@ def _check_free_text(document: Document, reading: Reading) -> None:
 def _survey(columns: list[Column]) -> frozenset[str]:
     asked = (Role.FREE_TEXT, Role.CLOSED_ANSWER, Role.STAKEHOLDER)
     return frozenset(plain(column.question) for column in columns if column.role in asked)
+
+
+def read_own_sheets(
+    document: Document,
+    own: list[Sheet],
+    table_format: TableFormat,
+    mapping: Mapping,
+    header_of: Callable[[Sheet], Header | None] | None = None,
+) -> Reading:
+    """Return the contributions of every sheet an exporter wrote answers in; the other sheets are named among the rejects.
+
+    A sheet of the exporter without answers in words is named too, unless none has any.
+    """
+    if mapping.sheet:
+        own = [sheet for sheet in own if sheet.name == mapping.sheet] or own
+    readings: list[Reading] = []
+    rejects: list[Reject] = []
+    for sheet in own:
+        header = header_of(sheet) if header_of and mapping.header_row is None else None
+        try:
+            readings.append(read_sheet(document, sheet, table_format, mapping, header))
+        except (NoFreeText, NotATable, AmbiguousFile):
+            if sheet is own[-1] and not readings:
+                raise
+            rejects.append(Reject(None, f"feuille « {sheet.name} » : aucune réponse libre", sheet=sheet.name))
+    rejects += [
+        Reject(None, f"feuille « {sheet.name} » : non lue, ce n'est pas celle des réponses", sheet=sheet.name)
+        for sheet in document.sheets
+        if sheet not in own
+    ]
+    return joined(readings, rejects)
+
+
+def joined(readings: list[Reading], rejects: list[Reject]) -> Reading:
+    """Return one reading for the sheets of one file, with what was not read."""
+    first = readings[0]
+    for other in readings[1:]:
+        first.contributions += other.contributions
+        first.columns += other.columns
+        first.rejects += other.rejects
+        first.rows_in += other.rows_in
+        first.rows_merged += other.rows_merged
+        first.survey |= other.survey
+    first.rejects += rejects
+    return first

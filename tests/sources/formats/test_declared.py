@@ -13,10 +13,10 @@ import pytest
 
 from psq_analysis.sources import Intake, read_files
 
-from .exports import round_one
+from .exports import round_one, round_two
 from .exports.people import COMMUNES, Case, Expected
 
-MAKERS = [*round_one.CASES]
+MAKERS = [*round_one.CASES, *round_two.CASES]
 
 
 @pytest.fixture(scope="module", params=MAKERS, ids=lambda maker: maker.__name__)
@@ -48,7 +48,7 @@ def test_everyone_is_counted_once_with_their_voice_their_place_and_whether_they_
         places = {row[f"place_{kind}"] for kind in ("commune", "insee")} - {pd.NA}
         assert voice == meant.voice
         assert bool(row["is_complete"]) is meant.is_complete
-        assert not meant.commune or places & {meant.commune, COMMUNES[meant.commune]}
+        assert not meant.commune or places & {meant.commune, COMMUNES.get(meant.commune.title())}
 
 
 def test_every_remark_arrives_word_for_word_under_its_question(export) -> None:

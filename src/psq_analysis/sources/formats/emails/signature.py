@@ -1,0 +1,186 @@
+"""The end of a message: where the signature starts, and the quality and the place it says."""
+
+from __future__ import annotations
+
+import re
+
+from psq_analysis.sources.free_line import read_line
+from psq_analysis.sources.vocabulary import matches, plain
+from psq_analysis.sources.voices import HABITANTS
+
+LONGEST_SIGNATURE_LINE = 90  # characters of a quality with its service
+LINES_ABOVE_CONTACT = 4  # name, quality, service, street
+SHORT_LINE = 60
+LONGEST_QUALITY = 9  # words of « Le maire délégué de Saint-Germain-sur-Ille »
+LONGEST_NAME_LINE = 5  # words of a line that is only a name
+_POSTAL = re.compile(r"(?<!\d)(\d{2}\s?\d{3}\s+\D{2,50})$")
+_STREET = re.compile(
+    r"^\s*(\d{1,4}\s*(bis|ter)?,?\s+(?!\d)|lieu[- ]?dit|rue|avenue|chemin|route|place|impasse|boulevard|allée|bp\s*\d|cs\s*\d)",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"(?:\+33|0)[\s.\-]?\d(?:[\s.\-]?\d){7,9}")
+_ADDRESS = re.compile(r"\S+@\S+|https?://|www\.")
+_POSTSCRIPT = re.compile(r"^\s*(?:p\.?\s?-?s\.?|post[- ]scriptum|nb|n\.b\.)\s*[:.–-]?\s+\S", re.IGNORECASE)
+_SELF = re.compile(
+    r"\b(?:je suis|nous sommes|en tant qu(?:e\s|['’])|j['’]habite|nous habitons|je vis|je r[ée]side|domicili[ée]e?s? [àa]|je tiens|je g[èe]re|je dirige"
+    r"|je pr[ée]side|au nom d(?:u|e la|es|e l['’]|e|['’])|i am an?|i live in|we run|i run|i own|we live in)\s+(?P<clause>[^.;!?\n]{3,80})",
+    re.IGNORECASE,
+)
+_APPOSITION = re.compile(
+    r"(?:^|[.!?]\s+)(?P<clause>[A-ZÀ-Ý][^,.;!?\n]{4,90}),\s+(?:je|j['’]|nous|on|i|we)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_HABITATION = re.compile(r"habit|vis\b|r[ée]sid|domicili|live", re.IGNORECASE)
+
+
+def split_signature(lines: list[str], sender: str) -> tuple[list[str], list[str]]:
+    """Cut at the closing formula, the sender's own name or « -- », whichever comes first near the end; a post-scriptum is text.
+
+    >>> split_signature(["Trop de bruit.", "", "Cordialement,", "Odile C.", "Habitante, 32300 Mirande", "PS : et les chiens !"], "Odile Casta")
+    (['Trop de bruit.', '', 'PS : et les chiens !'], ['Cordialement,', 'Odile C.', 'Habitante, 32300 Mirande'])
+    """
+    lines = _trimmed(lines)
+    cut = len(lines)
+    for at in range(len(lines) - 1, 0, -1):
+        if _starts_signature(lines, at, cut, sender):
+            cut = at
+    if cut < len(lines) and _is_contact(lines[cut]):
+        cut = _above_contact(lines, cut)
+    below = next((at for at in range(cut, len(lines)) if _POSTSCRIPT.match(lines[at])), len(lines))
+    return _trimmed([*lines[:cut], *lines[below:]]), _trimmed(lines[cut:below])
+
+
+def _trimmed(lines: list[str]) -> list[str]:
+    lines = list(lines)
+    while lines and not lines[0].strip():
+        lines.pop(0)
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return lines
+
+
+def _starts_signature(lines: list[str], at: int, cut: int, sender: str) -> bool:
+    line, words = lines[at], plain(lines[at])
+    if line.strip() in ("--", "—") or is_name(line.split(",")[0], sender):
+        return True
+    if _is_quality_alone(lines, at):
+        return True
+    if _is_contact(line) and at >= cut - 3 and all(_short(one) for one in lines[at:cut]):
+        return True
+    return (
+        matches("emails", "closing", words)
+        and len(words) < 140
+        and (not lines[at - 1].strip() or len(words.split()) <= LONGEST_NAME_LINE)
+        and all(_short(one) or _POSTSCRIPT.match(one) for one in lines[at + 1 :])
+    )
+
+
+def _is_quality_alone(lines: list[str], at: int) -> bool:
+    """« Le maire de Varilhes », alone below a blank at the end, signs like a name."""
+    line = lines[at].strip()
+    return (
+        not lines[at - 1].strip()
+        and at >= len(lines) - LINES_ABOVE_CONTACT
+        and len(line.split()) <= LONGEST_QUALITY
+        and line[:1].isupper()
+        and not re.search(r"[.!?:;…]$", line)
+        and read_line(line).voice is not None
+        and all(_short(one) for one in lines[at:])
+    )
+
+
+def is_name(line: str, sender: str) -> bool:
+    """The sender's name, whole or cut to an initial.
+
+    >>> is_name("Odile C.", "Odile Casta"), is_name("Jean D.", "Odile Casta"), is_name("La maire", "Odile Casta")
+    (True, False, False)
+    """
+    words, name = plain(line).split(), plain(sender).split()
+    if not words or not name or len(words) > LONGEST_NAME_LINE:
+        return False
+    return all(
+        any(word == part or (len(word) == 1 and part.startswith(word)) for part in name) for word in words
+    ) and any(len(word) > 1 for word in words)
+
+
+def who_and_where(signature: list[str], text: str, sender: str) -> tuple[str, dict[str, str]]:
+    """The voice and the place a message says: in its signature, else in what the person says of themselves."""
+    voices: list[str] = []
+    place: dict[str, str] = {}
+    for line in signature:
+        if matches("emails", "closing", plain(line)):
+            continue
+        if _PHONE.search(line) or _ADDRESS.search(line) or _STREET.match(line):
+            continue
+        postal = _POSTAL.search(line.strip())
+        said = _without_name(line, sender)
+        found = read_line(said)
+        if postal and not place.get("postcode"):
+            place = dict(read_line(postal[1]).place)
+        elif found.place and not place and (found.voice or "," in said or len(signature) > 1):
+            place = dict(found.place)
+        if found.voice and _short(line):
+            voices.append(found.voice)
+    voice, told_place = _told(text)
+    known = [one for one in voices if one != HABITANTS] or voices
+    return (
+        known[0]
+        if len(set(known)) == 1
+        else voice
+        if not known and voice
+        else known[0]
+        if known
+        else HABITANTS
+    ), (place or told_place)
+
+
+def _without_name(line: str, sender: str) -> str:
+    head, comma, tail = line.partition(",")
+    return tail.strip() if is_name(head, sender) else f"{head}{comma}{tail}".strip()
+
+
+def _told(text: str) -> tuple[str | None, dict[str, str]]:
+    """« Je suis retraité à Condom », « J'habite Pavie »."""
+    voice: str | None = None
+    place: dict[str, str] = {}
+    for said in _SELF.finditer(text):
+        clause = said["clause"].split(" et ")[0].split(" and ")[0]
+        line = read_line(clause)
+        if _HABITATION.match(said[0]):
+            place = place or {
+                name: value for name, value in line.place.items() if len(value.split()) <= LONGEST_NAME_LINE
+            }
+        elif line.voice:
+            voice = voice or line.voice
+            place = place or dict(line.place)
+    for said in _APPOSITION.finditer(text):
+        line = read_line(said["clause"])
+        if line.voice:
+            voice, place = voice or line.voice, place or dict(line.place)
+    return voice, place
+
+
+def _above_contact(lines: list[str], cut: int) -> int:
+    """Above a postal address or a telephone stand the name and the quality: short lines, without a full stop, up to a blank."""
+    for at in range(cut - 1, max(cut - 1 - LINES_ABOVE_CONTACT, 0), -1):
+        line = lines[at].strip()
+        if not line:
+            return at + 1
+        if len(line) > SHORT_LINE or re.search(r"[.!?…;:,]$", line) or re.match(r"[-–•*]", line):
+            return at + 1
+    return cut
+
+
+def _short(line: str) -> bool:
+    return len(line) <= LONGEST_SIGNATURE_LINE
+
+
+def _is_contact(line: str) -> bool:
+    stripped = line.strip()
+    return bool(
+        _PHONE.fullmatch(
+            re.sub(r"^(?:tél|tel|port|mobile|fax)\w*\.?\s*:?\s*", "", stripped, flags=re.IGNORECASE)
+        )
+        or re.fullmatch(r"\d{2}\s?\d{3}\s+\D{2,50}", stripped)
+        or (_ADDRESS.search(stripped) and len(stripped.split()) <= 3)
+    )
