@@ -18,7 +18,7 @@ report: .venv/.synced
 	@$(PY) -m psq_analysis run data/raw
 
 check: lint
-	@$(PYTEST) -m "not slow"
+	@$(PYTEST) -m "not slow" --hypothesis-profile=check
 
 test: .venv/.synced
 	@$(PYTEST) --durations=30

@@ -1,7 +1,7 @@
 """Do the intervals cover, do the tests hold their level, what would be noticed? Answers by simulation.
 
 ``python benchmarks/comparison_simulations.py`` prints the tables of ``docs/measured-coverage.md`` (some ten minutes on one core). Answers of one
-respondent depend on each other, as they do in a consultation: each person tends to mention many codes or few.
+respondent depend on each other, as they do in a consultation (each person tends to mention many codes or few), and so do those of one commune.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import pandas as pd
 from scipy import stats
 
 from psq_analysis import proportions
-from psq_analysis.comparison import contrasts
-from psq_analysis.comparison import omnibus as comparison_omnibus
+from psq_analysis.comparison import contrasts as comparison_contrasts
 from psq_analysis.comparison import shares as comparison_shares
+from psq_analysis.respondents.design import design
 
 SEED = 20171120
 SHARES = (0.01, 0.02, 0.05, 0.10, 0.20, 0.30, 0.40, 0.50)
@@ -23,10 +23,16 @@ SIZES = (11, 20, 35, 60, 100, 200, 350, 1_000, 5_000)
 # The six themes of a département: shares of respondents, from the frequent to the rare
 THEMES = np.array([0.45, 0.40, 0.25, 0.20, 0.12, 0.05])
 TERRITORIES = {"urbain": 0.30, "periurbain": 0.15, "rural": 0.55}
+COMMUNES = {
+    "urbain": 3,
+    "periurbain": 6,
+    "rural": 30,
+}  # where people answer from, the k-th 1/k as often as the first
 VOICES = {"habitants": 0.5, "élus": 0.2, "gendarmes": 0.15, "policiers": 0.1, "associations": 0.05}
 CORRELATION = (
     0.3  # of the latent inclination to speak of any code; the ideas of one remark correlate less than this
 )
+CODES = {"theme": [f"t{n}" for n in range(6)]}
 
 
 def exact_coverage(size: int, share: float) -> float:
@@ -105,67 +111,107 @@ def level_of_the_test() -> pd.DataFrame:
 
 
 def consultation(
-    generator: np.random.Generator, size: int, differences: dict[tuple[str, int], float]
+    generator: np.random.Generator, size: int, differences: dict[tuple[str, int], float], *, likeness: float
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Draw respondents and what they mention; ``differences`` move the share of a theme in a group, in points."""
+    """Draw respondents and what they mention.
+
+    ``differences`` move the share of a theme in a group, in points; ``likeness``: intra-class correlation of the answers within a commune.
+    """
     people = pd.DataFrame(
         {
             "contribution_id": np.arange(size).astype(str),
             "territory": generator.choice(list(TERRITORIES), size, p=list(TERRITORIES.values())),
             "stakeholder": generator.choice(list(VOICES), size, p=list(VOICES.values())),
+            "record_key": generator.integers(2**40, size=size),
+            "cluster_kind": "place",
         }
     )
     shares = np.tile(THEMES, (size, 1))
     for (territory, theme), points in differences.items():
         shares[(people["territory"] == territory).to_numpy(), theme] += points
+    for territory, communes in COMMUNES.items():
+        inside = np.flatnonzero(people["territory"] == territory)
+        often = 1 / np.arange(1, communes + 1)
+        commune = generator.choice(communes, len(inside), p=often / often.sum())
+        people.loc[inside, "cluster"] = [f"{territory}-{number}" for number in commune]
+        if likeness:
+            # beta law of the share of a commune: its variance is the correlation × p (1 − p)
+            share = THEMES + [differences.get((territory, theme), 0.0) for theme in range(len(THEMES))]
+            spread = 1 / likeness - 1
+            own = generator.beta(share * spread, (1 - share) * spread, size=(communes, len(THEMES)))
+            shares[inside] = own[commune]
     inclination = generator.normal(size=(size, 1)) * np.sqrt(CORRELATION)
     latent = inclination + generator.normal(size=shares.shape) * np.sqrt(1 - CORRELATION)
     who, what = np.nonzero(latent < stats.norm.ppf(shares))
     said = pd.DataFrame(
-        {
-            "contribution_id": who.astype(str),
-            "scheme": "theme",
-            "code": np.array([f"t{n}" for n in range(6)])[what],
-        }
+        {"contribution_id": who.astype(str), "scheme": "theme", "code": np.array(CODES["theme"])[what]}
     )
     return said, people
 
 
-def runs(size: int, differences: dict[tuple[str, int], float], *, times: int) -> dict[str, float]:
-    """Simulate whole runs: share of runs with any false finding, false discovery rate, power on the real differences."""
-    generator = np.random.default_rng([SEED, size, len(differences)])
-    any_false, proportion_false, found = [], [], []
-    omnibus = []
-    codes = {"theme": [f"t{n}" for n in range(6)]}
-    moved = {(group, f"t{theme}") for group, theme in differences}
-    for _ in range(times):
-        said, people = consultation(generator, size, differences)
-        table = contrasts.contrasts(
-            comparison_shares.shares(said, people, codes=codes, groupings=("all", "territory", "stakeholder"))
-        )
-        announced = table["verdict"].isin(["more_often", "less_often"])
-        truly = pd.Series(
-            [
-                row.grouping == "territory"
-                and ((row.group_a, row.code) in moved) != ((row.group_b, row.code) in moved)
-                for row in table.itertuples()
-            ],
-            index=table.index,
-        )
-        false = (announced & ~truly).sum()
-        any_false.append(false > 0)
-        proportion_false.append(false / max(announced.sum(), 1))
-        if truly.any():
-            found.append((announced & truly).sum() / truly.sum())
-        omnibus += comparison_omnibus.omnibus(said, people, groupings=["territory"])["p_value"].to_list()
+def runs(
+    size: int, differences: dict[tuple[str, int], float], *, likeness: float, times: int
+) -> dict[str, float]:
+    """Simulate whole runs: coverage of shares and differences, any false finding, false discovery rate, power, cost of the random keys."""
+    generator = np.random.default_rng([SEED, size, len(differences), round(100 * likeness)])
+    results = [_run(generator, size, differences, likeness) for _ in range(times)]
+    means = pd.DataFrame(results).mean()
+    return {"n": size, "likeness": likeness, **means.to_dict()}
+
+
+def _run(
+    generator: np.random.Generator, size: int, differences: dict[tuple[str, int], float], likeness: float
+) -> dict[str, float]:
+    said, people = consultation(generator, size, differences, likeness=likeness)
+    alike = design(said, people)
+    prevalence = comparison_shares.shares(
+        said, people, design=alike, codes=CODES, groupings=("all", "territory", "stakeholder")
+    )
+    shown = prevalence[prevalence["is_shown"]]
+    truth = [
+        _true_share(row.grouping, row.group, int(row.code[1:]), differences) for row in shown.itertuples()
+    ]
+    table = comparison_contrasts.contrasts(prevalence, said, people, design=alike)
+    made = table[table["p_value"].notna()]
+    gaps = pd.Series(
+        [_true_gap(row, differences) for row in made.itertuples()], index=made.index, dtype=float
+    )
+    announced = made["verdict"] == "different"
+    false = int((announced & (gaps == 0)).sum())
+    same = made["verdict"] == "equivalent"
+    groups = shown[shown["grouping"] != "all"]
+    plain = groups["high"] - groups["low"]
+    noise = 2 * proportions.Z * np.sqrt(1.5) / groups["respondents"]
     return {
-        "n": size,
-        "contrasts": len(table),
-        "any false finding": np.mean(any_false),
-        "false discovery rate": np.mean(proportion_false),
-        "power": np.mean(found) if found else np.nan,
-        "omnibus p ≤ 5 %": np.mean(np.array(omnibus) <= 0.05),
+        "contrasts": len(made),
+        "coverage of shares": float(((shown["low"] <= truth) & (truth <= shown["high"])).mean()),
+        "coverage of differences": float(((made["low"] <= gaps) & (gaps <= made["high"])).mean()),
+        "any false difference": float(false > 0),
+        "false discovery rate": false / max(1, int(announced.sum())),
+        "power": float(announced[gaps != 0].mean()) if (gaps != 0).any() else np.nan,
+        "false equivalences": float(
+            (same & (gaps.abs() >= 0.10)).sum() / max(1, int((gaps.abs() >= 0.10).sum()))
+        ),
+        "said equivalent": float(same.mean()),
+        "cost of the keys": float(
+            (plain / np.sqrt((plain**2 - noise**2).clip(lower=1e-9)) - 1)[groups["edge"] == ""].mean()
+        ),
     }
+
+
+def _true_share(grouping: str, group: str, theme: int, differences: dict[tuple[str, int], float]) -> float:
+    if grouping == "territory":
+        return THEMES[theme] + differences.get((group, theme), 0.0)
+    return THEMES[theme] + sum(
+        TERRITORIES[one] * points for (one, at), points in differences.items() if at == theme
+    )
+
+
+def _true_gap(row: tuple, differences: dict[tuple[str, int], float]) -> float:
+    if row.grouping != "territory":
+        return 0.0
+    theme = int(row.code[1:])
+    return differences.get((row.group_a, theme), 0.0) - differences.get((row.group_b, theme), 0.0)
 
 
 def power_curve() -> pd.DataFrame:
@@ -203,7 +249,7 @@ def markdown(table: pd.DataFrame, *, digits: int = 1) -> str:
 def main() -> None:
     """Print every table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=2_000, help="simulated runs per setting")
+    parser.add_argument("--runs", type=int, default=1_000, help="simulated runs per setting")
     times = parser.parse_args().runs
     coverages = coverages_of_shares()
     print(
@@ -226,18 +272,16 @@ def main() -> None:
     some = {("rural", 0): 0.25, ("urbain", 2): 0.20, ("rural", 4): 0.15}
     whole = pd.DataFrame(
         [
-            {"setting": "no difference", **runs(120, {}, times=times)},
-            {"setting": "no difference", **runs(350, {}, times=times)},
-            {"setting": "no difference", **runs(1_000, {}, times=times)},
-            {"setting": "three themes differ", **runs(120, some, times=times // 4)},
-            {"setting": "three themes differ", **runs(350, some, times=times // 4)},
-            {"setting": "three themes differ", **runs(1_000, some, times=times // 4)},
+            {"setting": name, **runs(size, moved, likeness=likeness, times=times // (1 if not moved else 2))}
+            for name, moved in (("no difference", {}), ("three themes differ", some))
+            for likeness in (0.0, 0.05)
+            for size in (120, 350, 1_000)
         ]
     ).set_index("setting")
-    whole["n"] = whole["n"].astype(str)
-    whole["contrasts"] = whole["contrasts"].astype(str)
+    whole[["n", "contrasts"]] = whole[["n", "contrasts"]].round().astype(int).astype(str)
+    whole["likeness"] = whole["likeness"].astype(str)
     print(
-        f"\nWhole runs ({times} of each without difference, {times // 4} with), in %\n",
+        f"\nWhole runs ({times} of each without difference, {times // 2} with), in %\n",
         markdown(whole),
         sep="\n",
     )

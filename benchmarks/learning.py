@@ -1,79 +1,78 @@
-"""What each way of learning brings, side by side: the codebook alone, the unlabelled corpus too, people's codes too.
+"""What reading brings: figures on remarks kept back, after 0, 25, 50, 100 and 200 remarks read by people.
 
-    python benchmarks/learning.py GOLD [--codebook FILE] [--corpus FILE] [--expressions 1 4 all]
+    python benchmarks/learning.py GOLD [--codebook FILE] [--readings 0 25 50 100 200] [--draws 3] [--bare]
 
-``GOLD``: JSON lines with ``remark``, optional ``question``, ``themes``, ``objectives``, ``tone`` given by people. ``--corpus``: CSV
-or Parquet with ``remark`` or ``comment`` and optional ``question``, remarks without codes (12,000 drawn at random), joined to those of
-``GOLD`` as in a run, which learns from the remarks it codes. ``--expressions``: how many seed expressions of each code are kept, the
-first of the file, hints left out; ``all`` is the codebook as it is. Coded examples are left out, so that people's codes are those of
-``GOLD`` alone, cross-validated. One line per number and scheme: micro F1 with its 95 % interval, by resampling remarks.
+``GOLD``: JSON lines with ``remark``, optional ``question``, ``themes``, ``objectives``, ``tone`` given by people. At each draw half of them are
+kept back, and the readings are drawn from the other half. ``--bare``: the coded examples of the codebook are left out. One line per number of
+readings and scheme: mean micro and macro F1 over the draws, and the share of scores between 0.7 and 0.9 that people confirm.
 """
 
 from __future__ import annotations
 
 import argparse
-import tempfile
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
-import yaml
+from threadpoolctl import threadpool_limits
 
-from psq_analysis.coding.codebook import Codebook
+from psq_analysis.coding import text_model
+from psq_analysis.coding.agreement import f1_score
+from psq_analysis.coding.assign import decide
 from psq_analysis.coding.codebook_file import load_codebook
-from psq_analysis.coding.evaluation import evaluate
-from psq_analysis.settings import RunSettings
+from psq_analysis.coding.human_codes import HUMAN_COLUMN, code_table
+from psq_analysis.coding.learners import learn
+from psq_analysis.coding.taught import Lessons, coded_remarks, read_remarks
 
 CODEBOOK = Path(__file__).resolve().parents[1] / "data/manual/codebook.yml"
-CORPUS_REMARKS = 12_000
-METHODS = {
-    "codebook": "codebook alone",
-    "corpus": "and the corpus",
-    "cross_validated": "and people's codes",
-}
-
-
-def thinned(path: Path, expressions: str, folder: Path) -> Codebook:
-    """Return the codebook of ``path`` with the first ``expressions`` seeds of each code, without hints or coded examples."""
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    content.pop("coded_examples", None)
-    if expressions != "all":
-        for scheme in content["schemes"].values():
-            for code in scheme["codes"].values():
-                code["seeds"] = code["seeds"][: int(expressions)]
-                code.pop("hints", None)
-    target = folder / f"codebook_{expressions}.yml"
-    target.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    return load_codebook(target)
-
-
-def unlabelled(path: Path) -> pd.DataFrame:
-    """Return remarks drawn from a file of remarks without codes, as ``remark`` and, where it is known, ``question``."""
-    table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
-    table = table.rename(columns={"comment": "remark"}).dropna(subset=["remark"])
-    table = table.sample(min(CORPUS_REMARKS, len(table)), random_state=RunSettings().seed)
-    return table[[name for name in ("remark", "question") if name in table]].reset_index(drop=True)
 
 
 def main() -> None:
+    """Print one line per number of readings and scheme."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("gold", type=Path)
     parser.add_argument("--codebook", type=Path, default=CODEBOOK)
-    parser.add_argument("--corpus", type=Path)
-    parser.add_argument("--expressions", nargs="+", default=["1", "4", "all"])
+    parser.add_argument("--readings", nargs="+", type=int, default=[0, 25, 50, 100, 200])
+    parser.add_argument("--draws", type=int, default=3)
+    parser.add_argument("--bare", action="store_true")
     given = parser.parse_args()
-    gold = pd.read_json(given.gold, lines=True)
-    corpus = pd.concat([gold, unlabelled(given.corpus)], ignore_index=True) if given.corpus else None
-    print(f"{'expressions':>11}  {'scheme':<12}" + "".join(f"{name:>26}" for name in METHODS.values()))
-    with tempfile.TemporaryDirectory() as folder:
-        for expressions in given.expressions:
-            codebook = thinned(given.codebook, expressions, Path(folder))
-            scored = evaluate(gold, codebook, human=gold, corpus=corpus, seed=RunSettings().seed).overall
-            micro = scored[scored["figure"] == "micro"].set_index(["scheme", "method"])
-            for scheme in dict.fromkeys(micro.index.get_level_values("scheme")):
-                cells = [micro.loc[(scheme, method)] for method in METHODS]
-                shown = (f"{cell['f1']:.3f} [{cell['low']:.2f} ; {cell['high']:.2f}]" for cell in cells)
-                print(f"{expressions:>11}  {scheme:<12}" + "".join(f"{one:>26}" for one in shown), flush=True)
+    gold, codebook = pd.read_json(given.gold, lines=True), load_codebook(given.codebook)
+    if given.bare:
+        codebook = replace(codebook, coded_examples=None, written_from=frozenset())
+    taught = coded_remarks(codebook, gold)
+    lessons, is_gold = Lessons(taught, codebook), np.arange(len(taught)) >= len(taught) - len(gold)
+    asked = read_remarks(gold, codebook)
+    features = text_model.features(asked)
+    print(f"{'readings':>8}  {'scheme':<10}  micro  macro  0.7 to 0.9 confirmed")
+    for readings in given.readings:
+        for scheme in [s for s in codebook.schemes if HUMAN_COLUMN[s] in gold]:
+            rows = []
+            for draw in range(given.draws):
+                order = np.random.default_rng(draw).permutation(len(gold))
+                kept_back, read = order[: len(gold) // 2], order[len(gold) // 2 :][:readings]
+                without = is_gold.copy()
+                without[np.flatnonzero(is_gold)[read]] = False
+                coder = learn(scheme, lessons.of(scheme, without=without), seed=draw)
+                held = np.sort(kept_back)
+                scores = coder.predict_proba(asked.take(held), features[held])
+                truth = code_table(gold.iloc[held], HUMAN_COLUMN[scheme], list(scores.columns)).to_numpy()
+                chosen = decide(scores.reset_index(drop=True), codebook, scheme)[
+                    list(scores.columns)
+                ].to_numpy()
+                counts = [
+                    (part).sum(axis=0).astype(float)
+                    for part in (truth & chosen, truth & ~chosen, ~truth & chosen)
+                ]
+                sure = (scores.to_numpy() > 0.7) & (scores.to_numpy() < 0.9)
+                micro = float(f1_score(*[np.array([count.sum()]) for count in counts])[0])
+                rows.append(
+                    (micro, float(f1_score(*counts).mean()), truth[sure].mean() if sure.any() else np.nan)
+                )
+            micro, macro, right = np.nanmean(rows, axis=0)
+            print(f"{readings:>8}  {scheme:<10}  {micro:.3f}  {macro:.3f}  {right:.2f}", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    with threadpool_limits(1):
+        main()

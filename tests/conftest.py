@@ -17,9 +17,13 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from hypothesis import settings
 
+from psq_analysis.disclosure import cell_keys
 from support import CHROMIUM, CHROMIUM_FLAGS, PROJECT, SHARED, notebooks_run_here, psq, psq_here
 
+# `make check` draws fewer examples of each property; `make test` draws them all
+settings.register_profile("check", max_examples=20, deadline=None)
 # Fixtures that take tens of seconds, the longest first: all tests of one stay on one core, which makes it once. A test that
 # asks for one of them, or for a browser, is slow by that alone.
 RUNS = ("sample_run", "hostile_run", "taxes_run", "incivilities_run")
@@ -39,6 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(run or str(item.path.relative_to(PROJECT))))
     items.sort(key=lambda item: order.get(item.get_closest_marker("xdist_group").args[0], len(order)))
+
+
+@pytest.fixture
+def exact_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counts of groups stay as they are, so that a hand count may be compared with what is said of them."""
+    monkeypatch.setattr(cell_keys, "moved", lambda counts, sizes, draws: counts)
 
 
 @pytest.fixture(scope="session")

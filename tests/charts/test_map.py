@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from psq_analysis.charts import map, map_layout
-from psq_analysis.disclosure import area_cells, areas
+from psq_analysis.disclosure import areas
 from psq_analysis.gate import pages
 from psq_analysis.html.fragments import Fragment
 from psq_analysis.places.communes import load_communes
@@ -23,7 +23,7 @@ def area(key: str, name: str, n: int, place: tuple[float, float] | None, **more:
     level = key.split(":", maxsplit=1)[0]
     lat, lng = place or (math.nan, math.nan)
     row = {"area": key, "level": level, "name": name, "department_code": "32", "is_rest": False, "is_exact": True, "respondents": n,
-           "lat": lat, "lng": lng, "mentions": math.nan, "share": math.nan, "low": math.nan, "high": math.nan}  # fmt: skip
+           "lat": lat, "lng": lng, "mentions": math.nan, "edge": "", "share": math.nan, "low": math.nan, "high": math.nan}  # fmt: skip
     return row | more
 
 
@@ -31,7 +31,7 @@ def located(*rows: dict[str, object], elsewhere: int = 0, code: tuple[str, str] 
     communes = load_communes().assign(area="")
     held = communes["department_code"].isin({row["department_code"] for row in rows})
     return areas.Areas(
-        areas=pd.DataFrame(rows, columns=[*areas.AREAS, *area_cells.SHARES]),
+        areas=pd.DataFrame(rows, columns=[*areas.AREAS, *areas.SHARES]),
         elsewhere=elsewhere,
         communes=communes.loc[held, ["area", "department_code", "lat", "lng"]],
         code=code,
@@ -39,8 +39,8 @@ def located(*rows: dict[str, object], elsewhere: int = 0, code: tuple[str, str] 
 
 
 AUCH = area("commune:32013", "Auch", 60, (43.65, 0.58), mentions=30, share=0.5, low=0.38, high=0.62)
-REST = area("department:32", "Gers", 44, (43.66, 0.56), is_rest=True)
-REUNION = area("department:974", "La Réunion", 24, (-21.1, 55.5), department_code="974")
+REST = area("department:32", "32", 44, (43.66, 0.56), is_rest=True)
+REUNION = area("department:974", "974", 24, (-21.1, 55.5), department_code="974")
 OVERSEAS = area("region:Outre-mer", "Outre-mer", 15, None, department_code=None)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from consultations import published
 from psq_analysis.charts import slope
-from psq_analysis.comparison import shares
-from psq_analysis.disclosure import small_cells
 
 NAMES = {("theme", code): f"Thème {code}" for code in "abcdef"}
 
@@ -26,9 +25,7 @@ def _prevalence(waves: int) -> pd.DataFrame:
             "code": np.array(list("abcdef"))[what],
         }
     )
-    return small_cells.suppress(
-        shares.shares(said, people, codes={"theme": list("abcdef")}, groupings=["all", "wave"])
-    )
+    return published(said, people, codes={"theme": list("abcdef")}, groupings=["all", "wave"])[0]
 
 
 def test_every_theme_has_its_line_its_interval_and_its_name_clear_of_the_others():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import types
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from psq_analysis.coding import learners
 from psq_analysis.coding.assign import code_ideas, code_remarks, outcomes
 from psq_analysis.coding.codebook import Codebook
 from psq_analysis.coding.codebook_file import load_codebook
-from psq_analysis.coding.codebook_matches import Reading
 from psq_analysis.coding.human_codes import read_human_codes
-from psq_analysis.coding.learners import CorpusCoder
 from psq_analysis.coding.quality import coding_quality
 from psq_analysis.errors import BadInput
 from psq_analysis.tables.record_files import BadRemarkFile, read_records, write_records
@@ -34,7 +30,8 @@ def codebook(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Codeboo
     lines = (project / "data/manual/codebook.yml").read_text(encoding="utf-8").splitlines(keepends=True)
     alone = tmp_path_factory.mktemp("grille") / "codebook.yml"
     alone.write_text(
-        "".join(line for line in lines if not line.startswith("coded_examples:")), encoding="utf-8"
+        "".join(line for line in lines if not line.startswith(("coded_examples:", "written_from:"))),
+        encoding="utf-8",
     )
     return load_codebook(alone)
 
@@ -275,21 +272,6 @@ def test_a_remark_near_coded_ones_only_by_the_sentence_model_gains_their_code(
     assert abs(without["acces"] - without["confiance"]) < 0.2
     assert "acces" in helped["themes"].item()
     assert "confiance" not in helped["themes"].item()
-
-
-def test_what_resembles_the_claimed_remarks_is_sought_with_the_sentence_model_too(
-    codebook: Codebook, sentence_model: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(learners, "MIN_CORPUS", 20)
-    claimed = [f"Volets clos, plus de patrouilles {when}" for when in WHEN]
-    others = [f"Regards fuyants {when}" for when in WHEN]
-    texts = [*claimed, *others, "Verrou mis", "Mots blessants"]  # the last two of words met nowhere else
-    read = Reading.of(codebook, texts, [INCIVILITIES] * len(texts), sentence_model=sentence_model)
-    helped = CorpusCoder().fit(read).predict_proba(read)["presence"]
-    blind = replace(read, meaning=None)
-    without = CorpusCoder().fit(blind).predict_proba(blind)["presence"]
-    assert helped.iloc[-2] > 2 * helped.iloc[-1]
-    assert without.iloc[-2] == pytest.approx(without.iloc[-1])
 
 
 @pytest.mark.slow

@@ -24,7 +24,8 @@ def codebook(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Codeboo
     lines = (project / "data/manual/codebook.yml").read_text(encoding="utf-8").splitlines(keepends=True)
     alone = tmp_path_factory.mktemp("grille") / "codebook.yml"
     alone.write_text(
-        "".join(line for line in lines if not line.startswith("coded_examples:")), encoding="utf-8"
+        "".join(line for line in lines if not line.startswith(("coded_examples:", "written_from:"))),
+        encoding="utf-8",
     )
     return load_codebook(alone)
 

@@ -12,8 +12,8 @@ from psq_analysis.coding.assign import code_ideas, code_remarks
 from psq_analysis.coding.codebook import Codebook
 from psq_analysis.coding.codebook_file import load_codebook
 from psq_analysis.coding.evaluation import evaluate
-from psq_analysis.coding.human_codes import is_coded, known_codes, read_human_codes
-from psq_analysis.coding.taught import taught_coder
+from psq_analysis.coding.human_codes import is_coded, read_human_codes, was_read
+from psq_analysis.coding.taught import coded_remarks
 from psq_analysis.privacy.mask import mask
 from psq_analysis.tables.record_files import BadRemarkFile
 
@@ -35,8 +35,8 @@ def test_the_examples_hold_no_personal_data(examples: pd.DataFrame) -> None:
 
 
 def test_every_example_is_coded_in_full_and_once(examples: pd.DataFrame) -> None:
-    assert len(examples) == 944
-    assert examples["remark_id"].is_unique
+    assert len(examples) == 944 + 618
+    assert examples["remark_id"].dropna().is_unique
     for column in ("themes", "objectives", "tone"):
         assert is_coded(examples, column).all()
 
@@ -50,59 +50,54 @@ def test_an_example_with_an_unknown_code_is_refused_with_its_line(project: Path,
     lines = [{"remark": "Plus de rondes", "themes": ["presence"]}, {"remark": "Rien", "themes": ["autres"]}]
     text = "".join(json.dumps(line) + "\n" for line in lines)
     (tmp_path / "coded_examples.jsonl").write_text(text, encoding="utf-8")
+    (tmp_path / "written_from.txt").write_text("", encoding="utf-8")
     with pytest.raises(BadRemarkFile, match=r"coded_examples\.jsonl, ligne 2 : le code « autres »"):
         load_codebook(tmp_path / "codebook.yml")
 
 
 @pytest.mark.slow
-def test_a_remark_that_is_an_example_gets_its_codes_by_text_or_by_identifier(
+def test_a_remark_that_is_an_example_is_coded_by_the_program_and_teaches_it_nothing(
     codebook: Codebook, examples: pd.DataFrame
 ) -> None:
-    example = examples[examples["themes"].map(len) == 1].iloc[0]
-    for text, question, identifier in (
-        (example["remark"], example["question"], "inconnu"),
-        ("Un tout autre texte", "", example["remark_id"]),
-    ):
-        remarks = pd.DataFrame({"remark_id": [identifier], "remark": [text], "question": [question]})
-        assert code_remarks(remarks, codebook, seed=0)["themes"].tolist() == [example["themes"]]
-        ideas = pd.DataFrame(
-            {"idea_id": ["i"], "remark_id": [identifier], "start": [0], "end": [len(text)], "text": [text]}
-        )
-        chain = remarks.rename(columns={"remark": "text"}).assign(is_noise=False)
-        codes = code_ideas(ideas, chain, codebook, seed=0)
-        assert codes.loc[codes["scheme"] == "theme", "code"].tolist() == example["themes"]
-        assert set(codes.loc[codes["scheme"].isin(["theme", "objective", "tone"]), "origin"]) == {"human"}
+    example = examples.iloc[[0]]
+    ideas = pd.DataFrame(
+        {"idea_id": ["i"], "remark_id": ["r"], "start": [0], "end": [9], "text": example["remark"].tolist()}
+    )
+    chain = pd.DataFrame(
+        {"remark_id": ["r"], "question": example["question"], "text": example["remark"], "is_noise": False}
+    )
+    codes = code_ideas(ideas, chain, codebook, seed=0)
+    assert "human" not in set(codes["origin"])
+    taught = coded_remarks(codebook, None, asked=example["remark"])
+    assert len(taught) == len(examples) - 1
 
 
 @pytest.mark.slow
 def test_the_codes_of_a_run_win_over_the_examples(codebook: Codebook, examples: pd.DataFrame) -> None:
     again = examples.iloc[[0]].assign(themes=[["acces"]])
-    merged = known_codes(examples, again)
-    assert len(merged) == len(examples)
+    assert len(coded_remarks(codebook, again)) == len(examples)
     by_text = again.drop(columns="remark_id")
     coded = code_remarks(by_text.drop(columns=["themes", "objectives"]), codebook, human=by_text, seed=0)
     assert coded["themes"].tolist() == [["acces"]]
 
 
 @pytest.mark.slow
-def test_examples_of_one_questionnaire_change_nothing_under_questions_they_do_not_answer(
-    codebook: Codebook, shared: Path
-) -> None:
-    gold = read_human_codes(shared / "gold/psq_remarks_dev.jsonl", codebook)
-    overall = evaluate(gold, codebook, seed=0).overall.set_index(["method", "scheme", "figure"])["f1"]
-    for scheme in ("theme", "objective"):
-        gain = overall["examples", scheme, "micro"] - overall["codebook", scheme, "micro"]
-        assert gain >= -0.005
-
-
-@pytest.mark.slow
-def test_examples_that_a_run_codes_again_are_not_learnt_twice(
+def test_the_codebook_says_which_examples_it_was_written_from(
     codebook: Codebook, examples: pd.DataFrame
 ) -> None:
-    again = examples.assign(remark_id=None)
-    assert taught_coder("tone", codebook, again, seed=0).base is None
-    others = again.assign(remark=[f"{text} (autre)" for text in again["remark"]])
-    assert taught_coder("tone", codebook, others, seed=0).base is not None
+    read = was_read(examples, codebook.written_from)
+    assert read.sum() == 944
+    assert not was_read(
+        pd.DataFrame({"remark": ["Une remarque que personne n'a lue"]}), codebook.written_from
+    ).any()
+
+
+def test_on_answers_nobody_wrote_examples_for_they_do_no_harm(codebook: Codebook, shared: Path) -> None:
+    """The expressions were written from these answers, the examples were not: so the codebook alone is an upper view here."""
+    gold = read_human_codes(shared / "gold/psq_remarks_dev.jsonl", codebook)
+    overall = evaluate(gold, codebook, seed=0).overall.set_index(["method", "scheme", "figure"])["f1"]
+    for scheme in ("theme", "objective", "tone"):
+        assert overall["examples", scheme, "micro"] >= overall["codebook", scheme, "micro"] - 0.02
 
 
 def test_without_any_idea_the_examples_code_nothing(codebook: Codebook) -> None:
@@ -115,9 +110,11 @@ def test_without_any_idea_the_examples_code_nothing(codebook: Codebook) -> None:
 def test_examples_teach_remarks_of_the_same_questionnaire_that_were_held_back(
     codebook: Codebook, examples: pd.DataFrame
 ) -> None:
-    overall = evaluate(examples, codebook, seed=0).overall.set_index(["method", "scheme", "figure"])["f1"]
-    assert overall["examples_cross_validated", "theme", "micro"] >= 0.67
-    assert overall["examples_cross_validated", "tone", "micro"] >= 0.79
-    assert overall["examples_cross_validated", "objective", "micro"] >= 0.58
+    of_sample = examples[was_read(examples, codebook.written_from)].reset_index(drop=True)
+    found = evaluate(of_sample, codebook, human=of_sample, seed=0).overall
+    overall = found.set_index(["method", "scheme", "figure"])["f1"]
+    assert overall["cross_validated", "theme", "micro"] >= 0.67
+    assert overall["cross_validated", "tone", "micro"] >= 0.79
+    assert overall["cross_validated", "objective", "micro"] >= 0.58
     assert overall["codebook", "theme", "micro"] >= 0.60
     assert overall["codebook", "objective", "micro"] >= 0.55

@@ -16,7 +16,7 @@ def counts(said: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     return table.drop(columns="indetermine")
 
 
-def test_the_map_is_the_singular_value_decomposition_of_the_residuals():
+def test_the_map_is_the_singular_value_decomposition_of_the_residuals(exact_counts):
     said, people = consultation()
     drawn = correspondence_map(said, people, seed=1, grouping="territory")
     profile = counts(said, people) / counts(said, people).to_numpy().sum()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from psq_analysis.comparison import equal_composition, shares
+from consultations import keyed, published
+from psq_analysis.comparison import equal_composition
 from psq_analysis.comparison import weights as comparison_weights
+from psq_analysis.respondents.design import design
+from psq_analysis.tables.schema import VOICE_FAMILIES
 
 CODES = {"theme": ["presence", "acces"]}
 
@@ -33,24 +35,24 @@ def simpson(size: int = 20) -> tuple[pd.DataFrame, pd.DataFrame]:
                 said.append((who, "theme", "presence"))
             if rank % 2:
                 said.append((who, "theme", "acces"))
-    people = pd.DataFrame(rows, columns=["contribution_id", "territory", "stakeholder"])
+    people = keyed(pd.DataFrame(rows, columns=["contribution_id", "territory", "stakeholder"]))
     return pd.DataFrame(said, columns=["contribution_id", "scheme", "code"]), people
 
 
-def test_a_difference_due_to_who_answers_disappears_at_equal_composition():
+def composed(said: pd.DataFrame, people: pd.DataFrame) -> equal_composition.Composed:
+    prevalence, contrasts = published(said, people, codes=CODES)
+    return equal_composition.compose(said, people, prevalence, contrasts, design=design(said, people))
+
+
+def test_a_difference_due_to_who_answers_disappears_at_equal_composition(exact_counts):
     said, people = simpson()
-    plain = shares.shares(said, people, codes=CODES).set_index(["code", "group"])["share"]
-    assert plain["presence", "rural"] - plain["presence", "urbain"] == pytest.approx(0.25)
-    equal = comparison_weights.standardised_shares(said, people, codes=CODES).set_index(["code", "group"])[
-        "share"
-    ]
-    assert equal["presence", "rural"] == pytest.approx(0.5)
-    assert equal["presence", "urbain"] == pytest.approx(0.5)
-    effects, _ = equal_composition.adjusted_differences(said, people)
-    row = effects.set_index("code").loc["presence"]
+    found = composed(said, people)
+    row = found.differences.set_index("code").loc["presence"]
     assert abs(row["difference"]) == pytest.approx(0.25)
     assert row["difference_adjusted"] == pytest.approx(0, abs=1e-6)
-    assert row["odds_ratio"] == pytest.approx(1, abs=1e-5)
+    equal = found.shares.set_index(["code", "group"])["share_equal"]
+    assert equal["presence", "rural"] == pytest.approx(0.5)
+    assert equal["presence", "urbain"] == pytest.approx(0.5)
 
 
 def dependent(seed: int, size: int = 300) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -61,7 +63,7 @@ def dependent(seed: int, size: int = 300) -> tuple[pd.DataFrame, pd.DataFrame]:
             "territory": generator.choice(["rural", "urbain", "periurbain"], size, p=[0.5, 0.3, 0.2]),
             "stakeholder": generator.choice(["élus", "habitants", "gendarmes"], size),
         }
-    )
+    ).pipe(keyed)
     talkative = generator.normal(size=(size, 1))
     who, what = np.nonzero(talkative + generator.normal(size=(size, 2)) > [0.3, 0.8])
     said = pd.DataFrame(
@@ -74,68 +76,39 @@ def dependent(seed: int, size: int = 300) -> tuple[pd.DataFrame, pd.DataFrame]:
     return said, people
 
 
-def test_the_adjusted_odds_ratios_are_those_of_statsmodels_with_clustered_errors():
-    said, people = dependent(1)
-    effects, tests = equal_composition.adjusted_differences(said, people)
-    stacked, outcome, cluster = [], [], []
-    base = pd.get_dummies(people["territory"])[["rural", "urbain", "periurbain"]].drop(columns="rural")
-    base = pd.concat(
-        [pd.Series(1.0, people.index), base, pd.get_dummies(people["stakeholder"], drop_first=True)], axis=1
-    )
-    base = base.to_numpy(float)
-    for at, code in enumerate(sorted(CODES["theme"])):
-        block = np.zeros((len(people), 2 * base.shape[1]))
-        block[:, at * base.shape[1] : (at + 1) * base.shape[1]] = base
-        stacked.append(block)
-        speakers = set(said.loc[said["code"] == code, "contribution_id"])
-        outcome.append(people["contribution_id"].isin(speakers).to_numpy(float))
-        cluster.append(np.arange(len(people)))
-    model = sm.GLM(np.concatenate(outcome), np.vstack(stacked), family=sm.families.Binomial())
-    fitted = model.fit(
-        cov_type="cluster", cov_kwds={"groups": np.concatenate(cluster), "use_correction": False}
-    )
-    at = [1, 2, base.shape[1] + 1, base.shape[1] + 2]
-    ordered = effects.set_index(["code", "group"]).reindex(
-        [(c, g) for c in sorted(CODES["theme"]) for g in ("urbain", "periurbain")]
-    )
-    assert np.log(ordered["odds_ratio"]).to_numpy() == pytest.approx(fitted.params[at], abs=1e-6)
-    widths = (np.log(ordered["high"]) - np.log(ordered["low"])).to_numpy() / (2 * 1.959964)
-    assert widths == pytest.approx(fitted.bse[at] * np.sqrt(300 / 299), rel=1e-5)
-    contrast = np.zeros((4, len(fitted.params)))
-    contrast[range(4), at] = 1
-    wald = fitted.wald_test(contrast, scalar=True, use_f=False)
-    assert tests["statistic"].iloc[0] == pytest.approx(float(wald.statistic) * 299 / 300, rel=1e-5)
-    assert tests["degrees"].iloc[0] == 4
+def test_the_adjusted_difference_is_that_of_mantel_and_haenszel(exact_counts):
+    """Greenland & Robins (1985): the differences of the strata weighted by n_a n_b / (n_a + n_b)."""
+    said, people = dependent(1, 600)
+    found = composed(said, people).differences.set_index(["code", "group"])
+    family = people["stakeholder"].map(VOICE_FAMILIES)
+    speaks = people["contribution_id"].isin(said.loc[said["code"] == "presence", "contribution_id"])
+    weights, weighted = 0.0, 0.0
+    for one in family.unique():
+        a, b = (
+            speaks[(family == one) & (people["territory"] == territory)] for territory in ("urbain", "rural")
+        )
+        weight = len(a) * len(b) / (len(a) + len(b))
+        weights, weighted = weights + weight, weighted + weight * (a.mean() - b.mean())
+    assert found.loc[("presence", "urbain"), "difference_adjusted"] == pytest.approx(weighted / weights)
 
 
 @pytest.mark.slow
 def test_the_adjusted_interval_covers_no_difference_nineteen_times_out_of_twenty():
     covered = []
-    for seed in range(150):
-        effects, _ = equal_composition.adjusted_differences(*dependent(seed, 150))
-        covered += (effects["low_adjusted"] <= 0).mul(effects["high_adjusted"] >= 0).to_list()
-    assert np.mean(covered) == pytest.approx(0.95, abs=0.025)
-
-
-def test_a_code_never_mentioned_somewhere_has_no_odds_ratio_rather_than_an_infinite_one():
-    said, people = simpson()
-    rural = set(people.loc[people["territory"] == "rural", "contribution_id"])
-    said = said[~((said["code"] == "acces") & said["contribution_id"].isin(rural))]
-    effects, _ = equal_composition.adjusted_differences(said, people)
-    assert effects["code"].to_list() == ["presence"]
-    assert np.isfinite(effects["high"]).all()
+    for seed in range(60):
+        rows = composed(*dependent(seed, 240)).differences
+        covered += (rows["low_adjusted"] <= 0).mul(rows["high_adjusted"] >= 0).to_list()
+    assert np.mean(covered) == pytest.approx(0.95, abs=0.035)
 
 
 def test_territory_and_voice_that_go_together_cannot_be_told_apart():
-    said, people = dependent(2)
+    said, people = dependent(2, 600)
     people = people.assign(
         stakeholder=people["territory"].map(
             {"rural": "élus", "urbain": "habitants", "periurbain": "gendarmes"}
         )
     )
-    effects, tests = equal_composition.adjusted_differences(said, people)
-    assert effects.empty
-    assert tests.empty
+    assert composed(said, people).reason == "equal_inseparable"
 
 
 @settings(deadline=None)
@@ -184,30 +157,21 @@ def test_a_territory_without_respondent_cannot_be_weighted_up():
         comparison_weights.rake(people, {"territory": pd.Series({"rural": 600, "urbain": 400})})
 
 
-def test_equal_weights_change_neither_shares_nor_intervals():
-    said, people = dependent(3)
-    plain = shares.shares(said, people, codes=CODES).set_index(["scheme", "code", "grouping", "group"])
-    weighted = comparison_weights.weighted_shares(
-        said, people, pd.Series(2.0, index=people.index), codes=CODES
-    )
-    weighted = weighted.set_index(["scheme", "code", "grouping", "group"]).reindex(plain.index)
-    for column in ("share", "low", "high"):
-        assert weighted[column].to_numpy() == pytest.approx(plain[column].to_numpy(float))
-    assert (weighted["design_effect"] == 1).all()
-
-
-def test_weights_move_the_share_and_widen_the_interval():
-    people = pd.DataFrame(
-        {"contribution_id": [f"r{n}" for n in range(100)], "territory": ["rural"] * 80 + ["urbain"] * 20}
+def test_weights_move_the_share_and_widen_the_interval(exact_counts):
+    people = keyed(
+        pd.DataFrame(
+            {"contribution_id": [f"r{n}" for n in range(100)], "territory": ["rural"] * 80 + ["urbain"] * 20}
+        )
     )
     said = pd.DataFrame(
         {"contribution_id": [f"r{n}" for n in range(40)], "scheme": "theme", "code": "presence"}
     )
     weights = comparison_weights.rake(people, {"territory": pd.Series({"rural": 50, "urbain": 50})})
+    codes = {"theme": ["presence"]}
     row = comparison_weights.weighted_shares(
-        said, people, weights, codes={"theme": ["presence"]}, groupings=["all"]
+        said, people, weights, codes=codes, design=design(said, people)
     ).iloc[0]
     assert row["share"] == pytest.approx(0.5 * 0.5 + 0.5 * 0)
     assert row["design_effect"] == pytest.approx(100 * (80 * 0.625**2 + 20 * 2.5**2) / 100**2)
-    plain = shares.shares(said, people, codes={"theme": ["presence"]}, groupings=["all"]).iloc[0]
+    plain = published(said, people, codes=codes, groupings=["all"])[0].iloc[0]
     assert row["high"] - row["low"] > plain["high"] - plain["low"]

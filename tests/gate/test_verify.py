@@ -134,15 +134,17 @@ def test_a_file_name_that_names_someone_is_found_and_not_repeated(tmp_path):
 @pytest.mark.parametrize(
     ("headings", "row"),
     [
-        (["Sujet", "Répondants (n)", "En parlent", "Part"], ["Accès", "46", "4", "9 %"]),
-        (["Sujet", "Répondants (n)", "En parlent", "Part"], ["Accès", "46", "40", "87 %"]),
+        (["Voix", "Répondants (n)", "En parlent", "Part"], ["Élus", "46", "1", "2 %"]),
+        (["Groupe", "Répondants (n)", "En parlent", "Part"], ["Élus", "46", "44", "96 %"]),
         (["Voix", "Répondants (n)"], ["Transports", "7"]),
         (["code", "respondents", "mentions"], ["acces", "10", "0"]),
         (["Groupe", "Contributions"], ["Outre-mer", "3"]),
         (["Sujet", "Idées"], ["Accès", "2"]),
     ],
 )
-def test_a_small_cell_and_its_complement_are_found_in_pages_json_and_downloads(tmp_path, headings, row):
+def test_a_small_group_and_one_or_two_of_a_group_are_found_in_pages_json_and_downloads(
+    tmp_path, headings, row
+):
     assert in_page(tmp_path, table(headings, row)) == {"small_cell"}
     assert {spot.kind for spot in pages.json_spots({"columns": headings, "rows": [row]}, min_cell=11)} == {
         "small_cell"
@@ -167,6 +169,10 @@ def test_a_small_cell_and_its_complement_are_found_in_pages_json_and_downloads(t
     [
         (["Sujet", "Répondants (n)", "En parlent", "Part"], ["Accès", "46", "non publié", "non publié"]),
         (["Sujet", "Répondants (n)", "En parlent", "Part"], ["Accès", "46", "0", "0 %"]),
+        (["Voix", "Répondants (n)", "En parlent", "Part"], ["Élus", "46", "4", "9 %"]),
+        (["Voix", "Répondants (n)", "En parlent", "Part"], ["Élus", "46", "2 au plus", "au plus 4 %"]),
+        (["group", "respondents", "mentions", "edge"], ["élus", "46", "1", "few"]),
+        (["group", "respondents", "mentions", "edge"], ["all", "400", "1", ""]),
         (["Fichier", "Reçues", "Gardées", "Écartées"], ["avis.csv", "77", "70", "7"]),
         (["Raison", "Contributions"], ["le fichier ne dit pas où", "1"]),
         (["Sujet", "Groupe A", "Écart"], ["Accès", "Urbain", "4"]),
@@ -188,7 +194,7 @@ def test_a_grid_of_respondents_is_read_by_its_caption(tmp_path):
 @pytest.mark.parametrize(
     "sentence",
     [
-        "9 % des répondants [3 ; 21], soit 4 sur 46.",
+        "44 % des répondants [19 ; 73], soit 4 sur 9.",
         "Aucun répondant n'en parle [0 ; 29] (n = 9).",
         "« Présence » revient plus souvent : +12 points [2 ; 24] (n = 107 et 8), q = 0,03.",
     ],
@@ -199,7 +205,7 @@ def test_a_small_count_in_a_sentence_is_found_even_when_only_read_aloud(tmp_path
 
 
 def test_a_hover_text_of_a_small_cell_is_found(tmp_path):
-    hover = '{"data":[{"hovertext":["Accès<br>9 % [3 ; 21] : 4 sur 46"]}]}'
+    hover = '{"data":[{"hovertext":["Accès<br>44 % [19 ; 73] : 4 sur 9"]}]}'
     assert in_page(tmp_path, f'<script type="application/json">{hover}</script>') == {"small_cell"}
 
 

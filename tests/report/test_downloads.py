@@ -16,9 +16,9 @@ SHARES = schema.conform(
     pd.DataFrame(
         {
             "scheme": "theme", "code": ["presence", "acces"], "grouping": "territory", "group": ["rural", "=1+1"],
-            "respondents": [145, 107], "mentions": [48, pd.NA], "share": [0.331, pd.NA], "low": [0.26, pd.NA],
+            "respondents": [145, pd.NA], "mentions": [48, pd.NA], "share": [0.331, pd.NA], "low": [0.26, pd.NA],
             "high": [0.41, pd.NA], "share_corrected": pd.NA, "low_corrected": pd.NA, "high_corrected": pd.NA,
-            "is_suppressed": [False, True],
+            "edge": "", "is_shown": [True, False],
         }
     ),
     "prevalence",
@@ -41,9 +41,9 @@ def test_csv_workbook_and_open_document_hold_the_same_cells(written):
     assert csv["group"].tolist() == ["rural", "'=1+1"]
 
 
-def test_a_withheld_number_is_empty_never_zero(written):
+def test_the_numbers_of_a_group_not_shown_are_empty_never_zero(written):
     second = (written / "tables/prevalence.csv").read_text(encoding="utf-8").splitlines()[2]
-    assert second == "theme,acces,territory,'=1+1,107,,,,,,,,True"
+    assert second == "theme,acces,territory,'=1+1,,,,,,,,,,False"
 
 
 def test_no_cell_of_a_workbook_is_a_formula(written):
@@ -67,7 +67,7 @@ def test_the_data_package_describes_every_column_of_every_file(written):
     assert list(fields) == list(columns)
     assert fields["mentions"]["type"] == "integer"
     assert fields["share"]["type"] == "number"
-    assert fields["is_suppressed"]["type"] == "boolean"
+    assert fields["is_shown"]["type"] == "boolean"
     assert all(field["description"] for field in fields.values())
 
 

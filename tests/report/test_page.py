@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 from IPython.lib.pretty import pretty
 
-from psq_analysis.disclosure import voices_shown
+from consultations import keyed
+from psq_analysis.disclosure import voices
 from psq_analysis.html import fragments
 from psq_analysis.privacy.published_text import scan_text
 from psq_analysis.report import opening
 from psq_analysis.report import page as report_page
 from psq_analysis.sentences.key_findings import Finding, table_of
-from psq_analysis.tables.schema import STAKEHOLDERS, empty
+from psq_analysis.tables.schema import STAKEHOLDERS
 
 
 def _page(tmp_path, cells: list, **settings) -> lxml.html.HtmlElement:
@@ -98,27 +99,27 @@ def counted() -> pd.DataFrame:
     people = [("policiers", "urbain", 40), ("policiers", "rural", 4), ("élus", "rural", 50), ("élus", "urbain", 15),
               ("habitants", "urbain", 30), ("habitants", "rural", 35), ("habitants", "outre_mer", 20), ("élus", "outre_mer", 12)]  # fmt: skip
     rows = [(voice, place) for voice, place, n in people for _ in range(n)]
-    return pd.DataFrame(rows, columns=["stakeholder", "territory"])
+    return keyed(
+        pd.DataFrame(rows, columns=["stakeholder", "territory"]).rename_axis("contribution_id").reset_index()
+    )
 
 
-def test_voices_by_territory_add_up_and_hide_small_cells(counted):
-    table = voices_shown.families_by_territory(counted, empty("prevalence"), min_cell=11).set_index("voice")
+def test_totals_of_voices_and_territories_are_exact_and_what_is_inside_is_moved(counted):
+    table = voices.families_by_territory(counted, min_cell=11).set_index("voice")
     assert table.at["total", "total"] == len(counted)
-    shown = table.drop(index="total").drop(columns="total").stack().dropna()
-    assert ((shown == 0) | (shown >= 11)).all()
-    assert (
-        table.loc["forces de l'ordre"].isna().sum() >= 2
-    )  # the four in the country, and what would give them away
-    assert table.drop(columns="total").isna().sum(axis=1).loc[lambda n: n == 1].empty
+    assert table.loc["total"].drop("total").to_dict() == counted["territory"].value_counts().to_dict()
+    inside = table.drop(index="total").drop(columns="total")
+    assert (inside.stack().dropna() >= 11).all()
+    assert pd.isna(table.at["forces de l'ordre", "rural"])  # four policemen
+    assert abs(table.at["forces de l'ordre", "urbain"] - 40) <= 3
 
 
 def test_every_voice_belongs_to_a_family():
-    named = voices_shown.families_by_territory(
-        pd.DataFrame(
-            {"stakeholder": [voice for voice in STAKEHOLDERS for _ in range(20)], "territory": "rural"}
-        ),
-        empty("prevalence"),
-        min_cell=11,
+    everybody = pd.DataFrame(
+        {"stakeholder": [voice for voice in STAKEHOLDERS for _ in range(20)], "territory": "rural"}
+    )
+    named = voices.families_by_territory(
+        keyed(everybody.rename_axis("contribution_id").reset_index()), min_cell=11
     )
     assert named["voice"].tolist() == [
         "forces de l'ordre", "élus, autorités et partenaires", "associations et commerçants", "habitants", "total",

@@ -6,14 +6,12 @@ import lxml.html
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.optimize import linprog
 
+from consultations import keyed, published
 from psq_analysis.comparison import reweighted as comparison_reweighted
-from psq_analysis.comparison import shares
-from psq_analysis.comparison import weights as comparison_weights
-from psq_analysis.disclosure import combined_shares, small_cells
 from psq_analysis.places import margins as places_margins
 from psq_analysis.report import weights as report_weights
+from psq_analysis.respondents.design import design
 from psq_analysis.tables import selections
 
 NAMES = {("theme", "presence"): "Présence", ("theme", "acces"): "Accès"}
@@ -96,20 +94,19 @@ def _consultation(seed: int = 1, size: int = 400) -> tuple[pd.DataFrame, pd.Data
             "code": np.array(CODES["theme"])[what],
         }
     )
-    return said, people
+    return said, keyed(people)
 
 
-def _published(said: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    return small_cells.suppress(
-        shares.shares(said, people, codes=CODES, groupings=["all", "territory", "stakeholder"])
-    )
+def _reweighted(said: pd.DataFrame, people: pd.DataFrame, path, codes=CODES):
+    margins = places_margins.read_margins(path)
+    return comparison_reweighted.reweight(said, people, margins, codes=codes, design=design(said, people))
 
 
 def test_a_weighted_share_is_the_shares_of_the_groups_at_their_known_size(populations):
     said, people = _consultation()
-    prevalence = _published(said, people)
+    prevalence, _ = published(said, people, codes=CODES)
     path = populations("grouping,group,population\nterritory,rural,200\nterritory,urbain,800\n")
-    reweighted = comparison_reweighted.reweight(said, people, prevalence, path, codes=CODES, min_cell=11)
+    reweighted = _reweighted(said, people, path)
     cells = prevalence[prevalence["grouping"] == "territory"].set_index(["code", "group"])["share"]
     expected = 0.2 * cells["presence", "rural"] + 0.8 * cells["presence", "urbain"]
     assert reweighted.shares.set_index("code").at["presence", "share"] == pytest.approx(expected)
@@ -129,107 +126,21 @@ def test_two_margins_are_raked(populations):
     path = populations(
         "grouping,group,population\nterritory,rural,1\nterritory,urbain,1\nstakeholder,élus,1\nstakeholder,habitants,8\nstakeholder,gendarmes,1\n"
     )
-    reweighted = comparison_reweighted.reweight(
-        said, people, _published(said, people), path, codes=CODES, min_cell=11
-    )
+    reweighted = _reweighted(said, people, path)
     assert "(territoire et voix) par calage sur marges" in _text(report_weights.lead(reweighted))
 
 
 def test_without_populations_one_sentence_says_that_nothing_is_weighted():
     said, people = _consultation()
-    prevalence = _published(said, people)
-    assert comparison_reweighted.reweight(said, people, prevalence, None, codes=CODES, min_cell=11) is None
+    prevalence, _ = published(said, people, codes=CODES)
+    assert _reweighted(said, people, None) is None
     assert "sans redressement" in _text(report_weights.lead(None))
     assert str(report_weights.chart(None, prevalence, "theme", NAMES)) == ""
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# A weighted share that tells on a withheld cell is not shown.
-
-
-def _two_withheld() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Three territories; in the small one 6 of 30 speak of presence: it is withheld, and with it another."""
-    people = pd.DataFrame(
-        {
-            "contribution_id": [f"r{n}" for n in range(230)],
-            "territory": ["urbain"] * 100 + ["rural"] * 100 + ["outre_mer"] * 30,
-            "stakeholder": ["habitants"] * 230,
-        }
-    )
-    spoke = [*range(50), *range(100, 140), *range(200, 206)]
-    said = pd.DataFrame({"contribution_id": [f"r{n}" for n in spoke], "scheme": "theme", "code": "presence"})
-    return said, people, _published(said, people)
-
-
-def _range_of_overseas(
-    prevalence: pd.DataFrame, weights: pd.Series, people: pd.DataFrame, share: float
-) -> float:
-    """What an attacker learns of the overseas count from the table and from the weighted share rounded to a point."""
-    groups = ["urbain", "rural", "outre_mer"]
-    rows = prevalence[(prevalence["code"] == "presence") & ~prevalence["is_suppressed"]]
-    known = [
-        [1.0] * 3 if row.group == "all" else [float(row.group == one) for one in groups]
-        for row in rows[rows["grouping"].isin(["all", "territory"])].itertuples()
-    ]
-    values = rows.loc[rows["grouping"].isin(["all", "territory"]), "mentions"].astype(float).to_list()
-    of_group = (weights / weights.sum()).groupby(people["territory"]).first()[groups].to_numpy()
-    ends = [
-        linprog(
-            [0, 0, sign], A_eq=known, b_eq=values, A_ub=[of_group, -of_group], b_ub=[share + 0.001, -share + 0.001],
-            bounds=[(0, 100), (0, 100), (0, 30)],
-        ).fun
-        for sign in (1, -1)
-    ]  # fmt: skip
-    return -ends[1] - ends[0]
-
-
-@pytest.mark.parametrize(("overseas", "is_told"), [(300, False), (30, True)])
-def test_a_weighted_share_that_would_tell_on_a_withheld_cell_is_withheld(populations, overseas, is_told):
-    said, people, prevalence = _two_withheld()
-    cell = prevalence.set_index(["code", "group"])["is_suppressed"]
-    assert cell["presence", "outre_mer"]
-    assert not cell["presence", "all"]
-    path = populations(
-        f"grouping,group,population\nterritory,urbain,100\nterritory,rural,100\nterritory,outre_mer,{overseas}\n"
-    )
-    weights = comparison_weights.rake(people, places_margins.read_margins(path))
-    plain = comparison_weights.weighted_shares(
-        said, people, weights, codes=CODES, groupings=["all"]
-    ).set_index("code")
-    learnt = _range_of_overseas(prevalence, weights, people, plain.at["presence", "share"])
-    assert (learnt >= 10 - 1e-6) is is_told
-    shown = comparison_reweighted.reweight(said, people, prevalence, path, codes=CODES, min_cell=11).shares
-    assert shown.set_index("code")["share"].notna()["presence"] == is_told
-
-
-def test_a_crossed_cell_that_could_be_guessed_keeps_the_share_back():
-    people = pd.DataFrame(
-        {
-            "territory": ["rural"] * 60 + ["urbain"] * 60,
-            "stakeholder": (["élus"] * 20 + ["habitants"] * 40) * 2,
-        }
-    )
-    people = people.assign(contribution_id=[f"r{n}" for n in range(120)])
-    spoke = [*range(5), *range(20, 45), *range(60, 76), *range(80, 94)]
-    said = pd.DataFrame({"contribution_id": [f"r{n}" for n in spoke], "scheme": "theme", "code": "presence"})
-    prevalence = _published(said, people)
-    rows = prevalence[prevalence["code"] == "presence"]
-    assert not rows["is_suppressed"].any()
-    mentioned = people["contribution_id"].isin(said["contribution_id"])
-    weights = comparison_weights.standard_weights(people, grouping="territory", by="stakeholder")
-    uneven = weights.where(people["stakeholder"] == "habitants", 3 * weights)
-    rural = people["territory"] == "rural"
-    one = uneven[rural] / uneven[rural].sum()
-    combined = combined_shares.Combined(one, float(one @ mentioned[rural]))
-    assert not combined_shares.may_be_told([combined], mentioned, people, rows)
-    assert combined_shares.may_be_told([], mentioned, people, rows)
 
 
 def test_findings_of_subjects_are_the_only_ones_weighted(populations):
     said, people = _consultation()
     path = populations("grouping,group,population\nterritory,rural,1\nterritory,urbain,1\n")
     codes = CODES | {"tone": ["proposition"]}
-    reweighted = comparison_reweighted.reweight(
-        said, people, _published(said, people), path, codes=codes, min_cell=11
-    )
+    reweighted = _reweighted(said, people, path, codes)
     assert set(reweighted.shares["scheme"]) == {"theme"} <= set(selections.SUBJECTS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 import types
 import warnings
 from collections.abc import Iterator
@@ -14,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psq_analysis.errors import BadInput
+from psq_analysis.text import word_vectors
 from psq_analysis.text.concordance import Concordance
 from psq_analysis.text.corpus import Corpus
 from psq_analysis.text.expressions import SeedError, parse
 from psq_analysis.text.plain import unaccent
 from psq_analysis.text.sentence_models import sentence_encoder, sentence_vectors
-from psq_analysis.text.word_vectors import WordVectors
 from psq_analysis.text.words import lemma, lemmatise
 
 
@@ -135,19 +136,38 @@ def test_words_that_keep_the_same_company_are_near_though_they_never_meet() -> N
         "la plainte au comptoir du commissariat",
     ] * 5
     corpus = Corpus.read(texts)
-    vectors = WordVectors(dimensions=3, seed=0).fit(corpus)
-    asked = Corpus.read(["patrouilles", "rondes", "guichet"])
-    patrol, round_, desk = vectors.transform(*asked.lemma_counts)
+    vectors = word_vectors.learn(corpus, dimensions=3)
+    patrol, round_, desk = vectors.of(Corpus.read(["patrouilles", "rondes", "guichet"]))
     assert patrol @ round_ > patrol @ desk + 0.2
-    every = vectors.transform(*corpus.lemma_counts)
-    assert np.allclose(np.linalg.norm(every, axis=1), 1, atol=1e-5)
+    assert np.allclose(np.linalg.norm(vectors.of(corpus), axis=1), 1, atol=1e-5)
 
 
 def test_unknown_words_have_no_direction() -> None:
-    vectors = WordVectors(dimensions=2).fit(Corpus.read(["police nuit", "police jour", "nuit jour"] * 5))
-    lengths = np.linalg.norm(vectors.transform(*Corpus.read(["abracadabra", "police"]).lemma_counts), axis=1)
+    vectors = word_vectors.learn(Corpus.read(["police nuit", "police jour", "nuit jour"] * 5), dimensions=2)
+    lengths = np.linalg.norm(vectors.of(Corpus.read(["abracadabra", "police"])), axis=1)
     assert lengths[0] == 0
     assert lengths[1] > 0
+
+
+def test_the_vectors_that_ship_are_small_quick_to_load_and_know_civic_words(project: Path) -> None:
+    stored = project / "src/psq_analysis/text" / word_vectors.FILE
+    assert stored.stat().st_size < 6e6
+    word_vectors.word_vectors.cache_clear()
+    started = time.process_time()
+    vectors = word_vectors.word_vectors()
+    assert time.process_time() - started < 0.3
+    patrol, station, tax = vectors.of(
+        Corpus.read(["des patrouilles", "des rondes de gendarmes", "la taxe foncière"])
+    )
+    assert patrol @ station > patrol @ tax + 0.3
+
+
+def test_vectors_are_read_back_as_they_were_written(tmp_path: Path) -> None:
+    learnt = word_vectors.learn(Corpus.read(["police nuit", "police jour", "nuit jour"] * 5), dimensions=2)
+    word_vectors.save(learnt, tmp_path / "vectors.npz")
+    with np.load(tmp_path / "vectors.npz") as content:
+        assert content["words"].tobytes().decode().split("\n") == learnt.words
+        assert np.allclose(content["vectors"], learnt.vectors, atol=1e-3)
 
 
 def test_part_of_a_corpus_counts_only_the_words_of_its_texts() -> None:

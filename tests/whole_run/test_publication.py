@@ -8,8 +8,7 @@ import json
 import re
 import unicodedata
 import zipfile
-from functools import cache, partial
-from itertools import product
+from functools import cache
 from pathlib import Path
 
 import lxml.html
@@ -17,16 +16,15 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from scipy.optimize import linprog
 
 from hostile import CANARIES
-from psq_analysis.french.labels import label
+from psq_analysis.coding import code_names
+from psq_analysis.coding.codebook_file import load_codebook
 from psq_analysis.gate import verify
 from psq_analysis.respondents import counted as respondents_counted
 from psq_analysis.respondents import groups
-from psq_analysis.tables.schema import STAKEHOLDERS, VOICE_FAMILIES, disjoint
-from subtraction import published_sums
-from support import notebooks_run_here, psq_here
+from psq_analysis.sentences.words import group_name, mentions_text
+from support import PROJECT, notebooks_run_here, psq_here
 
 pytestmark = pytest.mark.slow
 # All of it invented, and written in the raw files of the sample.
@@ -149,117 +147,86 @@ def test_an_error_message_never_quotes_the_file(tmp_path, content):
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# The attacker knows every number of the pages and of the downloads, and what the groups are made of.
+# Counts of groups: moved once, in one table, and the same on every page.
 
 
-def _counted(sample_run: Path) -> pd.DataFrame:
+def _moved(sample_run: Path) -> pd.DataFrame:
+    table = pd.read_csv(sample_run / "reports/concertation/tables/prevalence.csv", keep_default_na=False)
+    return table[(table["grouping"] != "all") & (table["is_shown"].astype(str) == "True")]
+
+
+def test_every_count_of_a_group_on_every_page_is_the_moved_one_of_the_published_table(sample_run):
+    published = _moved(sample_run)
+    grid = load_codebook(PROJECT / "data/manual/codebook.yml")
+    names = code_names.names_of(grid)
+    wanted = {
+        (
+            group_name(row.grouping, row.group).casefold(),
+            names[row.scheme, row.code],
+        ): mentions_text(row)
+        for row in published[
+            published["scheme"].isin(["theme", "objective", "tone", "fundamental"])
+        ].itertuples()
+    }
+    seen = 0
+    for page in sorted((sample_run / "reports/concertation").glob("*.html")):
+        for table in lxml.html.parse(str(page)).getroot().iter("table"):
+            rows = [[" ".join(cell.text_content().split()) for cell in row] for row in table.iter("tr")]
+            heads = rows[0] if rows else []
+            if "En parlent" not in heads or not {"Voix", "Groupe"} & set(heads) or "Sujet" not in heads:
+                continue
+            group_at = heads.index("Voix" if "Voix" in heads else "Groupe")
+            for row in rows[1:]:
+                key = (row[group_at].casefold(), row[heads.index("Sujet")])
+                if key in wanted:
+                    seen += 1
+                    assert row[heads.index("En parlent")] == wanted[key].replace("\u202f", " "), (
+                        page.name,
+                        key,
+                    )
+    assert seen > 50
+
+
+def test_no_count_of_a_group_is_exact_but_by_chance(sample_run):
     processed = sample_run / "data/processed/concertation"
-    contributions, remarks = (
-        pd.read_parquet(processed / f"{table}.parquet") for table in ("contributions", "remarks")
+    frames = {
+        name: pd.read_parquet(processed / f"{name}.parquet")
+        for name in ("contributions", "remarks", "ideas", "codes")
+    }
+    counted = respondents_counted.respondents(frames["remarks"], frames["contributions"])
+    said = respondents_counted.respondent_codes(
+        frames["codes"], frames["ideas"], frames["remarks"], frames["contributions"]
     )
-    return respondents_counted.respondents(remarks, contributions, include_incomplete=False)
-
-
-PLACE = ("territory_type", "overseas")  # of which the disjoint territories are made
-
-
-def _atoms(counted: pd.DataFrame, groupings: list[str]) -> pd.DataFrame:
-    columns = [
-        name
-        for name in ("territory_type", "overseas", "density_level", "stakeholder", "wave", "campaign")
-        if name in groupings or (name in PLACE and "territory" in groupings)
-    ]
-    values = [
-        [*counted[name].dropna().unique(), *([None] if counted[name].isna().any() else [])]
-        for name in columns
-    ]
-    atoms = pd.DataFrame(list(product(*values)), columns=columns)
-    for name in columns:
-        atoms[name] = atoms[name].astype(counted[name].dtype)
-    if "density_level" in columns:
-        seen = set(
-            map(tuple, counted[["density_level", "territory_type"]].astype("string").fillna("").to_numpy())
-        )
-        pairs = map(tuple, atoms[["density_level", "territory_type"]].astype("string").fillna("").to_numpy())
-        atoms = atoms[[pair in seen for pair in pairs]].reset_index(drop=True)
-    return atoms.assign(territory=disjoint(atoms))
-
-
-def _inside(atoms: pd.DataFrame, grouping: str, group: str) -> np.ndarray:
-    if grouping == "all":
-        return np.ones(len(atoms))
-    return (groups.group_of(atoms, grouping).astype("string") == str(group)).fillna(False).to_numpy(float)
-
-
-def _grid(index: Path, atoms: pd.DataFrame) -> tuple[list[np.ndarray], list[float], list[np.ndarray]]:
-    """The table of respondents by family of voices and territory: sums shown, their values, and sums withheld."""
-    table = lxml.html.parse(str(index)).getroot().find_class("grid-table")[0]
-    rows = [[cell.text_content().strip() for cell in row] for row in table.iter("tr")]
-    family = atoms["stakeholder"].map(VOICE_FAMILIES)
-    family = family.astype("string").fillna(label("words", "unknown_voice")).str.casefold()
-    place = atoms["territory"].map(lambda name: label("groups", name)).str.casefold()
-    whole = label("words", "total").casefold()
-
-    def members(of: pd.Series, name: str, shown: list[str]) -> np.ndarray:
-        if name == whole:
-            return np.ones(len(of), dtype=bool)
-        return (of == name).to_numpy() if (of == name).any() else ~of.isin(shown).to_numpy()
-
-    names = [name.casefold() for name in rows[0][1:]]
-    families = [row[0].casefold() for row in rows[1:]]
-    known, values, withheld = [], [], []
-    for row_name, row in zip(families, rows[1:], strict=True):
-        for column_name, cell in zip(names, row[1:], strict=True):
-            inside = (members(family, row_name, families) & members(place, column_name, names)).astype(float)
-            digits = re.sub(r"\D", "", cell)
-            if digits:
-                known.append(inside)
-                values.append(float(digits))
-            else:
-                withheld.append(inside)
-    return known, values, withheld
-
-
-def _range(target: np.ndarray, known: list[np.ndarray], values: list[float]) -> float:
-    ends = [
-        linprog(sign * target, A_eq=np.array(known), b_eq=np.array(values), method="highs")
-        for sign in (1, -1)
-    ]
-    assert all(end.status in (0, 3) for end in ends), "the published numbers contradict each other"
-    return np.inf if any(end.status == 3 for end in ends) else -ends[1].fun - ends[0].fun
-
-
-def test_no_withheld_cell_of_the_sample_can_be_worked_out_from_all_that_is_published(sample_run):
-    reports = sample_run / "reports/concertation"
-    published = pd.read_csv(reports / "tables/prevalence.csv")
-    counted = _counted(sample_run)
-    atoms = _atoms(counted, list(published["grouping"].unique()))
-    assert set(counted["stakeholder"].dropna()) <= set(STAKEHOLDERS)
-    grid_known, grid_values, grid_withheld = _grid(reports / "index.html", atoms)
-    zero = np.zeros(len(atoms))
-    recovered = []
-    for (scheme, code), rows in published.groupby(["scheme", "code"], sort=False):
-        told, told_values = published_sums(rows, partial(_inside, atoms))
-        known = [np.r_[inside, inside] for inside in grid_known] + told
-        values = [*grid_values, *told_values]
-        if rows.loc[rows["grouping"] == "all", "is_suppressed"].any():
+    exact, moved = [], []
+    for row in _moved(sample_run).itertuples():
+        if row.scheme == "subtheme" or row.edge:
             continue
-        for row in rows[rows["is_suppressed"]].itertuples():
-            inside = _inside(atoms, row.grouping, row.group)
-            for target in (np.r_[inside, zero], np.r_[zero, inside]):
-                if _range(target, known, values) < 10 - 1e-6:
-                    recovered.append((scheme, code, row.grouping, row.group))
-        for inside in grid_withheld:
-            if _range(np.r_[inside, inside], known, values) < 10 - 1e-6:
-                recovered.append((scheme, code, "grid", int(inside.sum())))
-    assert recovered == []
+        inside = counted.loc[groups.group_of(counted, row.grouping) == str(row.group), "contribution_id"]
+        assert len(inside) == int(float(row.respondents))
+        speakers = said.loc[(said["scheme"] == row.scheme) & (said["code"] == row.code), "contribution_id"]
+        exact.append(int(inside.isin(speakers).sum()))
+        moved.append(int(float(row.mentions)))
+    shift = np.array(moved) - np.array(exact)
+    assert np.abs(shift).max() <= 3
+    assert (shift == 0).mean() < 0.5  # the law leaves a count alone 32 times out of 100
+    assert abs(shift.mean()) < 0.4
 
 
-def test_the_shown_counts_of_the_sample_are_those_of_its_respondents(sample_run):
-    """The attack above reads the page rightly: what it takes as known is true of the respondents counted."""
-    counted = _counted(sample_run)
-    known, values, _ = _grid(sample_run / "reports/concertation/index.html", counted.reset_index(drop=True))
-    assert [float(inside.sum()) for inside in known] == values
+def test_every_cell_of_a_group_of_eleven_or_more_is_shown(sample_run):
+    prevalence = pd.read_parquet(sample_run / "data/processed/concertation/prevalence.parquet")
+    sizes = prevalence.dropna(subset=["respondents"])
+    assert (sizes["respondents"] >= 11).all()
+    assert sizes["share"].notna().all()
+    hidden = prevalence[~prevalence["is_shown"]]
+    assert hidden["respondents"].isna().all()
+
+
+def test_no_record_key_nor_identifier_of_a_respondent_leaves(sample_run):
+    contributions = pd.read_parquet(sample_run / "data/processed/concertation/contributions.parquet")
+    everything = "\n".join(_contents(sample_run / "reports/concertation").values())
+    assert "record_key" not in everything
+    for name in ("record_key", "contribution_id"):
+        assert not [value for value in contributions[name].astype(str) if value in everything]
 
 
 def test_the_manifest_names_files_and_hashes_and_nothing_else_of_them(sample_run):

@@ -37,6 +37,7 @@ from psq_analysis.charts.style import (
     shortened,
 )
 from psq_analysis.french.labels import column, label, say
+from psq_analysis.sentences.words import mentions_text, share_text
 
 
 class Row(NamedTuple):
@@ -123,7 +124,7 @@ def _row(row: Any, name: str, colour: str, *, hover_name: str) -> Row:
         return Row(name, MUTED, number=WITHHELD)
     said = f"n = {french.number(row.respondents)}"
     if not pd.isna(row.mentions):
-        said = f"{french.number(row.mentions)} sur {french.number(row.respondents)}"
+        said = f"{mentions_text(row)} sur {french.number(row.respondents)}"
     return Row(
         name,
         colour,
@@ -136,7 +137,7 @@ def _row(row: Any, name: str, colour: str, *, hover_name: str) -> Row:
 
 
 def _number(row: Any) -> str:
-    return french.share_with_interval(row.share, row.low, row.high)
+    return f"{share_text(row)} {french.interval(row.low, row.high)}"
 
 
 def _alt(title: str, caption: str, parts: Iterable[str]) -> str:

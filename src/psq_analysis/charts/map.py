@@ -20,9 +20,10 @@ from psq_analysis.charts.style import ACCENT
 from psq_analysis.coding.code_names import Names
 from psq_analysis.disclosure.area_tables import areas_of
 from psq_analysis.disclosure.areas import Areas
-from psq_analysis.french.labels import column, label, say, short
+from psq_analysis.french.labels import column, department_name, label, say, short
 from psq_analysis.html.fragments import Fragment, sentence
 from psq_analysis.places.outlines import Ring
+from psq_analysis.sentences.words import mentions_text, share_text
 
 COMMUNE, MERGED, PALE = ACCENT, "#9cc3e4", "#ffffff"
 
@@ -46,7 +47,8 @@ def answers_map(
         return sentence(say("map_none"), kind="note")
     shown = found.areas.assign(
         place=[
-            say("area_rest", name=row.name) if row.is_rest else row.name for row in found.areas.itertuples()
+            say("area_rest", name=area_name(row)) if row.is_rest else area_name(row)
+            for row in found.areas.itertuples()
         ]
     )
     located = shown[shown[["lat", "lng"]].notna().all(axis=1)]
@@ -120,10 +122,15 @@ def _estimate(row: Any) -> list[str]:
     if pd.isna(row.share):
         return _withheld()
     return [
-        french.number(int(row.mentions)),
-        french.estimate(row.share, row.low, row.high),
+        mentions_text(row),
+        share_text(row),
         french.interval(row.low, row.high),
     ]
+
+
+def area_name(row: Any) -> str:
+    """Return the French name of an area: that of the commune, the EPCI or the region, or of the département of this code."""
+    return department_name(row.name) if row.level == "department" else row.name
 
 
 def _withheld() -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -69,9 +71,8 @@ def chart(prevalence: pd.DataFrame, scheme: str, names: Names) -> go.Figure | Fr
     )  # fmt: skip
 
 
-def _number(row: object) -> str:
-    share, low, high = (float(getattr(row, name)) for name in ("share", "low", "high"))
-    return french.share_with_interval(share, low, high)
+def _number(row: Any) -> str:
+    return f"{words.share_text(row)} {french.interval(row.low, row.high)}"
 
 
 def _names(ends: list[tuple[float, str]], upper: float) -> list[dict[str, object]]:

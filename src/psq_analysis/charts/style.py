@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from psq_analysis import french
 from psq_analysis.french.labels import column, label
+from psq_analysis.sentences.words import mentions_text, share_text
 
 INK = "#1b1f24"
 MUTED = "#5c6570"
@@ -25,6 +26,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, 
 WITHHELD = label("words", "withheld")
 # pixels: a row beside its label, a row under its label, the title in JupyterLab, the axis
 ROW, FOLDED_ROW, TITLE, AXIS = 30, 44, 62, 34
+TITLE_DROP = 20  # pixels from the top of the figure to the foot of the title's first line: less cuts it
 FOLDED_SHIFT = 15  # pixels a label rises to stand over its mark
 LABEL_SIDE, NUMBER_SIDE = 0.33, 0.84  # of the width: labels end, numbers start
 
@@ -64,7 +66,7 @@ def finish(figure: go.Figure, *, height: float, meta: dict[str, Any]) -> go.Figu
     return figure.update_layout(
         template="none",
         title={"text": title, "x": 0, "xref": "container", "xanchor": "left", "y": 1, "yanchor": "top",
-               "yref": "container", "pad": {"l": 8, "t": 8}, "font": {"size": 15}},
+               "yref": "container", "pad": {"l": 8, "t": TITLE_DROP}, "font": {"size": 15}},
         height=height + TITLE,
         margin={"l": 8, "r": 8, "t": TITLE, "b": AXIS},
         paper_bgcolor="rgba(0,0,0,0)",
@@ -87,15 +89,14 @@ def numbers(rows: pd.DataFrame, keys: dict[str, str]) -> pd.DataFrame:
     ]
     shown[column("mentions")] = [
         WITHHELD
-        if pd.isna(share)
+        if pd.isna(row.share)
         else label("words", "none")
-        if pd.isna(mentions)
-        else french.number(mentions)
-        for share, mentions in zip(rows["share"], rows["mentions"], strict=True)
+        if pd.isna(row.mentions)
+        else mentions_text(row)
+        for row in rows.itertuples()
     ]
     shown[column("share")] = [
-        french.estimate(share, low, high) if pd.notna(share) else WITHHELD
-        for share, low, high in zip(rows["share"], rows["low"], rows["high"], strict=True)
+        share_text(row) if pd.notna(row.share) else WITHHELD for row in rows.itertuples()
     ]
     shown[column("interval")] = [
         french.interval(low, high) if pd.notna(low) else label("words", "none")

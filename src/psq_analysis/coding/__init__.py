@@ -1,7 +1,7 @@
 """Which codes has an idea, and how sure is it?
 
-May use ``text``, ``privacy``, ``tables``. ``codebook`` and ``codebook_file`` the grid · ``assign`` codes of ideas and remarks · ``learners`` and ``human_learner``
-what is learnt · ``evaluation`` and ``quality`` how right it is · ``human_codes`` what people coded.
+May use ``text``, ``privacy``, ``tables``. ``codebook`` and ``codebook_file`` the grid · ``assign`` codes of ideas and remarks · ``text_model`` and ``learners`` what is
+learnt · ``evaluation`` and ``quality`` how right it is · ``human_codes`` what people coded.
 """
 
 from psq_analysis.packaged import public_names

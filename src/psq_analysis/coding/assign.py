@@ -1,6 +1,6 @@
 """Ideas × codebook → codes with scores.
 
-What is learnt, and from what, is in :mod:`psq_analysis.learners`; here it is decided. Codes given by people always win over
+What is learnt, and from what, is in :mod:`psq_analysis.coding.learners`; here it is decided. Codes given by people always win over
 the model; what no code reaches is « autre », never a guess.
 """
 
@@ -16,15 +16,9 @@ from threadpoolctl import threadpool_limits
 from psq_analysis import progress
 from psq_analysis.coding.codebook import Codebook
 from psq_analysis.coding.codebook_matches import Reading
-from psq_analysis.coding.human_codes import (
-    HUMAN_COLUMN,
-    code_table,
-    find_codes,
-    is_coded,
-    known_codes,
-)
-from psq_analysis.coding.learners import CorpusCoder, corpus_vectors
-from psq_analysis.coding.taught import as_text, taught_coder
+from psq_analysis.coding.human_codes import HUMAN_COLUMN, as_text, code_table, find_codes, is_coded
+from psq_analysis.coding.taught import taught_coders
+from psq_analysis.coding.text_model import features
 from psq_analysis.tables.schema import NO_CONTENT, OTHER, OUT_OF_SCOPE, conform
 
 # A code is given from this score on: between 0.40 and 0.55 the figures on human-coded remarks stay within 0.01 to 0.02, below
@@ -48,13 +42,11 @@ def code_ideas(
     Every idea has at least one theme row: themes, or ``hors_champ`` alone, or ``autre`` when it is in scope and no theme can
     be decided. Objectives may be none; fundamental is at most one; tone is exactly one.
 
-    ``human``: codes given by people to remarks or ideas (:mod:`psq_analysis.coding.human_codes`), beside the coded examples of the
-    codebook. A remark coded by people gives exactly their codes, each to the idea it fits best.
+    ``human``: codes given by people to remarks or ideas of this run (:mod:`psq_analysis.coding.human_codes`). A remark coded by them gives exactly their codes, each to the idea it fits best.
 
     ``sentence_model``: a sentence-transformers model, by path or name, whose vectors the learners receive beside the words;
     raises :class:`BadInput` when it cannot be loaded.
     """
-    known = known_codes(codebook.coded_examples, human)
     asked = ideas[["idea_id", "remark_id", "text"]].merge(
         remarks[["remark_id", "question", "text"]].rename(columns={"text": "remark"}),
         on="remark_id",
@@ -80,8 +72,8 @@ def code_ideas(
         scores_of_ideas = scores_of_texts.iloc[row_of_idea].reset_index(drop=True)
         chosen = decide(scores_of_ideas, codebook, scheme)
         by_people = np.zeros(len(ideas), dtype=bool)
-        if known is not None:
-            chosen, by_people = _people_first(chosen, scores_of_ideas, asked, known, scheme)
+        if human is not None:
+            chosen, by_people = _people_first(chosen, scores_of_ideas, asked, human, scheme)
         given.append(
             _code_rows(
                 ideas["idea_id"], scheme, chosen, scores_of_ideas, by_people=by_people, origin=origin[scheme]
@@ -104,7 +96,6 @@ def code_remarks(
     the score of every theme and objective. Remarks that people coded keep their codes, with score 1. ``sentence_model``: as in
     :func:`code_ideas`.
     """
-    known = known_codes(codebook.coded_examples, human)
     texts = as_text(remarks["remark"])
     questions = as_text(remarks["question"]) if "question" in remarks else [""] * len(remarks)
     row_of_remark, distinct = pd.MultiIndex.from_arrays([texts, questions]).factorize()
@@ -127,8 +118,8 @@ def code_remarks(
             continue
         scores_of_remarks = scores[scheme].iloc[row_of_remark].reset_index(drop=True)
         chosen = decide(scores_of_remarks, codebook, scheme).drop(columns=OTHER, errors="ignore")
-        if known is not None and is_coded(known, HUMAN_COLUMN[scheme]).any():
-            taught = known[is_coded(known, HUMAN_COLUMN[scheme])]
+        if human is not None and is_coded(human, HUMAN_COLUMN[scheme]).any():
+            taught = human[is_coded(human, HUMAN_COLUMN[scheme])]
             ids = remarks if "remark_id" in remarks else None
             rows = find_codes(taught, texts=texts, questions=questions, ids=ids, id_column="remark_id")
             found = rows >= 0
@@ -156,7 +147,8 @@ def score(
 ) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
     """Return, per scheme, the scores of the texts (texts × codes), and whether they come from ``codebook`` or ``model``.
 
-    People's codes beyond the examples of the codebook teach from :data:`MIN_HUMAN` remarks on. ``wholes``: the remark each text
+    What the coded examples of the codebook and ``human`` teach is in :mod:`psq_analysis.coding.learners`; an example that is one of the texts to
+    code teaches nothing. ``wholes``: the remark each text
     is a part of; a part is in scope when its remark is. ``sentence_model``: as in :func:`code_ideas`.
     """
     asked = Reading.of(codebook, texts, questions, sentence_model=sentence_model)
@@ -164,14 +156,12 @@ def score(
         row_of_part, remarks = pd.MultiIndex.from_arrays([wholes, questions]).factorize()
         whole = Reading.of(codebook, *(remarks.get_level_values(level).tolist() for level in (0, 1)))
         asked = asked.within(whole, row_of_part)
-    own_vectors = corpus_vectors(asked, seed=seed)
+    read = features(asked)
+    coders = taught_coders(codebook, human, asked=wholes or texts, sentence_model=sentence_model, seed=seed)
     scores, origin = {}, {}
     for scheme in progress.over(list(schemes), "code"):
-        base = CorpusCoder(scheme, vectors=own_vectors, seed=seed).fit(asked)
-        taught = taught_coder(scheme, codebook, human, sentence_model=sentence_model, seed=seed)
-        coder = base if taught is None else taught.resting_on(base)
-        scores[scheme] = coder.predict_proba(asked)
-        origin[scheme] = "codebook" if taught is None and not base.models_ else "model"
+        scores[scheme] = coders[scheme].predict_proba(asked, read)
+        origin[scheme] = "codebook" if coders[scheme].words is None else "model"
     return scores, origin
 
 

@@ -140,7 +140,8 @@ class Question(_Part):
 
 class CodebookFile(_Part):
     title: str = Field(min_length=1)
-    coded_examples: str | None = None
+    coded_examples: Texts = ()
+    written_from: str | None = None
     ignore: Texts = ()
     lists: dict[str, Texts] = {}
     questions: dict[str, Question] = {}
@@ -163,8 +164,8 @@ class Expression:
 class Codebook:
     """A checked codebook. Codes keep the order of the file, which is the order in which readers see them.
 
-    ``coded_examples``: remarks coded by people under it (:mod:`psq_analysis.coding.human_codes`), where it names some; ``learnt``: what
-    was learnt from them, kept so that it is learnt once.
+    ``coded_examples``: remarks coded by people under it (:mod:`psq_analysis.coding.human_codes`), where it names some; ``written_from``:
+    traces of the remarks that were read while it was written; ``learnt``: what was learnt from the examples, kept so that it is learnt once.
     """
 
     title: str
@@ -173,6 +174,7 @@ class Codebook:
     questions: Mapping[str, Question]
     schemes: Mapping[str, Scheme]
     coded_examples: pd.DataFrame | None = field(default=None, compare=False)
+    written_from: frozenset[str] = field(default=frozenset(), compare=False)
     learnt: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def codes(self, scheme: str) -> tuple[str, ...]:

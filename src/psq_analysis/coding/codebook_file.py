@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 from pydantic import ValidationError
 
@@ -67,10 +68,22 @@ def load_codebook(path: str | Path) -> Codebook:
     codebook = Codebook(checked.title, checked.ignore, checked.lists, checked.questions, schemes)
     for place, trouble, mend in _troubles(codebook):
         raise _bad(source, _line(root, place), trouble, mend)
-    if checked.coded_examples is None:
+    if checked.written_from is not None:
+        codebook = replace(codebook, written_from=_traces(source.parent / checked.written_from))
+    if not checked.coded_examples:
         return codebook
-    examples = read_human_codes(source.parent / checked.coded_examples, codebook)
-    return replace(codebook, coded_examples=examples)
+    examples = [read_human_codes(source.parent / name, codebook) for name in checked.coded_examples]
+    return replace(codebook, coded_examples=pd.concat(examples, ignore_index=True))
+
+
+def _traces(path: Path) -> frozenset[str]:
+    """Return the traces, one a line, of the remarks that were read while the codebook was written."""
+    try:
+        return frozenset(path.read_text(encoding="utf-8").split())
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadCodebook(
+            f"Grille : le fichier {path.name} (written_from) ne se lit pas ({type(error).__name__}) ; vérifiez son nom."
+        ) from None
 
 
 def _bad(source: Path, line: int, trouble: str, mend: str) -> BadCodebook:

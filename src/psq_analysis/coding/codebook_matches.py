@@ -44,6 +44,9 @@ class Reading:
     words: sparse.csr_matrix
     lemmas: list[str]
     corpus: Corpus
+    asked: list[str]
+    question: np.ndarray
+    on_topic: np.ndarray
     meaning: np.ndarray | None = None
 
     def __len__(self) -> int:
@@ -78,13 +81,29 @@ class Reading:
         scopes = [np.nan if q.scope is None else q.scope for q in codebook.questions.values()]
         foreseen = np.array([*scopes, np.nan])[family]
         sure = np.where(np.isnan(foreseen), -1, family)
-        read = cls(codebook, _said(everywhere, heard, sure), family, foreseen, *corpus.lemma_counts, corpus)
+        read = cls(
+            codebook,
+            _said(everywhere, heard, sure),
+            family,
+            foreseen,
+            *corpus.lemma_counts,
+            corpus,
+            asked.tolist(),
+            question,
+            np.zeros(len(texts), bool),
+        )
         scope = scope_by_evidence(read.hits, question, foreseen)
         stands_for = next((n for n, q in enumerate(codebook.questions.values()) if q.unforeseen), -1)
         on_topic = np.where(family < 0, stands_for, family)
         read_as = np.where(np.isnan(foreseen), np.where(scope >= ON_TOPIC, on_topic, -1), family)
         meaning = sentence_vectors(texts, sentence_model) if sentence_model and len(texts) else None
-        return replace(read, scope=scope, said=_said(everywhere, heard, read_as), meaning=meaning)
+        return replace(
+            read,
+            scope=scope,
+            on_topic=scope >= ON_TOPIC,
+            said=_said(everywhere, heard, read_as),
+            meaning=meaning,
+        )
 
     def take(self, rows: np.ndarray) -> Reading:
         """Return the reading of some of the remarks, in the order of ``rows``."""
@@ -93,6 +112,8 @@ class Reading:
             said=self.said[rows],
             family=self.family[rows],
             scope=self.scope[rows],
+            question=self.question[rows],
+            on_topic=self.on_topic[rows],
             words=self.words[rows],
             corpus=self.corpus.take(np.unique(rows)),
             meaning=None if self.meaning is None else self.meaning[rows],

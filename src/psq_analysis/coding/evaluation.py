@@ -8,20 +8,22 @@ and the in-sample figure is printed beside, to show how much is memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 from sklearn.model_selection import KFold
 
+from psq_analysis.coding import text_model
 from psq_analysis.coding.agreement import SCORED_SCHEMES, agreement, confusion, confusion_counts, f1_score
 from psq_analysis.coding.assign import decide
 from psq_analysis.coding.codebook import Codebook
 from psq_analysis.coding.codebook_matches import Reading
-from psq_analysis.coding.human_codes import HUMAN_COLUMN, code_table, not_coded_again, same_text
-from psq_analysis.coding.learners import CorpusCoder, SeedCoder
-from psq_analysis.coding.taught import Layer, layer, learn, read_remarks
+from psq_analysis.coding.human_codes import HUMAN_COLUMN, code_table, same_text
+from psq_analysis.coding.learners import learn
+from psq_analysis.coding.taught import Lessons, coded_remarks, read_remarks
 from psq_analysis.privacy.mask import mask
 from psq_analysis.tables.schema import OTHER, OUT_OF_SCOPE
 
@@ -63,56 +65,41 @@ def evaluate(
     codebook: Codebook,
     *,
     human: pd.DataFrame | None = None,
-    corpus: pd.DataFrame | None = None,
     sentence_model: str = "",
     seed: int,
 ) -> Evaluation:
     """Score the coding of ``gold`` (``remark``, optional ``question``, ``themes``, ``objectives``, ``tone``) against its own codes.
 
-    ``corpus``: remarks without codes (``remark``, optional ``question``) to learn from; by default those of ``gold``.
     ``sentence_model``: as in :func:`psq_analysis.coding.assign.code_ideas`.
 
-    Methods: ``codebook`` (the expressions alone) and ``corpus`` (and the remarks themselves); where the codebook has coded
-    examples, ``examples``; with ``human``, ``human`` (examples and people's codes), ``cross_validated`` and ``in_sample`` in its
-    place when ``gold`` shares remarks with what is learnt from, as ``examples_cross_validated`` and ``examples_in_sample``.
+    Methods: ``codebook`` (the expressions alone); where the codebook has coded examples, ``examples`` (those that are not of ``gold``);
+    with ``human``, ``human`` (examples and people's codes), ``cross_validated`` and ``in_sample`` in its place when ``gold`` shares
+    remarks with them.
     """
-    taught = {} if codebook.coded_examples is None else {"examples": [codebook.coded_examples]}
+    asked = read_remarks(gold, codebook, sentence_model=sentence_model)
+    read = text_model.features(asked)
+    of_gold = set().union(*_keys(gold))
+    taught = {}
+    if codebook.coded_examples is not None:
+        remarks = coded_remarks(codebook, None)
+        kept = np.array([not keys & of_gold for keys in _keys(remarks)], dtype=bool)
+        taught["examples"] = Lessons(
+            remarks[kept].reset_index(drop=True), codebook, sentence_model=sentence_model
+        )
     if human is not None:
-        taught["human"] = [*(not_coded_again(frame, human) for frame in taught.get("examples", [])), human]
-
-    def read(remarks: pd.DataFrame) -> Reading:
-        return read_remarks(remarks, codebook, sentence_model=sentence_model)
-
-    asked = read(gold)
-    around = asked if corpus is None else read(corpus)
-    answered = {name: [read(frame) for frame in frames] for name, frames in taught.items()}
-    shared = {name: any(_shared(gold, frame) for frame in frames) for name, frames in taught.items()}
+        taught["human"] = Lessons(coded_remarks(codebook, human), codebook, sentence_model=sentence_model)
     by_code, overall, calibration, outcomes, confusions = [], [], [], [], []
     for scheme in [s for s in SCORED_SCHEMES if s in codebook.schemes and HUMAN_COLUMN[s] in gold]:
         codes = list(codebook.codes(scheme))
         truth = code_table(gold, HUMAN_COLUMN[scheme], codes).to_numpy()
-        from_corpus = CorpusCoder(scheme, seed=seed).fit(around)
-        methods = {
-            "codebook": SeedCoder(scheme).fit(asked).predict_proba(asked),
-            "corpus": from_corpus.predict_proba(asked),
-        }
-        for name, frames in taught.items():
-            layers = [layer(scheme, *pair) for pair in zip(frames, answered[name], strict=True)]
-            if layers[-1].remarks.empty:
+        methods = {"codebook": asked.scores(scheme)}
+        for name, lessons in taught.items():
+            if lessons.of(scheme) is None:
                 continue
-
-            def learnt(
-                kept: Sequence[Layer], scored: np.ndarray, base: CorpusCoder = from_corpus
-            ) -> pd.DataFrame:
-                coder = learn(kept, seed=seed)
-                coder = base if coder is None else coder.resting_on(base)
-                return coder.predict_proba(asked.take(scored))
-
-            prefix = "" if name == "human" else f"{name}_"
-            everything = learnt(layers, np.arange(len(gold)))
-            if shared[name]:
-                methods[prefix + "cross_validated"] = _cross_validated(gold, layers, learnt, seed=seed)
-                methods[prefix + "in_sample"] = everything
+            everything = learn(scheme, lessons.of(scheme), seed=seed).predict_proba(asked, read)
+            if name == "human" and _shared(gold, human):
+                methods["cross_validated"] = _cross_validated(gold, asked, read, scheme, lessons, seed=seed)
+                methods["in_sample"] = everything
             else:
                 methods[name] = everything
         for method, scores in methods.items():
@@ -167,14 +154,10 @@ def _shared(gold: pd.DataFrame, human: pd.DataFrame) -> bool:
 
 
 def _cross_validated(
-    gold: pd.DataFrame,
-    layers: Sequence[Layer],
-    learnt: Callable[[Sequence[Layer], np.ndarray], pd.DataFrame],
-    *,
-    seed: int,
+    gold: pd.DataFrame, asked: Reading, read: sparse.csr_matrix, scheme: str, lessons: Lessons, *, seed: int
 ) -> pd.DataFrame:
     """Score each fold of ``gold`` by a model that saw none of its remarks; copies of a remark stay in one fold."""
-    gold_keys, keys_of_layers = _keys(gold), [_keys(taught.remarks) for taught in layers]
+    gold_keys, taught_keys = _keys(gold), _keys(lessons.remarks)
     texts = pd.factorize(gold["remark"].astype(str).map(same_text))[0]
     number_of_folds = min(FOLDS, texts.max() + 1)
     parts: list[pd.DataFrame] = []
@@ -182,11 +165,9 @@ def _cross_validated(
     for _, held in KFold(number_of_folds, shuffle=True, random_state=seed).split(distinct):
         scored = np.flatnonzero(np.isin(texts, held))
         hidden = set().union(*[gold_keys[row] for row in scored])
-        kept = [
-            taught.take(np.array([not keys & hidden for keys in keys_of_remarks], dtype=bool))
-            for taught, keys_of_remarks in zip(layers, keys_of_layers, strict=True)
-        ]
-        parts.append(learnt(kept, scored).set_axis(scored))
+        without = np.array([bool(keys & hidden) for keys in taught_keys], dtype=bool)
+        coder = learn(scheme, lessons.of(scheme, without=without), seed=seed)
+        parts.append(coder.predict_proba(asked.take(scored), read[scored]).set_axis(scored))
     return pd.concat(parts).sort_index()
 
 

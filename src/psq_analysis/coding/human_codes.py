@@ -7,6 +7,7 @@ that no code fits. When a remark is coded twice, the last row wins.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,6 @@ import pandas as pd
 from psq_analysis.coding.codebook import Codebook
 from psq_analysis.tables.record_files import bad_file, read_records
 
-# Below this many human-coded remarks, a code's own examples are too few to correct the codebook.
-MIN_HUMAN = 30
 HUMAN_COLUMN = {"theme": "themes", "objective": "objectives", "fundamental": "fundamental", "tone": "tone"}
 
 if TYPE_CHECKING:
@@ -96,11 +95,23 @@ def same_text(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def known_codes(examples: pd.DataFrame | None, human: pd.DataFrame | None) -> pd.DataFrame | None:
-    """Return the coded examples of a codebook and the codes of a run as one table; where both code a remark, the run's win."""
-    if examples is None or human is None:
-        return human if examples is None else examples
-    return pd.concat([not_coded_again(examples, human), human], ignore_index=True)
+def trace(text: str) -> str:
+    """Return by what a remark is known without being kept: sixteen letters from which it cannot be read back.
+
+    >>> trace("Plus de police ") == trace("plus de  police"), len(trace("Plus de police"))
+    (True, 16)
+    """
+    return hashlib.sha256(same_text(text).encode()).hexdigest()[:16]
+
+
+def was_read(human: pd.DataFrame, traces: frozenset[str]) -> np.ndarray:
+    """Return, per row, whether the codebook was written by someone who had read the remark (its :func:`trace` is among ``traces``)."""
+    return np.array([trace(text) in traces for text in as_text(human["remark"])], dtype=bool)
+
+
+def as_text(column: pd.Series) -> list[str]:
+    """Return the texts of a column, empty where there is none."""
+    return column.fillna("").astype(str).tolist()
 
 
 def not_coded_again(examples: pd.DataFrame, human: pd.DataFrame) -> pd.DataFrame:

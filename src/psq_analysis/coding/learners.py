@@ -1,158 +1,163 @@
-"""Three ways to learn to code, one interface, each resting on the one before.
+"""How evidence of two kinds, the codebook's expressions and the words people coded, becomes a probability.
 
-* :class:`SeedCoder`: the codebook alone;
-* :class:`CorpusCoder`: the codebook and the remarks themselves (weak supervision over word vectors of the corpus);
-* :class:`HumanCoder`: and the codes people gave to some remarks; it may rest on another of its kind, that learnt from other people.
-
-Each is a scikit-learn estimator: ``fit(reading, codes)``, ``predict_proba(reading)`` (remarks × codes, 0 to 1) and
-``set_params``. Where the reading has the vectors of a sentence model, the last two learn from them too. The inner ``estimator``
-is any scikit-learn binary classifier with probabilities.
+Stacking (Wolpert, 1992): per scheme, one logistic regression over remarks and codes reads what the expressions claim of a code, what the
+text model says of it without having seen the remark, and how strongly other codes are spoken for. It starts from the codebook alone and
+moves away as far as coded remarks bear it out (a ridge towards the codebook): few codes move nothing. Each code has its own departure from
+what holds for all, so that a code is trusted by its own number of readings. A remark the codebook was written from cannot say how right the
+codebook is: it teaches words, never trust.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
+from scipy import sparse
 from scipy.special import expit
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
-from sklearn.frozen import FrozenEstimator
-from sklearn.linear_model import LogisticRegression
 
-from psq_analysis.coding.codebook_matches import CLAIMED, Reading
+from psq_analysis.coding import text_model
+from psq_analysis.coding.codebook_matches import Reading
 from psq_analysis.tables.schema import OUT_OF_SCOPE
-from psq_analysis.text.word_vectors import WordVectors
-
-# A code is learnt when people gave it, and withheld it, at least this often.
-MIN_EXAMPLES = 3
-CORPUS_SCALE = 2.0
 
 # Scores at 0 or 1 would be beyond what any evidence could move; 3 % is what a reader gets wrong on an obvious remark.
 SURE = 0.97
-# Remarks a weakly supervised model is fitted on; beyond, the figures no longer move (docs/coding.md) and time grows.
-CORPUS_SAMPLE = 8_000
-# Word vectors ask for more text than a model does: 20,000 remarks are read in a few seconds.
-VECTOR_SAMPLE = 20_000
-# Below this many remarks, words seen once or twice are all there is to learn from: the codebook alone is kept.
-MIN_CORPUS = 1_000
-# Weak labels are uncertain to a few hundredths: a finer optimum costs time and changes no code.
-FIT_TOLERANCE = 1e-2
-# Remarks the expressions of a code are taken to miss for each one they find, where a codebook writes next to nothing; a
-# quarter of it is left at 10 expressions. Measured on grids with 1, 2, 4, 8 and all expressions of two questionnaires
-# (docs/coding.md): twice as many loses 0.01 to 0.06, a third gains half as much.
-MISSED, EXPRESSIONS = 0.5, 10
-# A remark no expression finds is never surer than one that a seed finds.
-MOST_SURE = 0.9
-# A likelihood stays this far from 0 and 1, and a shift within what that allows (log-odds): numbers, not evidence.
-TINY, FAR = 1e-9, 50.0
+# Below this many remarks free of the codebook there is nothing to settle trust by: the codebook alone is kept.
+MIN_TRUSTED = 25
+# Penalties: of what holds for every code of a scheme, and of each code's own departure from it.
+COMMON_PENALTY, OWN_PENALTY = 1.0, 8.0
+# Past this many coded remarks the closed form grows dear (a cube) and brings no more.
+MOST_TAUGHT = 4_000
+# Newton's steps are halved where they overshoot, and end when nothing is gained any more.
+ROUNDS, SMALL_STEP, SMALL_GAIN = 50, 1e-6, 1e-6
 
 
-def log_odds(scores: np.ndarray | pd.DataFrame) -> np.ndarray:
+def log_odds(scores: np.ndarray | pd.DataFrame, *, sure: float = SURE) -> np.ndarray:
     """Return scores on the log-odds scale, kept away from certainty.
 
     >>> log_odds(np.array([0.5, 1.0])).round(2).tolist()
     [0.0, 3.48]
     """
-    kept = np.clip(np.asarray(scores, dtype=float), 1 - SURE, SURE)
+    kept = np.clip(np.asarray(scores, dtype=float), 1 - sure, sure)
     return np.log(kept / (1 - kept))
 
 
-def corpus_vectors(reading: Reading, *, seed: int) -> FrozenEstimator:
-    """Return word vectors learned from (a sample of) the reading, frozen so that the learners of every scheme share them."""
-    rows = np.random.default_rng(seed).permutation(len(reading))[:VECTOR_SAMPLE]
-    return FrozenEstimator(WordVectors(seed=seed).fit(reading.corpus.take(np.sort(rows))))
+@dataclass(frozen=True)
+class Taught:
+    """Remarks coded under a scheme: as read, their features, their codes (remarks × codes), what each counts for, and which may teach trust."""
+
+    reading: Reading
+    features: sparse.csr_matrix
+    codes: pd.DataFrame
+    weight: np.ndarray
+    free: np.ndarray
+
+    def take(self, kept: np.ndarray) -> Taught:
+        """Return some of the remarks (boolean, per remark)."""
+        rows = np.flatnonzero(kept)
+        return Taught(
+            self.reading.take(rows),
+            self.features[rows],
+            self.codes.iloc[rows],
+            self.weight[rows],
+            self.free[rows],
+        )
 
 
-class SeedCoder(ClassifierMixin, BaseEstimator):
-    """The codebook alone: what its expressions claim (:meth:`Reading.scores`)."""
+@dataclass(frozen=True)
+class Coder:
+    """A fitted learner; ``trust`` is codes × pieces of evidence, None where the codebook alone decides."""
 
-    def __init__(self, scheme: str = "theme") -> None:
-        self.scheme = scheme
+    scheme: str
+    words: text_model.TextModel | None = None
+    trust: np.ndarray | None = None
 
-    def fit(self, reading: Reading, codes: pd.DataFrame | None = None) -> SeedCoder:
-        """Nothing is learnt; the codes of the scheme are noted."""
-        self.classes_ = np.array(reading.codebook.codes(self.scheme))
-        return self
-
-    def predict_proba(self, reading: Reading) -> pd.DataFrame:
-        """Return remarks × codes."""
-        return reading.scores(self.scheme)
-
-
-class CorpusCoder(ClassifierMixin, BaseEstimator):
-    """The codebook and the remarks themselves.
-
-    Per code, a model over word vectors learned from the corpus is fitted to what the expressions claim, and asked which of the
-    other remarks resemble the claimed ones: what is claimed is a sample of what is meant (learning from positive and
-    unlabelled examples; Elkan and Noto, 2008). How many are missed cannot be known without people; the fewer expressions a code
-    has, the more are assumed (``missed`` for each one found, shrinking with the expressions), and the model only says which.
-    ``vectors``: fitted word vectors; by default they are fitted here.
-    """
-
-    def __init__(
-        self,
-        scheme: str = "theme",
-        *,
-        vectors: BaseEstimator | None = None,
-        estimator: BaseEstimator | None = None,
-        missed: float = MISSED,
-        seed: int = 0,
-    ) -> None:
-        self.scheme = scheme
-        self.vectors = vectors
-        self.estimator = estimator
-        self.missed = missed
-        self.seed = seed
-
-    def fit(self, reading: Reading, codes: pd.DataFrame | None = None) -> CorpusCoder:
-        """Learn from unlabelled remarks (``codes`` is not used)."""
-        self.classes_ = np.array(reading.codebook.codes(self.scheme))
-        self.models_: dict[str, BaseEstimator] = {}
-        self.shifts_: dict[str, float] = {}
-        if len(reading) < MIN_CORPUS:
-            return self
-        self.vectors_ = self.vectors or corpus_vectors(reading, seed=self.seed)
-        sample = np.sort(np.random.default_rng(self.seed).permutation(len(reading))[:CORPUS_SAMPLE])
-        features = self._features(reading, sample)
-        claimed = reading.claims(self.scheme).iloc[sample] >= CLAIMED
-        for code in self.classes_:
-            found = claimed[code].to_numpy()
-            if code == OUT_OF_SCOPE or not MIN_EXAMPLES <= found.sum() <= len(found) - MIN_EXAMPLES:
-                continue
-            model = clone(self.estimator or LogisticRegression(solver="liblinear", tol=FIT_TOLERANCE))
-            self.models_[code] = model.fit(features, found)
-            expressions = sum((e.scheme, e.code) == (self.scheme, code) for e in reading.codebook.expressions)
-            expected = self.missed * (EXPRESSIONS / (EXPRESSIONS + expressions)) ** 2 * found.sum()
-            self.shifts_[code] = _shift(_odds(model, features[~found]), expected)
-        return self
-
-    def _features(self, reading: Reading, rows: np.ndarray) -> np.ndarray:
-        families = np.eye(len(reading.codebook.questions) + 1, dtype=np.float32)[reading.family[rows]]
-        words = self.vectors_.transform(reading.words[rows], reading.lemmas)
-        meaning = [] if reading.meaning is None else [reading.meaning[rows] * CORPUS_SCALE]
-        return np.hstack([words * CORPUS_SCALE, families, *meaning])
-
-    def predict_proba(self, reading: Reading) -> pd.DataFrame:
-        """Return remarks × codes."""
-        if not self.models_:
-            return reading.scores(self.scheme)
-        claims = reading.claims(self.scheme)
-        settled = claims >= CLAIMED
-        if not reading.codebook.schemes[self.scheme].multiple:
-            settled[settled.any(axis=1)] = True
-        features = self._features(reading, np.arange(len(reading)))
-        for code, model in self.models_.items():
-            resembling = np.minimum(expit(_odds(model, features) + self.shifts_[code]), MOST_SURE)
-            claims[code] = 1 - (1 - claims[code]) * (1 - resembling * ~settled[code].to_numpy())
-        return reading.scores(self.scheme, claims=claims)
+    def predict_proba(self, reading: Reading, read: sparse.csr_matrix | None = None) -> pd.DataFrame:
+        """Return remarks × codes, 0 to 1; ``read``: the features of the remarks where they are known already."""
+        scores = reading.scores(self.scheme)
+        if self.words is None or self.trust is None or not len(reading):
+            return scores
+        said = self.words.predict(text_model.features(reading) if read is None else read)
+        claimed = log_odds(scores)
+        odds = claimed + np.einsum("rce,ce->rc", _evidence(said, claimed), self.trust)
+        learnt = pd.DataFrame(expit(odds), columns=scores.columns, index=scores.index)
+        if (
+            OUT_OF_SCOPE in learnt
+        ):  # what answers a question on policing is not out of scope for its words alone
+            outside = np.minimum(learnt[OUT_OF_SCOPE], scores[OUT_OF_SCOPE])
+            learnt[OUT_OF_SCOPE] = learnt[OUT_OF_SCOPE].where(~reading.on_topic, outside)
+        return learnt
 
 
-def _odds(model: BaseEstimator, features: np.ndarray) -> np.ndarray:
-    likelihood = np.clip(model.predict_proba(features)[:, 1], TINY, 1 - TINY)
-    return np.log(likelihood / (1 - likelihood))
+def learn(scheme: str, taught: Taught | None, *, seed: int) -> Coder:
+    """Return the learner of a scheme, from remarks coded under it; without enough of them, the codebook alone."""
+    if taught is None or taught.free.sum() < MIN_TRUSTED:
+        return Coder(scheme)
+    if len(taught.codes) > MOST_TAUGHT:
+        drawn = np.random.default_rng(seed).permutation(len(taught.codes))[:MOST_TAUGHT]
+        taught = taught.take(np.isin(np.arange(len(taught.codes)), drawn))
+    given = taught.codes.to_numpy(dtype=float)
+    words, unseen = text_model.fit(taught.features, given, taught.weight)
+    claimed = log_odds(taught.reading.scores(scheme))
+    evidence = _evidence(unseen, claimed)[taught.free]
+    trust = _settle(evidence, given[taught.free], claimed[taught.free], taught.weight[taught.free])
+    return Coder(scheme, words, trust)
 
 
-def _shift(odds: np.ndarray, expected: float) -> float:
-    """Return what to add to the log-odds so that ``expected`` of the remarks are positive (at most half of them)."""
-    share = min(expected / len(odds), 0.5)
-    return float(brentq(lambda shift: expit(odds + shift).mean() - share, -FAR, FAR))
+def _evidence(said: np.ndarray, claimed: np.ndarray) -> np.ndarray:
+    """Return remarks × codes × pieces of evidence for a code."""
+    learnt = log_odds(said, sure=0.98)
+    pieces = [
+        np.ones_like(claimed),
+        learnt,
+        claimed,
+        np.maximum(claimed, 0),
+        _best_other(learnt),
+        _best_other(claimed),
+        said,
+    ]
+    return np.stack(pieces, axis=2)
+
+
+def _best_other(odds: np.ndarray) -> np.ndarray:
+    """Return, per remark and code, the strongest of the other codes."""
+    if odds.shape[1] < 2:
+        return np.zeros_like(odds)
+    best = odds.argmax(axis=1)
+    second = np.partition(odds, -2, axis=1)[:, -2]
+    other = np.repeat(odds.max(axis=1)[:, None], odds.shape[1], axis=1)
+    other[np.arange(len(odds)), best] = second
+    return other
+
+
+def _settle(evidence: np.ndarray, given: np.ndarray, claimed: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Return codes × pieces of evidence: common and own trust together, by penalised maximum likelihood (Newton)."""
+    remarks, codes, pieces = evidence.shape
+    scale = np.sqrt((evidence**2).mean(axis=(0, 1))) + 1e-9
+    scaled = evidence / scale
+    design = np.zeros((codes, remarks, pieces * (codes + 1)))
+    design[:, :, :pieces] = scaled.transpose(1, 0, 2)
+    for code in range(codes):
+        design[code, :, pieces * (code + 1) : pieces * (code + 2)] = scaled[:, code]
+    flat = design.reshape(codes * remarks, -1)
+    truth, offset, counts = given.T.ravel(), claimed.T.ravel(), np.tile(weight, codes)
+    penalty = np.r_[np.full(pieces, COMMON_PENALTY), np.full(pieces * codes, OWN_PENALTY)]
+
+    def loss(trust: np.ndarray) -> float:
+        odds = offset + flat @ trust
+        return float(counts @ np.logaddexp(0, np.where(truth > 0, -odds, odds)) + penalty @ trust**2 / 2)
+
+    found = np.zeros(flat.shape[1])
+    lost = loss(found)
+    for _ in range(ROUNDS):
+        likely = expit(offset + flat @ found)
+        slope = flat.T @ (counts * (truth - likely)) - penalty * found
+        bend = (flat.T * (counts * likely * (1 - likely))) @ flat + np.diag(penalty)
+        step = np.linalg.solve(bend, slope)
+        while (after := loss(found + step)) > lost and np.abs(step).max() > SMALL_STEP:
+            step = step / 2
+        found, before, lost = found + step, lost, after
+        if before - lost < SMALL_GAIN:
+            break
+    common, own = found[:pieces], found[pieces:].reshape(codes, pieces)
+    return (common + own) / scale

@@ -1,6 +1,6 @@
 """What differs between groups, and how sure is it?
 
-May use numpy, scipy, pandas, ``respondents`` and what lies below; knows no file, no French, no HTML. ``shares`` · ``contrasts`` · ``omnibus`` · ``weights`` ·
+May use numpy, scipy, pandas, ``respondents`` and what lies below; knows no file, no French, no HTML. ``shares`` · ``contrasts`` · ``stratified`` · ``same_people`` · ``weights`` ·
 ``equal_composition`` · ``correspondence`` · ``distinctive_words`` · ``campaigns`` · ``tones``.
 """
 
@@ -17,7 +17,11 @@ __getattr__, __dir__ = public_names(
         "map_of_voices": "correspondence.correspondence_map",
         "shares_by_group": "shares.shares",
         "specificity_by_group": "distinctive_words.specificities",
-        "tests_between_groups": "omnibus.omnibus",
+        "codes_tied": "same_people.tied",
+        "independent_codes": "same_people.independent_codes",
+        "margins_of_run": "weights.margins_of_run",
+        "shares_by_threshold": "same_people.shares_by_threshold",
+        "twin_codes": "same_people.twins",
         "tones_by_code": "tones.tones_by_code",
         "weighted_to_populations": "reweighted.reweight",
         "words_by_respondent": "spoken_words.spoken_words",

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from psq_analysis.comparison import contrasts
-from psq_analysis.comparison import shares as comparison_shares
-from psq_analysis.disclosure import small_cells
+from psq_analysis.comparison import contrasts, shares
+from psq_analysis.respondents.design import design
+from psq_analysis.respondents.groups import GROUPINGS
 from psq_analysis.tables import selections
 from psq_analysis.tables.schema import TABLES
 
@@ -17,18 +17,29 @@ CONTRAST_KEY = ["scheme", "code", "grouping", "group_a", "group_b"]
 
 
 def contrasts_without(
-    said: pd.DataFrame, counted: pd.DataFrame, *, codes: Mapping[str, Iterable[str]], min_cell: int
+    said: pd.DataFrame,
+    counted: pd.DataFrame,
+    prevalence: pd.DataFrame,
+    *,
+    codes: Mapping[str, Iterable[str]],
+    min_cell: int,
 ) -> pd.DataFrame:
-    """Return the ``contrasts`` between the respondents who sent no organised answer, from shares protected on their own.
+    """Return the ``contrasts`` between the respondents who sent no organised answer; empty where nobody sent one.
 
-    Empty where nobody sent one.
+    ``prevalence``: as published. These respondents are a group of it, whose counts are those moved there.
     """
     if GROUPING not in counted:
         return pd.DataFrame(columns=list(TABLES["contrasts"].columns))
     others = counted[counted[GROUPING] == OTHERS]
     of_others = said[said["contribution_id"].isin(others["contribution_id"])]
-    shares = comparison_shares.shares(of_others, others, codes=codes)
-    return contrasts.contrasts(selections.comparable(small_cells.suppress(shares, min_cell=min_cell)))
+    alike = design(of_others, others)
+    groupings = [one for one in GROUPINGS if one not in ("all", GROUPING)]
+    by_group = shares.shares(
+        of_others, others, design=alike, codes=codes, groupings=groupings, min_cell=min_cell
+    )
+    overall = prevalence[(prevalence["grouping"] == GROUPING) & (prevalence["group"] == OTHERS)]
+    table = pd.concat([overall.assign(grouping="all", group="all"), by_group], ignore_index=True)
+    return contrasts.contrasts(selections.comparable(table), of_others, others, design=alike)
 
 
 def side_by_side(prevalence: pd.DataFrame, scheme: str) -> pd.DataFrame:

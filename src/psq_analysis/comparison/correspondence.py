@@ -10,9 +10,10 @@ import prince
 from numpy.typing import NDArray
 from scipy import stats
 
-from psq_analysis.comparison.contrasts import MIN_GROUP
+from psq_analysis.disclosure.cell_keys import MOST, moved_counts, shift_law
 from psq_analysis.proportions import CONFIDENCE
 from psq_analysis.respondents.groups import group_of
+from psq_analysis.settings import MIN_CELL
 from psq_analysis.tables.schema import UNDETERMINED
 
 DRAWS = 500  # the ends of an ellipse then move by some 3 % from one seed to the next
@@ -41,7 +42,7 @@ class CorrespondenceMap:
     ``points``: a row per code (``kind`` = ``code``) and group (``group``): ``x``, ``y`` (principal coordinates), ``quality`` (cos², 0 to 1: part of
     the point's distance to the centre that the map shows), ``is_well_represented``, ``contribution_x``, ``contribution_y`` (part of each axis due to the point),
     and the 95 % ellipse of its place: full ``ellipse_width`` and ``ellipse_height`` along its own axes, ``ellipse_angle`` in degrees.
-    No count of respondents is shown: those of crossed groups would lead to small cells by subtraction. ``inertia``: the part of all differences that each axis shows.
+    ``inertia``: the part of all differences that each axis shows.
     """
 
     points: pd.DataFrame
@@ -55,44 +56,39 @@ def correspondence_map(
     seed: int,
     scheme: str = "theme",
     grouping: str = "territory×stakeholder",
-    min_group: int = MIN_GROUP,
+    min_group: int = MIN_CELL,
 ) -> CorrespondenceMap | None:
-    """Map the codes of a scheme and the groups of a grouping, from the number of respondents of each who mention each.
+    """Map the codes of a scheme and the groups of a grouping, from the number of respondents of each who mention each, moved by random keys.
 
     Groups and codes of fewer than ``min_group`` respondents, and groups of undetermined territory, are left out; None when fewer than
-    three of either remain or no second axis differs: two axes would then show everything and mean nothing. Ellipses: respondents drawn again with replacement and
-    their table projected on the same axes (partial bootstrap: Lebart, Piron & Morineau 2006, chapter 4).
+    three of either remain or no second axis differs: two axes would then show everything and mean nothing. Ellipses: counts drawn again, each from its
+    own share and shift, and projected on the same axes (partial bootstrap: Lebart, Piron & Morineau 2006, chapter 4).
 
-    >>> people = pd.DataFrame({"contribution_id": [f"r{n}" for n in range(90)], "territory": ["rural", "urbain", "periurbain"] * 30})
+    >>> people = pd.DataFrame({"contribution_id": [f"r{n}" for n in range(90)], "territory": ["rural", "urbain", "periurbain"] * 30, "record_key": range(90)})
     >>> said = pd.DataFrame([(f"r{n}", "theme", f"c{(n % 3 + n // 45) % 3}") for n in range(90)], columns=["contribution_id", "scheme", "code"])
     >>> drawn = correspondence_map(said, people, seed=1, grouping="territory")
     >>> drawn.points.shape, round(sum(drawn.inertia), 6)
     ((6, 11), 1.0)
     """
-    respondents = respondents.sort_values("contribution_id")
-    groups = group_of(respondents, grouping)
-    sizes = groups[~groups.fillna("").str.contains(UNDETERMINED)].value_counts()
-    kept = sizes[sizes >= min_group].sort_index()
-    inside = groups.isin(kept.index)
-    people = respondents.loc[inside, "contribution_id"]
-    said = respondent_codes[respondent_codes["scheme"] == scheme]
-    mentioned = pd.crosstab(said["contribution_id"], said["code"]).reindex(people, fill_value=0).clip(upper=1)
-    mentioned = mentioned.loc[:, mentioned.sum() >= min_group]
-    membership = pd.get_dummies(groups[inside]).reindex(columns=kept.index).astype(float)
-    table = pd.DataFrame(
-        mentioned.to_numpy().T @ membership.to_numpy(), index=mentioned.columns, columns=kept.index
-    )
+    by_id = respondents.set_index("contribution_id")
+    said = respondent_codes.loc[respondent_codes["scheme"] == scheme, ["contribution_id", "code"]]
+    often = said["code"].value_counts()
+    codes = pd.DataFrame({"code": often[often >= min_group].index.sort_values()})
+    if len(codes) < 3:
+        return None
+    cells = moved_counts(said, group_of(by_id, grouping), by_id["record_key"], codes)
+    cells = cells[(cells["respondents"] >= min_group) & ~cells["group"].str.contains(UNDETERMINED)]
+    table = cells.pivot(index="code", columns="group", values="mentions").astype(float)
     table = table.loc[:, table.sum() > 0]
+    table = table[table.sum(axis=1) > 0]
     if min(table.shape) < 3:
         return None
-    membership = membership[table.columns]
+    sizes = cells.groupby("group")["respondents"].first()[table.columns].to_numpy()
     model = prince.CA(n_components=2, random_state=seed, engine="scipy").fit(table)
     if model.eigenvalues_[1] < NO_DIFFERENCE:
         return None
     rows, columns = model.row_coordinates(table), model.column_coordinates(table)
-    draws = _draws(
-        mentioned.to_numpy(float), membership.to_numpy(), (rows, columns, model.eigenvalues_), seed
-    )
+    draws = _draws(table.to_numpy(), sizes, (rows, columns, model.eigenvalues_), seed)
     total = table.to_numpy().sum()
     masses = [table.sum(axis=1).to_numpy(), table.sum().to_numpy()]
     qualities = [model.row_cosine_similarities(table), model.column_cosine_similarities(table)]
@@ -135,7 +131,7 @@ def _points(
 
 
 def _draws(
-    mentioned: Reals, membership: Reals, fitted: tuple[pd.DataFrame, pd.DataFrame, Reals], seed: int
+    counts: Reals, sizes: Reals, fitted: tuple[pd.DataFrame, pd.DataFrame, Reals], seed: int
 ) -> tuple[Reals, Reals]:
     """Return the places of the codes and of the groups, draw by draw, on the axes of the whole table."""
     rows, columns, eigenvalues = fitted
@@ -145,11 +141,13 @@ def _draws(
         columns.to_numpy(float)[:, :2] / scale,
     )
     generator = np.random.default_rng(seed)
-    size = len(mentioned)
+    shifts, probabilities = shift_law(MOST)
     of_codes, of_groups = [], []
     for _ in range(DRAWS):
-        times = np.bincount(generator.integers(size, size=size), minlength=size)
-        table = mentioned.T @ (membership * times[:, None])
+        drawn = generator.binomial(sizes.astype(int), counts / sizes) + generator.choice(
+            shifts, counts.shape, p=probabilities
+        )
+        table = drawn.clip(0, sizes)
         with np.errstate(invalid="ignore", divide="ignore"):
             of_codes.append(table / table.sum(axis=1, keepdims=True) @ standard_columns)
             of_groups.append((table / table.sum(axis=0)).T @ standard_rows)

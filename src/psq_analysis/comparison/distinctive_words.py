@@ -1,7 +1,8 @@
 """The words a group uses more than the others: Lafon's specificities, counted in respondents.
 
 A word is counted once per respondent, so that one person who repeats it makes no difference: the hypergeometric model draws
-respondents, who are independent, not occurrences, which are not (Lafon 1980, Mots 1: 127-165).
+respondents, not occurrences, which depend on each other (Lafon 1980, Mots 1: 127-165). Counts of groups are moved by random keys, and
+p-values allow for it; they take respondents as independent, organised answers being left out of the words.
 """
 
 from __future__ import annotations
@@ -14,9 +15,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from psq_analysis import settings
 from psq_analysis.comparison.contrasts import FALSE_DISCOVERIES
-from psq_analysis.disclosure import overlaps, small_cells
+from psq_analysis.disclosure.cell_keys import moved_counts, shift_law
 from psq_analysis.quotes.quotable import may_be_quoted
 from psq_analysis.respondents.groups import group_of
 from psq_analysis.tables.schema import UNDETERMINED
@@ -37,9 +37,7 @@ COLUMNS = [
     "log_ratio",
     "p_value",
     "q_value",
-    "is_suppressed",
 ]
-_NUMBERS = ["mentions", "others", "mentions_others", "specificity", "log_ratio", "p_value", "q_value"]
 
 
 def specificity(
@@ -70,7 +68,6 @@ def distinctive_words(
     *,
     grouping: str,
     min_respondents: int = MIN_RESPONDENTS,
-    min_cell: int = settings.MIN_CELL,
 ) -> pd.DataFrame:
     """Return the words each group uses more than all other respondents, the most specific first.
 
@@ -79,21 +76,24 @@ def distinctive_words(
     kept are those over-used at a false discovery rate of 5 % over all of them (twice the smaller tail, Benjamini–Hochberg) by at least
     ``min_respondents`` of the group.
 
-    One row per ``group`` × ``lemma``: ``word`` (its commonest spelling), ``respondents`` and ``mentions`` in the group, ``others`` and
+    One row per ``group`` × ``lemma``: ``word`` (its commonest spelling), ``respondents`` and ``mentions`` in the group (moved), ``others`` and
     ``mentions_others`` outside it, ``specificity``, ``log_ratio`` (base 2, of the shares, with half a respondent added to each count),
-    ``p_value``, ``q_value``. Where a number would show a small cell, alone or by subtraction, all numbers of the row are withheld
-    (``is_suppressed``): that the word is distinctive is said, how much is not.
+    ``p_value``, ``q_value``.
     """
-    groups = group_of(respondents, grouping).set_axis(respondents["contribution_id"]).dropna()
-    said = tokens.loc[tokens["contribution_id"].isin(groups.index), ["contribution_id", "lemma", "surface"]]
-    counts = _counts(said, groups, min_respondents)
+    said = tokens.loc[
+        tokens["contribution_id"].isin(respondents["contribution_id"]),
+        ["contribution_id", "lemma", "surface"],
+    ]
+    counts = _counts(said, respondents, grouping, min_respondents)
     if counts.empty:
         return pd.DataFrame(columns=COLUMNS)
     f, total, size, everyone = (
         counts[name].to_numpy(float) for name in ("mentions", "total", "respondents", "everyone")
     )
-    over = stats.hypergeom.sf(f - 1, everyone, total, size)
-    under = stats.hypergeom.cdf(f, everyone, total, size)
+    # the law of a moved count: of the hypergeometric count and the shift together
+    law = list(zip(*shift_law(min_respondents), strict=True))
+    over = sum(part * stats.hypergeom.sf(f - shift - 1, everyone, total, size) for shift, part in law)
+    under = sum(part * stats.hypergeom.cdf(f - shift, everyone, total, size) for shift, part in law)
     p_value = np.minimum(1.0, 2 * np.minimum(over, under))
     tested = counts.assign(
         grouping=grouping,
@@ -115,10 +115,8 @@ def distinctive_words(
     ordered = kept.sort_values(
         ["group", "specificity", "lemma"], ascending=[True, False, True], ignore_index=True
     )
-    named = ordered.assign(
-        word=ordered["lemma"].map(_commonest_spelling(said[said["lemma"].isin(ordered["lemma"])]))
-    )
-    return _without_small_cells(named, tested, min_cell)
+    spelling = _commonest_spelling(said[said["lemma"].isin(ordered["lemma"])])
+    return ordered.assign(word=ordered["lemma"].map(spelling))[COLUMNS]
 
 
 def words_table(of_groupings: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -175,18 +173,24 @@ def _use(text: str, start: int, end: int, remark_id: str) -> tuple[str, str, str
     return remark_id, before, text[start:end], after
 
 
-def _counts(said: pd.DataFrame, groups: pd.Series, min_respondents: int) -> pd.DataFrame:
+def _counts(
+    said: pd.DataFrame, respondents: pd.DataFrame, grouping: str, min_respondents: int
+) -> pd.DataFrame:
+    """Return how many of each group use each lemma, moved by random keys, and how many of all respondents, exact."""
     once = said[["contribution_id", "lemma"]].drop_duplicates()
     total = once["lemma"].value_counts()
     frequent = total[total >= min_respondents]
+    if frequent.empty:
+        return pd.DataFrame()
     once = once[once["lemma"].isin(frequent.index)]
-    table = pd.crosstab(once["lemma"], once["contribution_id"].map(groups).rename("group"))
-    sizes = groups.value_counts()
-    table = table.reindex(columns=sizes.index[sizes >= min_respondents], fill_value=0)
-    counts = table.rename_axis(columns="group").stack().rename("mentions").reset_index()
-    return counts.assign(
-        total=counts["lemma"].map(frequent), respondents=counts["group"].map(sizes), everyone=len(groups)
-    )
+    by_id = respondents.set_index("contribution_id")
+    lemmas = pd.DataFrame({"lemma": frequent.index.sort_values()})
+    counts = moved_counts(once, group_of(by_id, grouping), by_id["record_key"], lemmas)
+    counts = counts[counts["respondents"] >= min_respondents].drop(columns="is_told")
+    counts = counts.assign(total=counts["lemma"].map(frequent), everyone=len(respondents))
+    least = (counts["total"] - counts["everyone"] + counts["respondents"]).clip(lower=0)
+    most = counts["total"].where(counts["total"] < counts["respondents"], counts["respondents"])
+    return counts.assign(mentions=counts["mentions"].clip(least, most)).reset_index(drop=True)
 
 
 def _commonest_spelling(said: pd.DataFrame) -> pd.Series:
@@ -202,61 +206,25 @@ def _commonest_spelling(said: pd.DataFrame) -> pd.Series:
 
 
 def specificities(
-    words: pd.DataFrame,
-    tokens: pd.DataFrame,
-    respondents: pd.DataFrame,
-    *,
-    grouping: str,
-    min_cell: int = settings.MIN_CELL,
+    words: pd.DataFrame, tokens: pd.DataFrame, respondents: pd.DataFrame, *, grouping: str
 ) -> pd.DataFrame:
-    """Return the specificity of each distinctive word in every group, empty where the word or the cell is withheld.
+    """Return the specificity of each distinctive word in every group that may be shown.
 
     ``words``: of :func:`distinctive_words`. Columns: ``word``, ``group``, ``specificity``; words in their order, groups by name.
     """
-    groups = group_of(respondents, grouping).set_axis(respondents["contribution_id"]).dropna()
-    said = tokens.loc[tokens["contribution_id"].isin(groups.index), ["contribution_id", "lemma", "surface"]]
-    counts = _counts(said[said["lemma"].isin(words["lemma"])], groups, 1)
+    columns = ["word", "group", "specificity"]
+    said = tokens[
+        tokens["contribution_id"].isin(respondents["contribution_id"]) & tokens["lemma"].isin(words["lemma"])
+    ]
+    counts = _counts(said, respondents, grouping, MIN_RESPONDENTS)
     if words.empty or counts.empty:
-        return pd.DataFrame(columns=["word", "group", "specificity"])
-    withheld = _withheld(words, counts.assign(grouping=grouping), min_cell)
+        return pd.DataFrame(columns=columns)
     named = words.drop_duplicates("lemma").set_index("lemma")["word"]
     shown = counts[counts["group"] != UNDETERMINED]
-    shown = shown[shown["respondents"] >= MIN_RESPONDENTS]
-    hidden = withheld.reindex(pd.MultiIndex.from_frame(shown[["lemma", "group"]])).to_numpy(bool)
-    overall = withheld.reindex(pd.MultiIndex.from_product([shown["lemma"], ["all"]])).to_numpy(bool)
     value = specificity(shown["mentions"], shown["total"], shown["respondents"], shown["everyone"])
-    rows = shown.assign(word=shown["lemma"].map(named), specificity=np.where(hidden | overall, np.nan, value))
+    rows = shown.assign(word=shown["lemma"].map(named), specificity=value)
     rank = {word: at for at, word in enumerate(named)}
-    return rows.sort_values(["word", "group"], key=lambda one: one.map(rank) if one.name == "word" else one)[
-        ["word", "group", "specificity"]
-    ].reset_index(drop=True)
-
-
-def _without_small_cells(words: pd.DataFrame, tested: pd.DataFrame, min_cell: int) -> pd.DataFrame:
-    """Withhold as if the counts of these words in every group were one published table: what is shown is part of it."""
-    withheld = _withheld(words, tested, min_cell)
-    own = withheld.reindex(pd.MultiIndex.from_frame(words[["lemma", "group"]])).to_numpy(bool)
-    overall = (
-        withheld.reindex(pd.MultiIndex.from_product([words["lemma"], ["all"]])).to_numpy(bool)
-        if len(words)
-        else own
+    ordered = rows.sort_values(
+        ["word", "group"], key=lambda one: one.map(rank) if one.name == "word" else one
     )
-    suppressed = own | overall
-    published = words.assign(is_suppressed=suppressed)
-    for column in _NUMBERS:
-        published[column] = published[column].astype("Float64").mask(suppressed)
-    return published[COLUMNS]
-
-
-def _withheld(words: pd.DataFrame, tested: pd.DataFrame, min_cell: int) -> pd.Series:
-    """Tell, for each of these words and each group (``all`` included), whether its count is withheld."""
-    inside = tested[tested["lemma"].isin(words["lemma"])]
-    cells = inside.assign(scheme="word", code=inside["lemma"])
-    total = cells.drop_duplicates("lemma").assign(grouping="all", group="all")
-    total = total.assign(respondents=total["everyone"], mentions=total["total"])
-    table = pd.concat([total, cells], ignore_index=True)[
-        ["scheme", "code", "grouping", "group", "respondents", "mentions"]
-    ]
-    empty = dict.fromkeys(set(overlaps.EMPTIED) - {"mentions"}, np.nan)
-    protected = small_cells.suppress(table.assign(is_suppressed=False, **empty), min_cell=min_cell)
-    return protected.set_index(["code", "group"])["is_suppressed"]
+    return ordered[columns].reset_index(drop=True)

@@ -1,8 +1,4 @@
-"""Shares by group and contrasts between groups; the unit is the respondent.
-
-Shares carry Wilson intervals; contrasts Newcombe intervals, and p-values corrected over all contrasts of the run. Contrasts are
-computed from the published shares alone, so they can reveal nothing that these withhold. Why each method: ``docs/methods.md``.
-"""
+"""Shares of respondents by group as they are published: counts moved by random keys, intervals that hold clusters and that noise."""
 
 from __future__ import annotations
 
@@ -10,74 +6,76 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from psq_analysis import proportions
+from psq_analysis.disclosure.cell_keys import NO_EDGE
+from psq_analysis.disclosure.published_shares import published_shares, with_intervals
 from psq_analysis.respondents.counted import SUBTHEME
-from psq_analysis.respondents.groups import GROUPINGS, GROUPINGS_OF_SUBTHEMES, group_of
-from psq_analysis.settings import CROSSING
-from psq_analysis.tables.schema import STAKEHOLDERS, TERRITORIES, conform, empty
+from psq_analysis.respondents.design import EVERYONE, Design
+from psq_analysis.respondents.groups import GROUPINGS, GROUPINGS_OF_SUBTHEMES, group_of, in_order
+from psq_analysis.settings import CROSSING, MIN_CELL
+from psq_analysis.tables.schema import conform, empty
 
-_ORDER = {
-    "territory": TERRITORIES,
-    "territory_type": TERRITORIES,
-    "stakeholder": STAKEHOLDERS,
-    "overseas": ("mainland", "overseas"),
-    "campaign": ("campaign", "spontaneous"),
-}
+_NUMBERS = ["respondents", "mentions", "share", "low", "high"]
+_CODE = ["scheme", "code"]
 
 
 def shares(
     respondent_codes: pd.DataFrame,
     respondents: pd.DataFrame,
     *,
+    design: Design,
     codes: Mapping[str, Iterable[str]],
     groupings: Iterable[str] = GROUPINGS,
+    min_cell: int = MIN_CELL,
 ) -> pd.DataFrame:
-    """Return ``prevalence``: the share of each group's respondents who mention each code, with its Wilson interval.
+    """Return ``prevalence``: the share of each group's respondents who mention each code, as published, with its 95 % interval.
 
     ``codes``: the codes of each scheme; those nobody mentions get their zero. Groupings the respondents do not have are left out,
     and so are respondents of unknown group (except ``indetermine``, which is a group). Sub-themes are counted overall and by territory
-    alone. Nothing is suppressed yet (:func:`psq_analysis.disclosure.small_cells.suppress`).
+    alone. A group of fewer than ``min_cell`` respondents is not shown: its rows are there, without numbers. Counts over everyone are exact, those of
+    groups are moved once, here (:func:`psq_analysis.disclosure.cell_keys.published_counts`); everything else is computed from them.
 
-    >>> people = pd.DataFrame({"contribution_id": list("abcd"), "territory": ["rural", "rural", "rural", "urbain"]})
-    >>> said = pd.DataFrame({"contribution_id": ["a", "d"], "scheme": "theme", "code": "presence"})
-    >>> table = shares(said, people, codes={"theme": ["presence", "acces"]}, groupings=["territory"])
-    >>> table[["code", "group", "respondents", "mentions"]].values.tolist()
-    [['presence', 'urbain', 1, 1], ['presence', 'rural', 3, 1], ['acces', 'urbain', 1, 0], ['acces', 'rural', 3, 0]]
+    >>> from psq_analysis.respondents.design import design
+    >>> people = pd.DataFrame({"contribution_id": [f"r{n}" for n in range(60)], "territory": ["rural"] * 50 + ["urbain"] * 10, "record_key": range(60)})
+    >>> said = pd.DataFrame({"contribution_id": people["contribution_id"][:30], "scheme": "theme", "code": "presence"})
+    >>> table = shares(said, people, design=design(said, people), codes={"theme": ["presence", "acces"]}, groupings=["all", "territory"])
+    >>> table[["code", "group", "respondents", "mentions", "is_shown"]].fillna(-1).values.tolist()[:3]
+    [['presence', 'all', 60, 30, True], ['acces', 'all', 60, 0, True], ['presence', 'urbain', -1, -1, False]]
     """
+    if respondents.empty:
+        return empty("prevalence")
     known = _all_codes(codes, respondent_codes)
+    by_id = respondents.set_index("contribution_id")
     tables = []
     for grouping in groupings:
-        if any(one.strip() != "all" and one.strip() not in respondents for one in grouping.split(CROSSING)):
+        if any(
+            one.strip() != EVERYONE and one.strip() not in respondents for one in grouping.split(CROSSING)
+        ):
             continue
-        groups = group_of(respondents, grouping)
-        sizes = groups.value_counts()
-        if sizes.empty:
-            continue
-        sizes = (
-            sizes.reindex(in_order(grouping, sizes.index))
-            .rename_axis("group")
-            .rename("respondents")
-            .reset_index()
-        )
-        of_respondent = pd.Series(groups.to_numpy(), index=respondents["contribution_id"])
-        said = respondent_codes.assign(group=respondent_codes["contribution_id"].map(of_respondent))
-        mentions = said.groupby(["scheme", "code", "group"]).size().rename("mentions")
+        groups = group_of(by_id, grouping)
         counted = known if grouping in GROUPINGS_OF_SUBTHEMES else known[known["scheme"] != SUBTHEME]
-        table = counted.merge(sizes, how="cross").join(mentions, on=["scheme", "code", "group"])
-        tables.append(table.assign(grouping=grouping, mentions=table["mentions"].fillna(0).astype("int64")))
+        if grouping == EVERYONE:
+            mentions = respondent_codes.groupby(_CODE).size().rename("mentions")
+            cells = counted.join(mentions, on=_CODE).fillna({"mentions": 0})
+            cells = cells.assign(group=EVERYONE, respondents=len(by_id), edge=NO_EDGE)
+            table = with_intervals(cells, groups, design, variance=0.0)
+        else:
+            cells = published_shares(respondent_codes, groups, by_id["record_key"], counted, design=design)
+            names = pd.DataFrame({"group": in_order(grouping, groups.dropna().unique())})
+            table = counted.merge(names, how="cross").merge(cells, on=[*_CODE, "group"])
+        tables.append(table.assign(grouping=grouping))
+    tables = [table for table in tables if len(table)]
     if not tables:
         return empty("prevalence")
     cells = pd.concat(tables, ignore_index=True)
-    low, high = proportions.wilson(cells["mentions"], cells["respondents"])
+    is_shown = (cells["respondents"] >= min_cell) & (len(by_id) >= min_cell)
     return conform(
         cells.assign(
-            share=cells["mentions"] / cells["respondents"],
-            low=low,
-            high=high,
+            **{name: cells[name].where(is_shown) for name in _NUMBERS},
+            edge=cells["edge"].where(is_shown, NO_EDGE),
             share_corrected=pd.NA,
             low_corrected=pd.NA,
             high_corrected=pd.NA,
-            is_suppressed=False,
+            is_shown=is_shown,
         ),
         "prevalence",
     )
@@ -85,12 +83,7 @@ def shares(
 
 def _all_codes(codes: Mapping[str, Iterable[str]], respondent_codes: pd.DataFrame) -> pd.DataFrame:
     listed = pd.DataFrame(
-        [(scheme, code) for scheme, several in codes.items() for code in several], columns=["scheme", "code"]
+        [(scheme, code) for scheme, several in codes.items() for code in several], columns=_CODE
     )
-    seen = respondent_codes[["scheme", "code"]].drop_duplicates().sort_values(["scheme", "code"])
+    seen = respondent_codes[_CODE].drop_duplicates().sort_values(_CODE)
     return pd.concat([listed, seen], ignore_index=True).drop_duplicates(ignore_index=True)
-
-
-def in_order(grouping: str, groups: pd.Index) -> list[str]:
-    order = {name: rank for rank, name in enumerate(_ORDER.get(grouping, ()))}
-    return sorted(groups, key=lambda name: (order.get(name, len(order)), name))

@@ -7,18 +7,25 @@ themselves. The design effect says what they cost in precision, and every weight
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from psq_analysis import proportions
+from psq_analysis.disclosure.cell_keys import VARIANCE, moved_counts
 from psq_analysis.errors import BadInput
 from psq_analysis.places.typology import Typology
-from psq_analysis.respondents.groups import GROUPINGS, group_of
+from psq_analysis.respondents.design import EVERYONE, Design
+from psq_analysis.respondents.groups import group_of
+from psq_analysis.settings import is_small
+from psq_analysis.tables.schema import UNDETERMINED
 
 CONVERGED = 1e-9  # largest relative gap left to a margin: far below what a report prints
 ROUNDS = 1_000  # raking converges in some dozens of rounds or, on contradictory margins, never
-COLUMNS = ["scheme", "code", "grouping", "group", "respondents", "share", "low", "high", "design_effect"]
+COLUMNS = ["scheme", "code", "group", "respondents", "share", "low", "high", "design_effect"]
+_CODE = ["scheme", "code"]
+_SEPARATOR = "\x1f"
 
 
 class ImpossibleWeights(BadInput):
@@ -28,17 +35,44 @@ class ImpossibleWeights(BadInput):
 def populations(communes: pd.DataFrame, typology: Typology, *, departments: Iterable[str]) -> pd.Series:
     """Return the inhabitants of each territory type in these départements, from the table of communes.
 
-        >>> from psq_analysis.places.communes import load_communes
+    >>> from psq_analysis.places.communes import load_communes
     >>> from psq_analysis.places.typology import load_typology
-        >>> gers = populations(load_communes(), load_typology("data/manual/typology.yml"), departments=["32"])
-        >>> gers.round(-3).to_dict()
-        {'periurbain': 9000, 'rural': 160000, 'urbain': 23000}
+    >>> gers = populations(load_communes(), load_typology("data/manual/typology.yml"), departments=["32"])
+    >>> gers.round(-3).to_dict()
+    {'periurbain': 9000, 'rural': 160000, 'urbain': 23000}
     """
     inside = communes[communes["department_code"].isin(list(departments))]
     types = typology.of(inside)
     return (
         inside["population"].groupby(types).sum().astype("int64").rename_axis("group").rename("inhabitants")
     )
+
+
+def margins_of_run(
+    respondents: pd.DataFrame, communes: pd.DataFrame, typology: Typology, *, min_cell: int
+) -> dict[str, Any]:
+    """Return the respondents and the inhabitants of each territory type, in the départements at least ``min_cell`` respondents come from.
+
+    ``departments``: their codes; ``groups``: ``group``, ``respondents`` (None from 1 to ``min_cell`` − 1), ``inhabitants``. Empty where nobody is located.
+    """
+    located = respondents[respondents["territory_type"] != UNDETERMINED].dropna(subset=["department_code"])
+    sizes = located["department_code"].value_counts()
+    departments = list(sizes[sizes >= min_cell].index)
+    if not departments:
+        return {}
+    people = populations(communes, typology, departments=departments)
+    inside = located[located["department_code"].isin(departments)]
+    answered = inside["territory_type"].value_counts().reindex(people.index, fill_value=0)
+    groups = [
+        {
+            "group": group,
+            "respondents": None if is_small(n, min_cell=min_cell) else int(n),
+            "inhabitants": int(people[group]),
+        }
+        for group, n in answered.items()
+        if people[group]
+    ]
+    return {"departments": departments, "groups": groups}
 
 
 def rake(respondents: pd.DataFrame, margins: Mapping[str, pd.Series]) -> pd.Series:
@@ -99,65 +133,49 @@ def weighted_shares(
     weights: pd.Series,
     *,
     codes: Mapping[str, Iterable[str]],
-    groupings: Iterable[str] = GROUPINGS,
+    design: Design,
+    grouping: str = EVERYONE,
 ) -> pd.DataFrame:
-    """Return weighted shares with Wilson intervals on the effective number of respondents of each group.
+    """Return weighted shares by group, with Wilson intervals on the effective number of respondents (weights and clusters).
 
-    ``weights``: indexed like ``respondents``. Columns: ``scheme``, ``code``, ``grouping``, ``group``, ``respondents``, ``share``, ``low``,
-    ``high``, ``design_effect``. With equal weights the shares and intervals are those of :func:`psq_analysis.comparison.shares.shares`.
+    ``weights``: indexed like ``respondents``, those without one being left out. People of one group and one weight are counted together, moved by random
+    keys (:func:`psq_analysis.disclosure.cell_keys.moved_counts`), which the intervals include. Columns: ``scheme``, ``code``, ``group``, ``respondents``,
+    ``share``, ``low``, ``high``, ``design_effect`` (of the weights).
     """
-    pairs = [(scheme, code) for scheme, several in codes.items() for code in several]
-    said = mentions_by_code(respondent_codes, respondents, pairs)
-    tables = []
-    for grouping in groupings:
-        if grouping != "all" and grouping not in respondents:
-            continue
-        for group, index in (
-            group_of(respondents, grouping).groupby(group_of(respondents, grouping)).groups.items()
-        ):
-            own = weights.loc[index]
-            share = own.to_numpy() @ said.loc[index].to_numpy() / own.sum()
-            effect = design_effect(own)
-            low, high = proportions.wilson(share * len(own) / effect, np.full(len(pairs), len(own) / effect))
-            table = pd.DataFrame(pairs, columns=["scheme", "code"])
-            tables.append(
-                table.assign(
-                    grouping=grouping,
-                    group=group,
-                    respondents=len(own),
-                    share=share,
-                    low=low,
-                    high=high,
-                    design_effect=effect,
-                )
-            )
-    return pd.concat(tables, ignore_index=True)[COLUMNS] if tables else pd.DataFrame(columns=COLUMNS)
-
-
-def standardised_shares(
-    respondent_codes: pd.DataFrame,
-    respondents: pd.DataFrame,
-    *,
-    codes: Mapping[str, Iterable[str]],
-    grouping: str = "territory",
-    by: str = "stakeholder",
-) -> pd.DataFrame:
-    """Return the shares each group would have if all groups were composed alike: direct standardisation.
-
-    The composition is that of all respondents over ``by``, among its categories that every group has: elsewhere there is nothing to
-    compare. Columns as :func:`weighted_shares`, with ``covered``: the part of the group's respondents in these categories.
-    """
-    weights = standard_weights(respondents, grouping=grouping, by=by)
-    if weights.empty:
-        return pd.DataFrame(columns=[*COLUMNS, "covered"])
-    inside = respondents.loc[weights.index]
-    shares = weighted_shares(respondent_codes, inside, weights, codes=codes, groupings=[grouping])
-    covered = group_of(inside, grouping).value_counts() / group_of(respondents, grouping).value_counts()
-    return shares.assign(covered=shares["group"].map(covered))
+    items = pd.DataFrame(
+        [(scheme, code) for scheme, several in codes.items() for code in several], columns=_CODE
+    )
+    people = respondents.loc[weights.dropna().index].set_index("contribution_id")
+    own = weights.dropna().set_axis(people.index)
+    groups = group_of(people, grouping)
+    cell = groups + _SEPARATOR + pd.Series(pd.factorize(own.round(12))[0].astype(str), index=people.index)
+    mentions = respondent_codes.merge(items, on=_CODE)
+    cells = moved_counts(mentions, cell, people["record_key"], items)
+    weight = cells["group"].map(own.groupby(cell).first())
+    cells = cells.assign(
+        group=cells["group"].str.split(_SEPARATOR).str[0],
+        mentions=weight * cells["mentions"],
+        noise=weight**2 * VARIANCE,
+    )
+    table = cells.groupby(["group", *_CODE], sort=False, as_index=False)[
+        ["respondents", "mentions", "noise"]
+    ].sum()
+    total = table["group"].map(own.groupby(groups).sum())
+    kish = table["group"].map(own.groupby(groups).apply(design_effect))
+    share = (table["mentions"] / total).clip(0, 1)
+    low, high = proportions.wilson(
+        share * table["respondents"],
+        table["respondents"],
+        effect=kish * design.effects(table, groups),
+        noise=np.sqrt(table["noise"]) / total,
+    )
+    return table.assign(share=share, low=low, high=high, design_effect=kish)[COLUMNS]
 
 
 def standard_weights(respondents: pd.DataFrame, *, grouping: str, by: str) -> pd.Series:
     """Return the weights of direct standardisation, which sum to 1 in each group, of the respondents who have any.
+
+    The composition is that of all respondents over ``by``, among its categories that every group has: elsewhere there is nothing to compare.
 
     >>> people = pd.DataFrame({"territory": ["rural", "rural", "urbain", "urbain", "urbain"],
     ...                        "stakeholder": ["élus", "habitants", "élus", "élus", "transports"]})
@@ -173,17 +191,3 @@ def standard_weights(respondents: pd.DataFrame, *, grouping: str, by: str) -> pd
     sizes = pd.Series(1, index=cell).groupby(level=[0, 1]).sum()
     weights = strata[inside].map(wanted).to_numpy(float) / sizes.reindex(cell).to_numpy(float)
     return pd.Series(weights, index=respondents.index[inside], name="weight")
-
-
-def mentions_by_code(
-    respondent_codes: pd.DataFrame, respondents: pd.DataFrame, pairs: list[tuple[str, str]]
-) -> pd.DataFrame:
-    """Return who mentions what: a row per respondent, a column (0 or 1) per scheme and code, in the order of ``pairs``."""
-    columns = {pair: at for at, pair in enumerate(pairs)}
-    rows = pd.Index(respondents["contribution_id"]).get_indexer(pd.Index(respondent_codes["contribution_id"]))
-    pair_of = zip(respondent_codes["scheme"], respondent_codes["code"], strict=True)
-    places = np.array([columns.get(pair, -1) for pair in pair_of], dtype=int)
-    counted = (rows >= 0) & (places >= 0)
-    table = np.zeros((len(respondents), len(pairs)))
-    table[rows[counted], places[counted]] = 1.0
-    return pd.DataFrame(table, index=respondents.index)

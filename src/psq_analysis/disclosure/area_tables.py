@@ -7,7 +7,8 @@ import pandas as pd
 from psq_analysis.disclosure.areas import ELSEWHERE, Areas
 
 OF_AREA = ["area", "level", "name", "department_code", "is_rest", "is_exact", "respondents", "lat", "lng"]
-OF_CODE = ["mentions", "share", "low", "high"]
+OF_NUMBERS = ["mentions", "share", "low", "high"]
+OF_CODE = [*OF_NUMBERS, "edge"]
 
 
 def areas_table(areas: Areas) -> pd.DataFrame:
@@ -16,9 +17,10 @@ def areas_table(areas: Areas) -> pd.DataFrame:
     elsewhere = {
         "area": ELSEWHERE, "level": ELSEWHERE, "is_rest": False, "is_exact": False, "respondents": areas.elsewhere
     }  # fmt: skip
-    rows = areas.areas.astype(dict.fromkeys(OF_CODE, "Float64"))
+    rows = areas.areas.astype(dict.fromkeys(OF_NUMBERS, "Float64"))
     last = pd.DataFrame([elsewhere]).reindex(columns=rows.columns).astype(rows.dtypes.to_dict())
-    return pd.concat([rows, last], ignore_index=True).assign(scheme=scheme, code=code)
+    both = pd.concat([rows, last], ignore_index=True)
+    return both.assign(scheme=scheme, code=code, edge=both["edge"].fillna(""))
 
 
 def areas_of(areas: pd.DataFrame, communes: pd.DataFrame) -> Areas:

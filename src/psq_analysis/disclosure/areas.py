@@ -1,9 +1,7 @@
-"""Which areas may be published: small communes merged with their neighbours until nothing can be found by subtraction.
+"""Which areas are published: each respondent counts in the narrowest of commune, EPCI, département, region that has enough of them.
 
-Respondents are counted in the narrowest of commune, EPCI, département, region that has enough of them; the others go to the
-rest of the next one up, and at last « elsewhere ». A reader also knows the type of territory of every commune and the published
-number of respondents of each territory: what these sums tell together is checked with a linear solver, as in
-:mod:`psq_analysis.disclosure`, and areas are merged until no small count can be narrowed down.
+The others go to the rest of the next one up, and at last « elsewhere »; a rest of few people takes in the smallest area within it. How many mention a
+code is moved by random keys, like every count of a group: areas may overlap other groupings without telling anything on anybody.
 """
 
 from __future__ import annotations
@@ -13,26 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from psq_analysis.disclosure.area_cells import (
-    ELSEWHERE,
-    LEVELS,
-    PLACE_GROUPINGS,
-    AreaCells,
-    Kind,
-    exposed_areas,
-    least_exposed,
-    level_of,
-    published_paths,
-    shares_of_areas,
-)
-from psq_analysis.french.labels import department_name
+from psq_analysis.disclosure.published_shares import published_shares
 from psq_analysis.places.regions import region_of_department
 from psq_analysis.places.typology import Typology
-from psq_analysis.respondents.groups import group_of
+from psq_analysis.respondents.design import Design
 from psq_analysis.settings import is_small
 from psq_analysis.tables.schema import OVERSEAS
-from psq_analysis.tables.selections import HOLDS, subjects
+from psq_analysis.tables.selections import announced, subjects
 
+LEVELS = ("commune", "epci", "department", "region")
+ELSEWHERE = "elsewhere"
+SHARES = ["mentions", "edge", "share", "low", "high"]
 MAINLAND = "mainland"
 AREAS = ["area", "level", "name", "department_code", "is_rest", "is_exact", "respondents", "lat", "lng"]
 
@@ -41,10 +30,10 @@ AREAS = ["area", "level", "name", "department_code", "is_rest", "is_exact", "res
 class Areas:
     """The published areas, what is elsewhere, and the communes that show where they lie.
 
-    ``areas``: a row per area, the largest first: ``area`` (key), ``level``, ``name``, ``department_code`` (missing for a region),
+    ``areas``: a row per area, the largest first: ``area`` (key), ``level``, ``name`` (of a département, its code), ``department_code`` (missing for a region),
     ``is_rest`` (other areas of it are shown apart), ``is_exact`` (every respondent's commune is known), ``respondents``, ``lat``,
-    ``lng`` (the middle of its communes, missing when unknown), and ``mentions``, ``share``, ``low``, ``high`` of one code, missing
-    where withheld. ``elsewhere``: respondents of no area. ``communes``: ``area``, ``department_code``, ``lat``, ``lng`` of every commune of a département or region that holds an area.
+    ``lng`` (the middle of its communes, missing when unknown), and ``mentions``, ``edge``, ``share``, ``low``, ``high`` of one code, as published
+    (missing without a code). ``elsewhere``: respondents of no area. ``communes``: ``area``, ``department_code``, ``lat``, ``lng`` of every commune of a département or region that holds an area.
     ``code``: scheme and code of the shares, None when none is shown.
     """
 
@@ -57,26 +46,24 @@ class Areas:
 def publishable(
     respondents: pd.DataFrame,
     respondent_codes: pd.DataFrame,
-    prevalence: pd.DataFrame,
     communes: pd.DataFrame,
     typology: Typology,
     *,
     code: tuple[str, str] | None,
+    design: Design,
     min_cell: int,
 ) -> Areas:
-    """Return the areas of the respondents that may be published beside ``prevalence``, with the share of one code where it may be.
+    """Return the areas of at least ``min_cell`` respondents, with the share of one code.
 
-    ``respondents``: those who count, with ``commune_code``, ``department_code``, ``territory``; ``prevalence``: as published. Every
-    count is 0 or at least ``min_cell``, so are mentions and silences; no smaller number of people of a place, alone or within a
-    territory, can be narrowed down to fewer than ``min_cell`` + 1 possible values.
+    ``respondents``: those who count, with ``commune_code``, ``department_code``, ``territory``, ``record_key``.
 
     >>> from psq_analysis.places.communes import load_communes
-    >>> from psq_analysis.tables.schema import empty
     >>> from psq_analysis.places.typology import load_typology
+    >>> from psq_analysis.respondents.design import design
     >>> people = pd.DataFrame({"contribution_id": range(45), "commune_code": ["32013"] * 30 + ["32107"] * 15, "department_code": "32",
-    ...                        "territory": ["urbain"] * 30 + ["rural"] * 15})
-    >>> found = publishable(people, pd.DataFrame(columns=["contribution_id", "scheme", "code"]), empty("prevalence"), load_communes(),
-    ...                     load_typology("data/manual/typology.yml"), code=None, min_cell=11)
+    ...                        "territory": ["urbain"] * 30 + ["rural"] * 15, "record_key": range(45)})
+    >>> said = pd.DataFrame(columns=["contribution_id", "scheme", "code"])
+    >>> found = publishable(people, said, load_communes(), load_typology("data/manual/typology.yml"), code=None, design=design(said, people), min_cell=11)
     >>> found.areas[["name", "respondents"]].values.tolist(), found.elsewhere
     ([['Auch', 30], ['Condom', 15]], 0)
     """
@@ -84,29 +71,17 @@ def publishable(
     gazetteer = _with_paths(communes, typology)
     paths = _paths_of(people, gazetteer)
     kept = _without_small_rests(paths, _large_enough(paths, min_cell), min_cell)
-    while True:
-        areas = _area_of(paths, kept)
-        cells = AreaCells.of(areas, _kinds(people), _area_of(gazetteer, kept), _kinds(gazetteer))
-        exposed = exposed_areas(
-            cells,
-            known=published_paths(prevalence, "respondents"),
-            withheld=published_paths(prevalence, "respondents", is_withheld=True),
-            min_cell=min_cell,
-        )
-        if not exposed:
-            break
-        lost = cells.undetermined(exposed[0])
-        if lost is None:
-            kept = kept - {least_exposed(cells, exposed[0])}
-        else:
-            paths = paths.mask(pd.Series(np.isin(cells.of_person, lost)))
-        kept = _without_small_rests(paths, kept, min_cell)
-    shares = shares_of_areas(people, respondent_codes, prevalence, cells, code=code, min_cell=min_cell)
+    areas = _area_of(paths, kept)
+    by_id = areas.set_axis(people["contribution_id"])
+    items = pd.DataFrame([code] if code else [], columns=["scheme", "code"])
+    mentions = respondent_codes.merge(items, on=["scheme", "code"])
+    keys = people.set_index("contribution_id")["record_key"]
+    shares = published_shares(mentions, by_id, keys, items, design=design).set_index("group")
     return Areas(
-        areas=_described(areas, paths, gazetteer, kept).join(shares, on="area"),
+        areas=_described(areas, paths, gazetteer, kept).join(shares[SHARES], on="area"),
         elsewhere=int((areas == ELSEWHERE).sum()),
         communes=_background(gazetteer, _area_of(gazetteer, kept), set(areas) - {ELSEWHERE}),
-        code=code if shares["share"].notna().any() else None,
+        code=code,
     )
 
 
@@ -114,14 +89,11 @@ def theme_to_map(prevalence: pd.DataFrame, contrasts: pd.DataFrame) -> tuple[str
     """Return scheme and code of the theme that differs most clearly between territories; where none does, the most frequent.
 
     >>> theme_to_map(pd.DataFrame(), pd.DataFrame({"scheme": "theme", "code": ["presence", "acces"], "grouping": "territory",
-    ...                                           "p_value": [0.002, 0.001], "verdict": "less_often"}))
+    ...                                           "p_value": [0.002, 0.001], "verdict": "different"}))
     ('theme', 'acces')
     """
-    holding = contrasts[
-        (contrasts["grouping"] == "territory")
-        & (contrasts["scheme"] == "theme")
-        & contrasts["verdict"].isin(HOLDS)
-    ]
+    holding = announced(contrasts)
+    holding = holding[(holding["grouping"] == "territory") & (holding["scheme"] == "theme")]
     clearest = holding.nsmallest(1, "p_value") if len(holding) else subjects(prevalence, "theme").head(1)
     return next(((str(row.scheme), str(row.code)) for row in clearest.itertuples()), None)
 
@@ -153,16 +125,6 @@ def _paths_of(people: pd.DataFrame, gazetteer: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(own).assign(in_epci=code.map(known["in_epci"]).astype("string"))
 
 
-def _kinds(places: pd.DataFrame) -> list[Kind]:
-    groups = [
-        group_of(places, grouping).astype("string").fillna("")
-        if grouping in places
-        else pd.Series("", index=places.index)
-        for grouping in PLACE_GROUPINGS
-    ]
-    return list(zip(*groups, strict=True))
-
-
 def _large_enough(paths: pd.DataFrame, min_cell: int) -> frozenset[str]:
     counts = pd.concat([paths[column].value_counts() for column in paths])
     return frozenset(counts[counts >= min_cell].index)
@@ -177,16 +139,20 @@ def _area_of(paths: pd.DataFrame, kept: frozenset[str]) -> pd.Series:
     return area.fillna(ELSEWHERE).rename("area")
 
 
+def _level(area: str) -> int:
+    return LEVELS.index(area.split(":", 1)[0]) if area != ELSEWHERE else len(LEVELS)
+
+
 def _without_small_rests(paths: pd.DataFrame, kept: frozenset[str], min_cell: int) -> frozenset[str]:
     """Where an area counts few apart from those shown within, or elsewhere does, it takes in the smallest of these."""
-    for around in [*sorted(kept, key=lambda area: (level_of(area), area)), ELSEWHERE]:
+    for around in [*sorted(kept, key=lambda area: (_level(area), area)), ELSEWHERE]:
         while is_small((areas := _area_of(paths, kept)).eq(around).sum(), min_cell=min_cell):
             within = paths.assign(area=areas)[areas != around]
             if around != ELSEWHERE:
-                within = within[within[f"in_{LEVELS[level_of(around)]}"] == around]
+                within = within[within[f"in_{LEVELS[_level(around)]}"] == around]
             if within.empty:
                 return frozenset()
-            kept = kept - _smallest_branch(within, kept, areas.value_counts(), below=level_of(around))
+            kept = kept - _smallest_branch(within, kept, areas.value_counts(), below=_level(around))
     return kept
 
 
@@ -199,7 +165,7 @@ def _smallest_branch(within: pd.DataFrame, kept: frozenset[str], sizes: pd.Serie
     }
     # an area narrower than the one considered may lie inside it, and keeps its own
     branches = {
-        area: {one for one in branch if level_of(one) >= level_of(area)} for area, branch in branches.items()
+        area: {one for one in branch if _level(one) >= _level(area)} for area, branch in branches.items()
     }
     return branches[min(branches, key=lambda area: (sum(sizes.get(one, 0) for one in branches[area]), area))]
 
@@ -244,9 +210,7 @@ def panel_of(department_code: str) -> str:
 
 
 def _name(level: str, code: str, inside: pd.DataFrame) -> str:
-    if level == "commune":
-        return str(inside["name"].iloc[0])
-    return department_name(code) if level == "department" else code
+    return str(inside["name"].iloc[0]) if level == "commune" else code
 
 
 def _department(level: str, code: str, inside: pd.DataFrame) -> str | None:

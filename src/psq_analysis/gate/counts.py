@@ -15,8 +15,10 @@ from typing import NamedTuple
 from psq_analysis.french.labels import column, sentence_templates
 
 # Columns that count people, or bound their number from above: three ideas come from three people at most.
-PEOPLE = ("respondents", "mentions", "ideas")
-GROUPS = ("group_label", "voice")
+PEOPLE = ("respondents", "ideas")
+MENTIONS, EDGE = "mentions", "edge"
+GROUPS = ("group_label", "voice", "group")
+FEW = 2  # of a group: one or two who mention a code, or who do not, are told in words, never as a number
 _NUMBER = re.compile(r"\d{1,3}(?:[\s\u00a0\u202f]\d{3})+|\d+")
 _COUNT_FIELDS = {"mentions", "respondents"}
 # any blank between thousands: a page's text is searched with its blanks made plain
@@ -35,31 +37,41 @@ class Cell(NamedTuple):
 def small_cells(
     headings: Sequence[str], rows: Sequence[Sequence[object]], *, caption: str = "", min_cell: int
 ) -> Iterator[Cell]:
-    """Yield the cells that publish a count of 1 to ``min_cell`` − 1 people, or whose complement in the row does.
+    """Yield the cells that publish a group of 1 to ``min_cell`` − 1 people, or that one or two of a group mention a code, or do not.
 
-    >>> list(small_cells(["Sujet", "Répondants (n)", "En parlent"], [["Présence", "40", "12"], ["Accès", "40", "35"]], min_cell=11))
-    [Cell(row=1, column=2)]
+    >>> rows = [["Élus", "40", "12"], ["Transports", "9", "5"], ["Associations", "40", "39"], ["Bailleurs", "40", "2 au plus"]]
+    >>> list(small_cells(["Voix", "Répondants (n)", "En parlent"], rows, min_cell=11))
+    [Cell(row=1, column=1), Cell(row=2, column=2)]
     """
     named = [_key(heading) for heading in headings]
     people = {at for at, key in enumerate(named) if key in PEOPLE}
+    mentions = {at for at, key in enumerate(named) if key == MENTIONS and set(named) & set(GROUPS)}
     if "contributions" in named and set(named) & set(GROUPS):
         people.add(named.index("contributions"))
     if not people and caption.startswith(column("respondents").split(" (")[0]):
         people = set(range(1, len(headings)))
     for at, row in enumerate(rows):
-        counts = {place: number(row[place]) for place in people if place < len(row)}
-        of_key = {named[place]: count for place, count in counts.items()}
-        silent = _difference(of_key.get("respondents"), of_key.get("mentions"))
+        cells = dict(zip(named, row, strict=False))
+        counts = {place: number(cell) for place, cell in enumerate(row) if place in people | mentions}
+        whole = number(cells.get("respondents"))
+        # in a download the edge says that the number stands for two at most, and the rows of everyone are exact
+        is_worded = bool(cells.get(EDGE)) or cells.get("group") == "all"
         for place, count in counts.items():
-            complement = silent if named[place] == "mentions" else None
-            if any(value is not None and 0 < value < min_cell for value in (count, complement)):
+            silent = whole - count if whole is not None and count is not None else None
+            if place in people and count is not None and 0 < count < min_cell:
+                yield Cell(at, place)
+            if (
+                place in mentions
+                and not is_worded
+                and any(one is not None and 0 < one <= FEW for one in (count, silent))
+            ):
                 yield Cell(at, place)
 
 
 def has_small_count(text: str, *, min_cell: int) -> bool:
-    """Tell whether a sentence of the report publishes a count of a small cell, or of its complement.
+    """Tell whether a sentence of the report speaks of a group of 1 to ``min_cell`` − 1 people.
 
-    >>> has_small_count("9 % des répondants [6 ; 12], soit 4 sur 46.", min_cell=11)
+    >>> has_small_count("44 % des répondants [19 ; 73], soit 4 sur 9.", min_cell=11)
     True
     >>> has_small_count("Il passe 3 patrouilles sur 10.", min_cell=11)
     False
@@ -71,8 +83,7 @@ def has_small_count(text: str, *, min_cell: int) -> bool:
             return True
     for pattern in (_HOVER, *_sentences()):
         for match in pattern.finditer(text):
-            mentions, respondents = (_as_int(count) for count in match.groups())
-            if any(0 < count < min_cell for count in (mentions, respondents, respondents - mentions)):
+            if 0 < _as_int(match.group(2)) < min_cell:
                 return True
     return False
 
@@ -95,15 +106,10 @@ def _as_int(text: str) -> int:
     return int(re.sub(r"\D", "", text))
 
 
-def _difference(whole: int | None, part: int | None) -> int | None:
-    return None if whole is None or part is None else whole - part
-
-
 def _key(heading: str) -> str:
     plain = heading.strip().casefold()
-    return next(
-        (key for key in (*PEOPLE, *GROUPS, "contributions") if plain in (key, column(key).casefold())), ""
-    )
+    known = (*PEOPLE, MENTIONS, EDGE, *GROUPS, "contributions")
+    return next((key for key in known if plain in (key, column(key).casefold())), "")
 
 
 @lru_cache(maxsize=1)

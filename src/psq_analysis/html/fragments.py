@@ -25,6 +25,8 @@ IN_JUPYTERLAB = (
     " --sheet: var(--jp-layout-color1); --line: var(--jp-border-color1); --accent: var(--jp-content-link-color); }"
 )
 
+# columns that hold codes of the tables, and the family of their labels
+CODED = {"scheme": "schemes", "grouping": "groupings", "group": "groups", "territory": "groups"}
 _CELL_END = re.compile(r"(</t[dh]>)")
 LONG_WORD = 40  # characters: the longest words of French names have 30; a hash has 64 and may be cut anywhere
 _NUMBER = re.compile(
@@ -94,7 +96,7 @@ def sentence(text: str, *, kind: str = "lead") -> Fragment:
 def table(rows: pd.DataFrame, *, caption: str) -> Fragment:
     """Show a frame as an accessible table: caption, scoped headers, French numbers, no index; a note where it has no row.
 
-    Columns whose names are keys of the label table get their label; numbers, written ones too, are aligned to the right. What the
+    Columns whose names are keys of the label table get their label, and so do the codes of schemes, groupings and groups in them; numbers, written ones too, are aligned to the right. What the
     first column repeats from row to row is said to those who hear the table and shown once to those who see it.
 
     >>> "26\u202f498" in table(pd.DataFrame({"source_file": ["a.csv"], "rows": [26498]}), caption="Fichiers lus")
@@ -103,7 +105,13 @@ def table(rows: pd.DataFrame, *, caption: str) -> Fragment:
     Fragment('<p class="note">Mots propres à une voix\xa0: rien à montrer.</p>')
     """
     columns = [rows.iloc[:, position] for position in range(rows.shape[1])]
-    texts = [[_cell(value, is_number=pd.api.types.is_numeric_dtype(one)) for value in one] for one in columns]
+    texts = [
+        [
+            _cell(value, is_number=pd.api.types.is_numeric_dtype(one), family=CODED.get(str(one.name)))
+            for value in one
+        ]
+        for one in columns
+    ]
     return table_of_texts(
         list(zip(*texts, strict=True)), columns=[_heading(name) for name in rows.columns], caption=caption
     )
@@ -154,9 +162,9 @@ def _heading(name: str) -> str:
         return str(name)
 
 
-def _cell(value: Any, *, is_number: bool) -> str:
+def _cell(value: Any, *, is_number: bool, family: str | None = None) -> str:
     if pd.isna(value):
         return label("words", "none")
     if is_number and not isinstance(value, bool):
         return french.number(value) if float(value).is_integer() else french.number(value, digits=2)
-    return str(value)
+    return label(family, str(value)) if family else str(value)

@@ -28,11 +28,13 @@ class BadWeights(BadInput):
     """The file of known populations cannot be used."""
 
 
-def read_margins(path: Path) -> dict[str, pd.Series]:
-    """Read known populations from a CSV file with columns ``grouping``, ``group``, ``population``: grouping → size of each group.
+def read_margins(path: Path | None) -> dict[str, pd.Series]:
+    """Read known populations from a CSV file with columns ``grouping``, ``group``, ``population``: grouping → size of each group; none without a file.
 
     Groups are written by code or by French name. Raises :class:`BadWeights`, naming file, line and what to do.
     """
+    if path is None:
+        return {}
     content = path.read_bytes()
     try:
         text = content.decode("utf-8-sig")

@@ -29,7 +29,7 @@ def place(contributions: pd.DataFrame, communes: pd.DataFrame, typology: Typolog
     >>> from psq_analysis.places.communes import load_communes
     >>> from psq_analysis.places.typology import load_typology
     >>> raw = pd.DataFrame({"contribution_id": ["a", "b"], "source_file": "f.csv", "source_row": [2, 3], "source_format": "csv",
-    ...     "wave": "1", "submitted_on": pd.NaT, "stakeholder": pd.NA, "is_complete": True,
+    ...     "wave": "1", "submitted_on": pd.NaT, "stakeholder": pd.NA, "is_complete": True, "record_key": 0,
     ...     "place_commune": ["VIC FEZENSAC", pd.NA], "place_postcode": [pd.NA, "97400"]})
     >>> placed = place(raw, load_communes(), load_typology("data/manual/typology.yml"))
     >>> placed[["commune_code", "department_code", "territory_type", "overseas"]].values.tolist()

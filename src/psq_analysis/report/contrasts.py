@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from psq_analysis import french
 from psq_analysis.coding.code_names import Names
-from psq_analysis.comparison.contrasts import FALSE_DISCOVERIES, unnoticed
-from psq_analysis.french.labels import label, say
+from psq_analysis.comparison.contrasts import unnoticed
+from psq_analysis.french.labels import label, say, short
 from psq_analysis.html.fragments import Fragment, render, sentence, table
 from psq_analysis.sentences import key_findings, words
-from psq_analysis.sentences.contrasts import ANNOUNCED, contrast_sentences, grouping_name, shown_contrasts
+from psq_analysis.sentences.contrasts import contrast_sentences, grouping_name, shown_contrasts
 from psq_analysis.tables import selections
 
 
@@ -24,14 +26,14 @@ def group_lead(prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping: str,
 
 def comparisons(prevalence: pd.DataFrame, contrasts: pd.DataFrame, names: Names) -> Fragment:
     """Every comparison made, in words and numbers: a folded table for each grouping, the smallest q first."""
-    unseen = unnoticed(prevalence, contrasts)
+    unseen = unnoticed(contrasts)
     sizes = selections.sizes_of(prevalence)
-    tested = int((contrasts["verdict"] != "too_few").sum())
+    tested = int(contrasts["p_value"].notna().sum())
     parts = []
     for grouping, rows in contrasts.groupby("grouping", sort=False):
-        made = rows[rows["verdict"] != "too_few"].sort_values("q_value", kind="stable")
+        made = rows[rows["p_value"].notna()].sort_values("q_value", kind="stable")
         name = grouping_name(str(grouping))
-        announced = int(made["verdict"].isin(ANNOUNCED).sum())
+        announced = len(selections.announced(made))
         summary = say(
             "comparisons_summary",
             grouping=name,
@@ -52,55 +54,49 @@ def comparisons(prevalence: pd.DataFrame, contrasts: pd.DataFrame, names: Names)
     )
 
 
-def overall_differences(tests: pd.DataFrame) -> Fragment:
-    """Say on what the groups differ at all, then show the tests: one row per family of codes and grouping.
+def tested_together(
+    said: pd.DataFrame, twins: Mapping[words.Code, words.Code], independent: float, names: Names
+) -> Fragment:
+    """Say which objectives are a theme under another name, and how many independent codes all of them are worth."""
+    named = [
+        say("twin", objective=french.inside_quotes(names[one]), theme=french.inside_quotes(names[other]))
+        for one, other in twins.items()
+    ]
+    texts = [say("twins", named=french.enumeration(named))] if named else []
+    codes = len(said[["scheme", "code"]].drop_duplicates())
+    if codes:
+        texts.append(say("independent", codes=french.number(codes), independent=french.number(independent)))
+    return render("sentences.html.j2", sentences=texts)
 
-    ``tests``: of :func:`psq_analysis.comparison.omnibus.omnibus`.
+
+def thresholds(by_threshold: pd.DataFrame, scheme: str, names: Names) -> Fragment:
+    """Say whether the order of the subjects of a scheme changes when the coder is asked to be surer; where it does, show the shares.
+
+    ``by_threshold``: of :func:`psq_analysis.comparison.same_people.shares_by_threshold`.
     """
-    if tests.empty:
-        return sentence(say("omnibus_none"), kind="note")
-    texts = []
-    for grouping, rows in tests.groupby("grouping", sort=False):
-        differ = rows["q_value"] <= FALSE_DISCOVERIES
-        parts = [
-            say(
-                f"omnibus_{key}",
-                schemes=french.enumeration(
-                    [
-                        say(
-                            "omnibus_scheme",
-                            scheme=label("schemes_plural", row.scheme),
-                            p=_p_text(row.q_value),
-                        )
-                        for row in rows[chosen].itertuples()
-                    ]
-                ),
-            )
-            for key, chosen in (("differ", differ), ("same", ~differ))
-            if chosen.any()
-        ]
-        texts.append(
-            say("omnibus_sentence", grouping=label("between", str(grouping)), parts=" ; ".join(parts))
+    rows = by_threshold[~by_threshold.index.isin(selections.NOT_SUBJECTS)]
+    plural = label("schemes_plural", scheme)
+    orders = {score: list(rows[score].sort_values(ascending=False, kind="stable").index) for score in rows}
+    as_coded = next(iter(orders.values()), [])
+    changed = {score: order for score, order in orders.items() if order != as_coded}
+    if not changed:
+        return sentence(say("thresholds_same", scheme=plural), kind="note")
+    parts = [
+        say(
+            "threshold_order" if order[0] != as_coded[0] else "threshold_order_below",
+            score=french.number(score, digits=1),
+            first=say("around", verbatim=french.inside_quotes(names[scheme, order[0]])),
         )
-    shown = pd.DataFrame(
-        {
-            "scheme": [label("schemes", scheme) for scheme in tests["scheme"]],
-            "grouping": [grouping_name(grouping) for grouping in tests["grouping"]],
-            "groups": [french.number(groups) for groups in tests["groups"]],
-            "respondents": [french.number(respondents) for respondents in tests["respondents"]],
-            "statistic": [french.number(value, digits=1) for value in tests["statistic"]],
-            "degrees": [french.number(value, digits=1) for value in tests["degrees"]],
-            "p_value": [_p_text(value).removeprefix("= ") for value in tests["p_value"]],
-            "q_value": [_p_text(value).removeprefix("= ") for value in tests["q_value"]],
-        }
-    )  # fmt: skip
-    return render(
-        "overall.html.j2",
-        sentences=[french.capitalised(text) for text in texts],
-        measure=say("omnibus_measure", tests=french.number(len(tests))),
-        table=table(shown, caption=say("omnibus_caption")),
+        for score, order in changed.items()
+    ]
+    heads = {
+        score: say("threshold_column", score=french.number(score, digits=1))
+        if score
+        else say("threshold_as_is")
+        for score in rows
+    }
+    shown = pd.DataFrame({"label": [short(names[scheme, code]) for code in rows.index]}).join(
+        rows.rename(columns=heads).map(french.percent).reset_index(drop=True)
     )
-
-
-def _p_text(value: float) -> str:
-    return words.q_text(value).removeprefix("q ")
+    told = sentence(say("thresholds_change", scheme=plural, named=" ; ".join(parts)), kind="note")
+    return Fragment(told + table(shown, caption=say("caption_thresholds", scheme=plural)))

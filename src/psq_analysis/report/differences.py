@@ -5,7 +5,7 @@ Frames in, figures and fragments out; each function is one cell of ``03_compare`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,7 +16,6 @@ from psq_analysis.charts import dot_plot, style
 from psq_analysis.coding.code_names import Names
 from psq_analysis.french.labels import column, label, say
 from psq_analysis.html.fragments import Fragment, render, sentence, table
-from psq_analysis.proportions import wilson
 from psq_analysis.sentences import rows as sentences_rows
 from psq_analysis.sentences import words
 from psq_analysis.sentences.contrasts import grouping_name
@@ -25,10 +24,15 @@ from psq_analysis.sentences.contrasts import grouping_name
 SIDE_BY_SIDE = ("policiers", "gendarmes", "habitants")
 
 
-def share_chart(prevalence: pd.DataFrame, scheme: str, names: Names, *, caption: str) -> go.Figure | Fragment:
-    """The shares of a scheme over all respondents, under the title that states what comes first."""
+def share_chart(
+    prevalence: pd.DataFrame, scheme: str, names: Names, *, tied: Collection[words.Code], caption: str
+) -> go.Figure | Fragment:
+    """The shares of a scheme over all respondents, under the title that states what comes first.
+
+    ``tied``: codes that do not stand apart from the next (:func:`psq_analysis.comparison.same_people.tied`).
+    """
     rows = sentences_rows.shown_overall(prevalence, scheme, names)
-    title = sentences_rows.shares_title(prevalence, scheme, names)
+    title = sentences_rows.shares_title(prevalence, scheme, names, tied)
     return _figure_or_sentence(dot_plot.shares, rows, title=title, caption=caption)
 
 
@@ -76,11 +80,11 @@ def heat_map(
     caption: str,
     min_cell: int,
 ) -> Fragment:
-    """Groups × themes, each cell with its share written in it; a withheld cell says so."""
+    """Groups × themes, each cell with its share written in it; groups of too few respondents are left out."""
     rows = sentences_rows.shown_by_group(prevalence, "theme", grouping, names)
     if rows["group"].nunique() < 2:
         return Fragment("")
-    cells = rows.set_index(["group_label", "code"])["share"]
+    cells = {(row.group_label, row.code): row for row in rows.itertuples()}
     codes, groups = rows["code"].drop_duplicates(), rows["group_label"].drop_duplicates()
     order = prevalence.loc[prevalence["grouping"] == grouping, "group"].drop_duplicates()
     in_order = [
@@ -88,7 +92,7 @@ def heat_map(
         for name in map(french.capitalised, (words.group_name(grouping, one) for one in order))
         if name in set(groups)
     ]
-    highest = float(cells.max()) or 1.0
+    highest = float(rows["share"].max()) or 1.0
     corner = column("voice" if grouping == "stakeholder" else "group_label")
     return render(
         "heat.html.j2",
@@ -97,7 +101,7 @@ def heat_map(
         caption=caption,
         corner=corner,
         columns=rows.drop_duplicates("code")["short"].tolist(),
-        rows=[(group, [_heat_cell(cells.get((group, code)), highest) for code in codes]) for group in in_order],
+        rows=[(group, [_heat_cell(cells[group, code], highest) for code in codes]) for group in in_order],
         withheld=label("words", "withheld_short"),
         table=table(
             style.numbers(rows, {"group_label": corner, "label": column("label")}),
@@ -125,12 +129,6 @@ def further_groupings(
     return Fragment("").join(maps)
 
 
-def _heat_cell(share: Any, highest: float) -> dict[str, Any]:
-    if share is None or pd.isna(share):
-        return {"text": label("words", "withheld_short"), "level": 0}
-    return {"text": french.percent(share), "level": round(100 * float(share) / highest)}
-
-
-def with_interval(mentions: int, respondents: int) -> str:
-    low, high = (float(end) for end in wilson(mentions, respondents))
-    return french.share_with_interval(mentions / respondents, low, high)
+def _heat_cell(row: Any, highest: float) -> dict[str, Any]:
+    text = words.share_text(row) if row.edge else french.percent(row.share)
+    return {"text": text, "level": round(100 * float(row.share) / highest)}

@@ -1,7 +1,6 @@
 """Is it the territory, or who answers there? Differences and shares at equal composition, beside the plain ones, in words.
 
-Voices are taken by family: the eleven of them leave too few respondents in each territory for a model. Shown is what the published
-tables show already (the plain cells of both territories), and shares at equal composition only where they tell on no small cell.
+Voices are taken by family: the eleven of them leave too few respondents in each territory. Everything is computed from counts moved by random keys.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from psq_analysis.charts import differences
 from psq_analysis.coding.code_names import Names
 from psq_analysis.comparison.contrasts import FALSE_DISCOVERIES
 from psq_analysis.comparison.equal_composition import GROUPING, Composed
-from psq_analysis.french.labels import label, say, short
+from psq_analysis.french.labels import say, short
 from psq_analysis.html.fragments import Fragment, render, sentence, table
 from psq_analysis.sentences import words
 from psq_analysis.tables import selections
@@ -26,25 +25,22 @@ MOST_TOLD = 8  # differences told in words; the figures and tables hold them all
 
 
 def lead(composed: Composed, prevalence: pd.DataFrame, names: Names) -> Fragment:
-    """Say whether the territories still differ at equal composition, then what becomes of each difference announced."""
+    """Say how many differences stand at equal composition, then what becomes of each difference announced."""
     if composed.reason:
         return sentence(say(composed.reason), kind="lead")
-    differ = composed.tests["q_value"] <= FALSE_DISCOVERIES
-    parts = [
-        say(f"equal_{key}", schemes=french.enumeration([_test(row) for row in composed.tests[chosen].itertuples()]))
-        for key, chosen in (("differ", differ), ("same", ~differ))
-        if chosen.any()
-    ]  # fmt: skip
     sizes = selections.sizes_of(prevalence)
-    announced = composed.differences[composed.differences["verdict"].isin(selections.HOLDS)]
+    established = composed.differences["q_adjusted"] <= FALSE_DISCOVERIES
+    announced = selections.announced(composed.differences)
     strength = announced[["low", "high"]].abs().min(axis=1).sort_values(ascending=False, kind="stable")
     told = [_fate(row, names, sizes) for row in announced.loc[strength.index].head(MOST_TOLD).itertuples()]
-    new = composed.differences[
-        ~composed.differences["verdict"].isin(selections.HOLDS)
-        & (composed.differences["q_adjusted"] <= FALSE_DISCOVERIES)
-    ]
+    new = composed.differences[(composed.differences["verdict"] != "different") & established]
     appeared = [_fate(row, names, sizes) for row in new.head(MOST_TOLD - len(told)).itertuples()]
-    first = say("equal_lead", parts=" ; ".join(parts), reference=words.group_name(GROUPING, _reference(composed)))  # fmt: skip
+    first = say(
+        "equal_lead",
+        established=french.count(int(established.sum()), "écart établi", "écarts établis"),
+        compared=french.number(len(established)),
+        reference=words.group_name(GROUPING, _reference(composed)),
+    )
     return render("sentences.html.j2", sentences=[french.capitalised(first), *told, *appeared])
 
 
@@ -53,20 +49,10 @@ def _reference(composed: Composed) -> str:
     return str(rows["reference"].iloc[0]) if len(rows) else ""
 
 
-def _test(row: Any) -> str:
-    return say(
-        "equal_test",
-        scheme=label("schemes_plural", row.scheme),
-        statistic=french.number(row.statistic, digits=1),
-        degrees=french.count(row.degrees, "degré"),
-        q=words.q_text(row.q_value),
-    )
-
-
 def _fate(row: Any, names: Names, sizes: Mapping[tuple[str, str], int]) -> str:
     """What becomes of a difference at equal composition."""
     holds = row.q_adjusted <= FALSE_DISCOVERIES
-    was_announced = row.verdict in selections.HOLDS
+    was_announced = row.verdict == "different"
     fate = ("holds" if holds else "gone") if was_announced else "appears"
     if holds and row.difference * row.difference_adjusted < 0:
         fate = "turns"

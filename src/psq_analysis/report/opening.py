@@ -12,6 +12,7 @@ import pandas as pd
 from psq_analysis import french
 from psq_analysis.charts.finding_picture import picture_text, scale_of_finding, ticks_of_differences
 from psq_analysis.coding.code_names import Names
+from psq_analysis.french.labels import say
 from psq_analysis.html.fragments import Fragment, render
 from psq_analysis.respondents.flow import Flow
 from psq_analysis.sentences import counts
@@ -61,4 +62,5 @@ def essentials(findings: pd.DataFrame) -> Fragment:
         findings=found,
         scales=[scale_of_finding(finding, ticks_of_differences(found)) for finding in found],
         pictures=[picture_text(finding) for finding in found],
+        note=say("essentials_note"),
     )

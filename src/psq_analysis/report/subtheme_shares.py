@@ -15,19 +15,10 @@ from psq_analysis.french.labels import say, short
 from psq_analysis.html.fragments import Fragment, sentence
 from psq_analysis.respondents.counted import SUBTHEME
 from psq_analysis.sentences import words
-from psq_analysis.tables.schema import OTHER, UNDETERMINED
+from psq_analysis.tables.schema import UNDETERMINED
 
 MOST_OVERALL = 12  # lines of a chart that a reader still ranks by eye
 MOST_BY_TERRITORY = 6  # blocks of up to four territories: more would fill two screens
-
-
-def within_themes(clusters: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str]]:
-    """The theme that whoever speaks of a sub-theme speaks of; none under « Autre », where ideas without theme are put too."""
-    return {
-        (SUBTHEME, code): ("theme", theme)
-        for code, theme in zip(clusters["subtheme_id"], clusters["theme"], strict=True)
-        if theme != OTHER
-    }
 
 
 def overall_chart(prevalence: pd.DataFrame, clusters: pd.DataFrame, names: Names) -> go.Figure | Fragment:

@@ -12,6 +12,7 @@ from psq_analysis.french.labels import label, say
 from psq_analysis.html.fragments import Fragment, render, sentence, table
 from psq_analysis.respondents.flow import Flow
 from psq_analysis.sentences import rows as sentences_rows
+from psq_analysis.sentences import words
 from psq_analysis.sentences.demands import of_objective, told
 from psq_analysis.tables import selections
 from psq_analysis.tables.schema import OUT_OF_SCOPE, UNDETERMINED
@@ -203,21 +204,20 @@ def _groups_sentence(prevalence: pd.DataFrame, code: str, grouping: str) -> str:
         & (prevalence["grouping"] == grouping)
         & (prevalence["group"] != UNDETERMINED)
     ]
-    published = rows[rows["share"] > 0].nlargest(MOST_GROUPS, "share")
+    published = rows[(rows["share"] > 0) & (rows["edge"] != "few")].nlargest(MOST_GROUPS, "share")
     if published.empty:
         return ""
     parts = [
         say(
             "who_part",
             group=label("groups", row.group),
-            share=french.estimate(row.share, row.low, row.high),
+            share=words.share_text(row),
             interval=french.interval(row.low, row.high),
             n=french.number(row.respondents),
         )
         for row in published.itertuples()
     ]
-    withheld = say("others_withheld") if rows["share"].isna().any() else ""
-    return say(f"who_{grouping}", parts=" ; ".join(parts) + withheld)
+    return say(f"who_{grouping}", parts=" ; ".join(parts))
 
 
 def demands(

@@ -15,26 +15,29 @@ from psq_analysis.proportions import wilson
 from psq_analysis.respondents.flow import Flow
 from psq_analysis.sentences import words as sentences_words
 from psq_analysis.tables import selections
-from psq_analysis.tables.schema import STAKEHOLDERS, UNDETERMINED
+from psq_analysis.tables.schema import STAKEHOLDERS
 
 HASH_SHOWN = 12  # characters of a SHA-256 that tell files apart by eye; the whole is in manifest.json
 
 
-def limits(prevalence: pd.DataFrame, flow: pd.DataFrame, *, human: bool) -> Fragment:
-    """What the data do not carry: who is missing, what is undetermined or withheld, how well the coding was checked.
+def limits(
+    prevalence: pd.DataFrame, flow: pd.DataFrame, trace: Mapping[str, Any], *, min_cell: int
+) -> Fragment:
+    """What the data do not carry: who is missing, what is undetermined or not shown, how much alike answers are, how well the coding was checked.
 
-    ``flow``: the table of the run.
+    ``flow``: the table of the run; ``trace``: what it noted, with the sentence on the quality of the coding, the same on every page.
     """
     steps = Flow.of(flow)
     texts = [
         say("limit_self_selected"),
-        say("limit_campaign") if (prevalence["grouping"] == "campaign").any() else "",
+        _likeness(steps, trace),
         _missing_voices(prevalence),
         _unknown_places(steps),
         say("limit_overseas") if steps.counted > steps.undetermined and not steps.overseas else "",
         _unplaced_ideas(prevalence),
-        _withheld(prevalence),
-        say("limit_coding_checked" if human else "limit_coding_unchecked"),
+        _small_groups(prevalence, min_cell),
+        say("limit_moved"),
+        trace.get("coding", ""),
     ]
     return render("sentences.html.j2", sentences=[text for text in texts if text])
 
@@ -79,20 +82,26 @@ def _unplaced_ideas(prevalence: pd.DataFrame) -> str:
     return say("limit_unplaced", parts=french.enumeration(parts), n=size) if parts else ""
 
 
-def _withheld(prevalence: pd.DataFrame) -> str:
-    """Say how many of the cells a reader would look for are withheld."""
-    rows = selections.comparable(prevalence)
-    rows = rows[rows["grouping"].isin(("territory", "stakeholder")) & (rows["group"] != UNDETERMINED)]
-    withheld = int(rows["is_suppressed"].sum())
-    if not withheld:
-        return ""
-    return french.capitalised(
-        say(
-            "limit_withheld",
-            withheld=french.count(withheld, "case"),
-            cells=french.number(len(rows)),
-            verb="ne sont pas publiées" if withheld > 1 else "n'est pas publiée",
-        )
+def _small_groups(prevalence: pd.DataFrame, min_cell: int) -> str:
+    """Name the territories and voices that have too few respondents to be shown."""
+    rows = prevalence[prevalence["grouping"].isin(("territory", "stakeholder")) & ~prevalence["is_shown"]]
+    groups = [
+        sentences_words.group_name(*one)
+        for one in rows[["grouping", "group"]].drop_duplicates().itertuples(index=False, name=None)
+    ]
+    return say("limit_small_groups", min_cell=min_cell, groups=french.enumeration(groups)) if groups else ""
+
+
+def _likeness(steps: Flow, trace: Mapping[str, Any]) -> str:
+    """Say how many independent respondents these are worth, on average over the themes."""
+    effect = trace.get("design_effect")
+    if not effect:
+        return say("limit_no_cluster")
+    return say(
+        "limit_likeness",
+        n=french.number(steps.counted),
+        effective=french.number(round(steps.counted / effect)),
+        effect=french.number(effect, digits=1),
     )
 
 

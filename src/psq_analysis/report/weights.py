@@ -48,6 +48,7 @@ def chart(
         rows.append(
             base
             | {
+                "edge": "",
                 "group": PLAIN,
                 "group_label": say("plain_share"),
                 "respondents": row.respondents,
@@ -60,6 +61,7 @@ def chart(
         rows.append(
             base
             | {
+                "edge": "",
                 "group": WEIGHTED,
                 "group_label": say("weighted_share"),
                 "respondents": effective,

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from psq_analysis import french
-from psq_analysis.disclosure import voices_shown
-from psq_analysis.french.labels import column, label, say
+from psq_analysis.disclosure.voices import (
+    FAMILIES,
+    OTHER_TERRITORIES,
+    OTHER_VOICES,
+    TOTAL,
+    UNKNOWN_VOICE,
+    VOICES,
+)
+from psq_analysis.french.labels import column, department_name, label, say
 from psq_analysis.html.fragments import Fragment, render, sentence, table
 from psq_analysis.respondents.flow import Flow
 from psq_analysis.sentences.campaigns import brought
+
+MOST_NAMED = 4  # départements named in a sentence
 
 
 def flow(counts: pd.DataFrame) -> Fragment:
@@ -40,10 +52,11 @@ def _usable(steps: Flow) -> str:
 def who_spoke(voices: pd.DataFrame, *, min_cell: int) -> Fragment:
     """Respondents by voice, then by family of voices and territory; nothing where no file says who or where. ``voices``: the table."""
     parts = []
-    by_voice = voices.loc[voices["level"] == voices_shown.VOICES, ["voice", "respondents"]]
+    by_voice = voices.loc[voices["level"] == VOICES, ["voice", "respondents"]]
     if len(by_voice):
-        parts.append(table(by_voice, caption=say("caption_voices")))
-    crossed = voices[voices["level"] == voices_shown.FAMILIES]
+        named = by_voice.assign(voice=[french.capitalised(_voice(voice)) for voice in by_voice["voice"]])
+        parts.append(table(named, caption=say("caption_voices")))
+    crossed = voices[voices["level"] == FAMILIES]
     if len(crossed):
         families, territories = (crossed[name].drop_duplicates() for name in ("voice", "territory"))
         cells = crossed.set_index(["voice", "territory"])["respondents"].unstack("territory")
@@ -51,25 +64,62 @@ def who_spoke(voices: pd.DataFrame, *, min_cell: int) -> Fragment:
     return Fragment("").join(parts)
 
 
+def _voice(name: str) -> str:
+    return label("words", name) if name in (UNKNOWN_VOICE, OTHER_VOICES, TOTAL) else name
+
+
 def _grid(cells: pd.DataFrame, min_cell: int) -> Fragment:
     """The table of voices by territory; the territories alone where no cell of the crossing may be shown."""
-    withheld = label("words", "withheld_short")
-    is_total = cells["voice"] == "total"
+    withheld = label("words", "fewer_than").format(min_cell=min_cell)
+    is_total = cells["voice"] == TOTAL
     if cells.loc[~is_total].drop(columns="voice").fillna(0).eq(0).all(axis=None):
         cells = cells[is_total]
     rows = [
         (
-            label("words", "total") if row[0] == "total" else row[0],
+            _voice(row[0]),
             [withheld if pd.isna(value) else french.number(value) for value in row[1:]],
-            row[0] == "total",
+            row[0] == TOTAL,
         )
         for row in cells.itertuples(index=False)
     ]
     names = [
-        label("words", "total") if name == "total" else label("groups", name) for name in cells.columns[1:]
+        label("words" if name in (TOTAL, OTHER_TERRITORIES) else "groups", name) for name in cells.columns[1:]
     ]
-    note = say("grid_note", min_cell=min_cell) if cells.isna().any(axis=None) else ""
+    note = say("grid_note")
     return render(
         "grid.html.j2", caption=say("caption_grid"), corner=column("voice"),
         columns=names, rows=rows, withheld=withheld, note=note,
     )  # fmt: skip
+
+
+def margins(trace: Mapping[str, Any], *, min_cell: int) -> Fragment:
+    """Respondents beside the known population, by type of territory; nothing where that is not known.
+
+    ``trace``: what the run noted, with ``margins`` of :func:`psq_analysis.comparison.weights.margins_of_run`.
+    """
+    noted = trace.get("margins", {})
+    if not noted.get("groups"):
+        return Fragment("")
+    rows = pd.DataFrame(noted["groups"])
+    people, population = rows["respondents"].sum(), rows["inhabitants"].sum()
+    few = label("words", "fewer_than").format(min_cell=min_cell)
+    shown = pd.DataFrame(
+        {
+            "group_label": [french.capitalised(label("groups", group)) for group in rows["group"]],
+            "respondents": [few if pd.isna(n) else french.number(n) for n in rows["respondents"]],
+            "share_of_respondents": [
+                label("words", "none") if pd.isna(n) else french.percent(n / people)
+                for n in rows["respondents"]
+            ],
+            "inhabitants": [french.number(n) for n in rows["inhabitants"]],
+            "share_of_inhabitants": [french.percent(n / population) for n in rows["inhabitants"]],
+        }
+    )
+    departments = noted["departments"]
+    where = (
+        french.enumeration([department_name(one) for one in departments])
+        if len(departments) <= MOST_NAMED
+        else say("margins_departments", count=french.number(len(departments)))
+    )
+    note = sentence(say("margins_note", departments=where, n=french.number(people)), kind="small")
+    return Fragment(table(shown, caption=say("caption_margins")) + note)

@@ -9,10 +9,11 @@ import pandas as pd
 
 from psq_analysis import french
 from psq_analysis.comparison.distinctive_words import CONTEXT, MIN_RESPONDENTS
+from psq_analysis.disclosure.cell_keys import VARIANCE
 from psq_analysis.french.labels import column, label, say
 from psq_analysis.html.fragments import Fragment, render, sentence
+from psq_analysis.proportions import wilson
 from psq_analysis.quotes.choice import REFERENCE_LETTERS
-from psq_analysis.report.differences import with_interval
 from psq_analysis.sentences import words as sentences_words
 from psq_analysis.tables import selections
 from psq_analysis.tables.schema import UNDETERMINED
@@ -89,18 +90,15 @@ def _word(row: Any, uses: pd.DataFrame, quoted: set[str]) -> Mapping[str, Any]:
     of_word = uses[(uses["group"] == row.group) & (uses["lemma"] == row.lemma)]
     fresh = of_word[~of_word["remark_id"].isin(quoted)].head(1 if len(quoted) < QUOTED_WORDS else 0)
     quoted.update(fresh["remark_id"])
-    if row.is_suppressed:
-        share = say("word_withheld")
-    else:
-        share = say(
-            "word_share",
-            mentions=french.number(row.mentions),
-            respondents=french.number(row.respondents),
-            share=with_interval(row.mentions, row.respondents),
-            share_others=with_interval(row.mentions_others, row.others),
-            others=french.number(row.others),
-            q=sentences_words.q_text(row.q_value),
-        )
+    share = say(
+        "word_share",
+        mentions=french.number(row.mentions),
+        respondents=french.number(row.respondents),
+        share=_with_interval(row.mentions, row.respondents),
+        share_others=_with_interval(row.mentions_others, row.others),
+        others=french.number(row.others),
+        q=sentences_words.q_text(row.q_value),
+    )
     in_context = [
         {
             "before": _from_word(use.before),
@@ -128,8 +126,6 @@ def _to_word(after: str) -> str:
 
 def shown_words(words: pd.DataFrame) -> pd.DataFrame:
     """The distinctive words as their reader sees them: group, word, share in the group and elsewhere, specificity, q."""
-    withheld = label("words", "withheld")
-    published = ~words["is_suppressed"].astype(bool)
     counts = {"share": ("mentions", "respondents"), "share_others": ("mentions_others", "others")}
     return pd.DataFrame(
         {
@@ -137,20 +133,18 @@ def shown_words(words: pd.DataFrame) -> pd.DataFrame:
             "word": words["word"],
             **{
                 name: [
-                    f"{with_interval(part, whole)} ({sentences_words.n_text(whole)})"
-                    if is_shown
-                    else withheld
-                    for part, whole, is_shown in zip(words[some], words[every], published, strict=True)
+                    f"{_with_interval(part, whole)} ({sentences_words.n_text(whole)})"
+                    for part, whole in zip(words[some], words[every], strict=True)
                 ]
                 for name, (some, every) in counts.items()
             },
-            "specificity": [
-                french.number(value, digits=1) if is_shown else withheld
-                for value, is_shown in zip(words["specificity"], published, strict=True)
-            ],
-            "q_value": [
-                sentences_words.q_text(value) if is_shown else withheld
-                for value, is_shown in zip(words["q_value"], published, strict=True)
-            ],
+            "specificity": [french.number(value, digits=1) for value in words["specificity"]],
+            "q_value": [sentences_words.q_text(value) for value in words["q_value"]],
         }
     )
+
+
+def _with_interval(mentions: int, respondents: int) -> str:
+    """Write the share of a count moved by random keys, with the interval that holds that noise."""
+    low, high = (float(end) for end in wilson(mentions, respondents, noise=VARIANCE**0.5 / respondents))
+    return french.share_with_interval(mentions / respondents, low, high)

@@ -1,6 +1,6 @@
 """Who counts, in which group, with or without organised answers?
 
-May use ``tables`` and ``places``; knows no file and no French. ``counted`` · ``groups`` · ``campaigns`` · ``flow``.
+May use ``tables`` and ``places``; knows no file and no French. ``counted`` · ``groups`` · ``campaigns`` · ``design`` · ``flow``.
 """
 
 from psq_analysis.packaged import public_names
@@ -9,7 +9,7 @@ __getattr__, __dir__ = public_names(
     __name__,
     {
         "GROUPINGS": "groups.GROUPINGS",
-        "TESTED_TOGETHER": "groups.TESTED_TOGETHER",
+        "likeness_of_answers": "design.design",
         "flow_of_run": "flow.flow_of_run",
         "mentions_by_respondent": "counted.respondent_codes",
         "only_organised": "campaigns.only_organised",

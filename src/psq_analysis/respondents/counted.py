@@ -8,6 +8,7 @@ from psq_analysis.tables.schema import disjoint
 
 # Found in these very answers, sub-themes are counted where that describes them, and compared with nothing (docs/methods.md).
 SUBTHEME = "subtheme"
+MEETING = "compte_rendu"  # what the formats of minutes begin with
 
 
 def respondents(
@@ -15,7 +16,8 @@ def respondents(
 ) -> pd.DataFrame:
     """Return the contributions that count: submitted, with at least one usable remark; with their disjoint ``territory``.
 
-    These are the denominators of every share. ``include_incomplete`` counts questionnaires that were not submitted too. Where some of
+    These are the denominators of every share. ``cluster`` and ``cluster_kind``: whose answers are alike (:mod:`psq_analysis.respondents.design`);
+    ``questionnaire``: who was asked the same questions. ``include_incomplete`` counts questionnaires that were not submitted too. Where some of
     them sent an organised answer, ``campaign`` says who did (``campaign``) and who did not (``spontaneous``).
 
     >>> contributions = pd.DataFrame({"contribution_id": ["a", "b", "c"], "is_complete": [True, True, False],
@@ -26,7 +28,8 @@ def respondents(
     """
     heard = contributions["contribution_id"].isin(remarks.loc[~remarks["is_noise"], "contribution_id"])
     counted = contributions[heard & (contributions["is_complete"] | include_incomplete)]
-    return _with_campaign(counted.assign(territory=disjoint(counted)).reset_index(drop=True), remarks)
+    placed = counted.assign(territory=disjoint(counted)).reset_index(drop=True)
+    return _with_questionnaire(_with_clusters(_with_campaign(placed, remarks), remarks), remarks)
 
 
 def _with_campaign(counted: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
@@ -36,6 +39,47 @@ def _with_campaign(counted: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame
     sent = counted["contribution_id"].isin(organised)
     named = sent.map({True: "campaign", False: "spontaneous"}).astype("string")
     return counted.assign(campaign=named) if sent.any() else counted
+
+
+def _with_clusters(counted: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
+    """Add the cluster of each respondent: the campaign whose text they sent, else the meeting they spoke at, else their commune; or none."""
+    nothing = pd.Series(pd.NA, index=counted.index, dtype="string")
+    sent = nothing
+    if "campaign_id" in remarks:
+        first = remarks.dropna(subset=["campaign_id"]).drop_duplicates("contribution_id")
+        sent = (
+            counted["contribution_id"].map(first.set_index("contribution_id")["campaign_id"]).astype("string")
+        )
+    meeting = counted.get("source_file", nothing).astype("string").where(_is_meeting(counted))
+    place = ("meeting:" + meeting).fillna("commune:" + counted.get("commune_code", nothing).astype("string"))
+    kind = (
+        pd.Series("place", index=counted.index, dtype="string")
+        .where(place.notna())
+        .mask(sent.notna(), "campaign")
+    )
+    return counted.assign(cluster=("campaign:" + sent).fillna(place), cluster_kind=kind)
+
+
+def _with_questionnaire(counted: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
+    """Add which questions each respondent was asked: files that ask the same ones are one questionnaire, and so are all minutes of meetings."""
+    if "source_file" not in counted or "question" not in remarks:
+        return counted
+    file_of = counted.set_index("contribution_id")["source_file"]
+    asked = remarks[["contribution_id", "question"]].assign(file=remarks["contribution_id"].map(file_of))
+    questions = (
+        asked.dropna(subset=["file"])
+        .groupby("file")["question"]
+        .agg(lambda several: frozenset(several.fillna("")))
+    )
+    numbers = {several: str(number) for number, several in enumerate(dict.fromkeys(questions), start=1)}
+    named = counted["source_file"].map(questions.map(numbers)).astype("string")
+    return counted.assign(questionnaire=named.mask(_is_meeting(counted), MEETING))
+
+
+def _is_meeting(counted: pd.DataFrame) -> pd.Series:
+    if "source_format" not in counted:
+        return pd.Series(False, index=counted.index)
+    return counted["source_format"].astype("string").str.startswith(MEETING).fillna(False).astype(bool)
 
 
 def respondent_codes(

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from psq_analysis.settings import CROSSING
+from psq_analysis.tables.schema import STAKEHOLDERS, TERRITORIES
 
-# Published by default. `territory_type`, `overseas`, `density_level` and crossings can be asked for; but each further table
-# that overlaps with these costs more of their cells, since nothing withheld may be found by subtraction. `campaign` (who sent an
-# organised answer, the others) is there only when somebody did.
+# Published by default. `territory_type`, `overseas`, `density_level` and crossings can be asked for. `campaign` (who sent an organised answer,
+# the others) is there only when somebody did.
 GROUPINGS = ("all", "territory", "stakeholder", "wave", "campaign")
 # Few groups: every pair. Many: each with all other respondents, or the contrasts would outnumber what can be told apart.
 PAIRED = ("territory", "territory_type", "overseas", "wave")
 AGAINST_OTHERS = ("stakeholder", "density_level")
-TESTED_TOGETHER = ("territory", "stakeholder", "wave")  # who sent an organised answer differs by definition
 GROUPINGS_OF_SUBTHEMES = ("all", "territory")
+_ORDER = {
+    "territory": TERRITORIES,
+    "territory_type": TERRITORIES,
+    "stakeholder": STAKEHOLDERS,
+    "overseas": ("mainland", "overseas"),
+    "campaign": ("campaign", "spontaneous"),
+}
 
 
 def group_of(respondents: pd.DataFrame, grouping: str) -> pd.Series:
@@ -34,3 +42,13 @@ def group_of(respondents: pd.DataFrame, grouping: str) -> pd.Series:
     if grouping == "overseas":
         values = values.map({True: "overseas", False: "mainland"})
     return values.astype("string").rename("group")
+
+
+def in_order(grouping: str, groups: Iterable[str]) -> list[str]:
+    """Return the groups of a grouping in the order they are shown.
+
+    >>> in_order("territory", ["rural", "urbain"])
+    ['urbain', 'rural']
+    """
+    order = {name: rank for rank, name in enumerate(_ORDER.get(grouping, ()))}
+    return sorted(groups, key=lambda name: (order.get(name, len(order)), name))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -23,6 +24,7 @@ class Bench:
     """The tables of a run, joined once: one row a remark, with its themes, territory and voice."""
 
     remarks: pd.DataFrame
+    names: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def find(
         self, *, words: str = "", theme: str = "", territory: str = "", stakeholder: str = "", most: int = 20
@@ -45,13 +47,17 @@ class Bench:
         if words.strip():
             found = found[matches(found["text"].tolist(), words)]
         shown = found.assign(
-            themes=found["themes"].map(" · ".join), reference=found["remark_id"].str[:REFERENCE_LETTERS]
+            themes=found["themes"].map(self._theme_names),
+            reference=found["remark_id"].str[:REFERENCE_LETTERS],
         )
         return (
             shown[["reference", "stakeholder", "territory", "themes", "text"]]
             .head(most)
             .reset_index(drop=True)
         )
+
+    def _theme_names(self, codes: list[str]) -> str:
+        return " · ".join(self.names.get(("theme", code), code) for code in codes)
 
     def around(self, reference: str) -> pd.DataFrame:
         """The whole contribution of the remark whose reference (first characters of its id) is given."""
@@ -71,14 +77,18 @@ class Bench:
 
     @property
     def choices(self) -> pd.DataFrame:
-        """What a search can be narrowed to: ``kind``, ``value`` (as :meth:`find` takes it) and number of remarks."""
+        """What a search can be narrowed to: ``kind``, ``value`` (as :meth:`find` takes it), its ``label`` and number of remarks."""
         counts = {
             label("schemes", "theme"): self.remarks["themes"].explode().value_counts(),
             label("groupings", "territory"): self.remarks["territory"].value_counts(),
             label("groupings", "stakeholder"): self.remarks["stakeholder"].value_counts(),
         }
-        rows = [(kind, value, int(n)) for kind, of_kind in counts.items() for value, n in of_kind.items()]
-        return pd.DataFrame(rows, columns=["kind", "value", "remarks"])
+        rows = [
+            (kind, value, self.names.get(("theme", value)) or label("groups", value), int(n))
+            for kind, of_kind in counts.items()
+            for value, n in of_kind.items()
+        ]
+        return pd.DataFrame(rows, columns=["kind", "value", "label", "remarks"])
 
     @property
     def first_reference(self) -> str:
@@ -103,7 +113,7 @@ def open_bench(run: Run) -> Bench:
     with_themes = joined.assign(
         themes=[themes.get(remark_id, []) for remark_id in joined["remark_id"]],
     )
-    return Bench(remarks=with_themes)
+    return Bench(remarks=with_themes, names=run.code_names())
 
 
 def _require(wanted: str, known: list[str], kind: str) -> None:

@@ -78,7 +78,16 @@ def _execute_stages(stages: list[str], run: Run, final: Run, steps: progress.Ste
             timings[STAGES[stage]] = round(time.monotonic() - started, 2)
             if len(timings) == 1:
                 beside.submit(_get_ready)
+            if stage == "compare" and "report" in stages:
+                beside.submit(_draw, run)
     return timings
+
+
+def _draw(run: Run) -> None:
+    """Draw the figures of the comparisons while the report is written."""
+    from psq_analysis.runs import publish  # noqa: PLC0415
+
+    publish.draw_pictures(run)
 
 
 def _get_ready() -> None:

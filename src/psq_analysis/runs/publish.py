@@ -69,13 +69,27 @@ def _beside(run: Run) -> list[tuple[str, str]]:
     written = report_downloads.write_tables(
         tables, run.reports, name=run.settings.name, title=run.settings.title
     )
-    executed = [run.reports / f"{STAGES[stage]}.ipynb" for stage in ("compare", "report")]
-    figures = {
-        name: figure for notebook in executed for name, figure in report_page.figures(notebook).items()
-    }
-    drawn = chromium.draw(figures, run.reports / chromium.FIGURES)
+    drawn = draw_pictures(run)
     named = [(path, label("downloads", path)) for path in written]
     return [*named, *([(f"{chromium.FIGURES}/", label("downloads", chromium.FIGURES))] if drawn else [])]
+
+
+def draw_pictures(run: Run) -> bool:
+    """Draw the figures of the executed notebooks that are not drawn yet; tell whether there are pictures now.
+
+    Called as soon as the comparisons are there, while the report is written: Chromium then works beside it.
+    """
+    folder = run.reports / chromium.FIGURES
+    executed = [run.reports / f"{STAGES[stage]}.ipynb" for stage in ("compare", "report")]
+    figures = {
+        name: figure
+        for notebook in executed
+        if notebook.is_file()
+        for name, figure in report_page.figures(notebook).items()
+        if not (folder / f"{name}.svg").is_file()
+    }
+    chromium.draw(figures, folder)
+    return folder.is_dir()
 
 
 def _render(run: Run, *, downloads: Sequence[tuple[str, str]], note: str) -> None:

@@ -177,6 +177,12 @@ class Run:
 
         return load_typology(self.file("typology", TYPOLOGY))
 
+    def populations(self) -> dict[str, pd.Series]:
+        """The known populations of the run, by grouping; none where it names no file."""
+        from psq_analysis.places.margins import read_margins  # noqa: PLC0415
+
+        return read_margins(self.optional_file("weights"))
+
     def outlines(self) -> list[Ring]:
         """The outlines drawn under the map; none where the run names no file."""
         from psq_analysis.places.outlines import load_contours  # noqa: PLC0415
@@ -217,7 +223,7 @@ class Run:
             for file in self.input_files
         ]
         is_fictional = any(file["sha256"] in self._sample_hashes for file in files)
-        self._note(inputs=files, fictional=is_fictional)
+        self.note(inputs=files, fictional=is_fictional)
         return pd.DataFrame(files).rename(columns={"file": "source_file"})
 
     def write(self, **tables: pd.DataFrame) -> pd.DataFrame:
@@ -232,7 +238,7 @@ class Run:
             schema.conform(frame, table).to_parquet(partial, index=False)
             partial.replace(self.processed / f"{table}.parquet")
         given = self.settings.model_dump(mode="json", exclude_defaults=True, exclude={"out", "inputs"})
-        self._note(parameters=self._noted().get("parameters", {}) | self.publishable(given))
+        self.note(parameters=self._noted().get("parameters", {}) | self.publishable(given))
         return pd.DataFrame({"table": list(tables), "rows": [len(frame) for frame in tables.values()]})
 
     def read(self, table: str) -> pd.DataFrame:
@@ -275,7 +281,7 @@ class Run:
         notes = self.processed / NOTES
         return json.loads(notes.read_text(encoding="utf-8")) if notes.is_file() else {}
 
-    def _note(self, **facts: Any) -> None:
+    def note(self, **facts: Any) -> None:
         self.processed.mkdir(parents=True, exist_ok=True)
         partial = self.processed / f".{NOTES}"
         partial.write_text(

@@ -77,8 +77,7 @@ def _both_ways(row: pd.Series, name: str) -> str:
 def contrasts_sentence(contrasts: pd.DataFrame, without: pd.DataFrame, names: Names) -> str:
     """Say which announced differences are no longer so without the organised answers, and which appear."""
     announced, appeared = (
-        table[table["verdict"].isin(selections.HOLDS)].set_index([*CONTRAST_KEY, "verdict"])
-        for table in (contrasts, without)
+        _announced(table).set_index([*CONTRAST_KEY, "way"]) for table in (contrasts, without)
     )
     fallen = announced.index.difference(appeared.index, sort=False)
     new = appeared.index.difference(announced.index, sort=False)
@@ -107,6 +106,12 @@ def contrasts_sentence(contrasts: pd.DataFrame, without: pd.DataFrame, names: Na
             )
         )
     return french.capitalised(" ".join(texts))
+
+
+def _announced(contrasts: pd.DataFrame) -> pd.DataFrame:
+    """The announced contrasts, with the way they go."""
+    rows = selections.announced(contrasts)
+    return rows.assign(way=rows["difference"] > 0)
 
 
 def _named(keys: pd.Index, names: Names) -> str:

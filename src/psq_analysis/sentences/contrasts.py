@@ -18,35 +18,76 @@ from psq_analysis.tables import selections
 
 MOST_SENTENCES = 8  # what a reader takes in; the table holds the rest
 MOST_IN_SENTENCE = 4  # contrasts told in one sentence before it can no longer be read
-ANNOUNCED = selections.HOLDS
 Sizes = Mapping[tuple[str, str], int]
 
 
 def contrast_sentences(
     contrasts: pd.DataFrame, prevalence: pd.DataFrame, grouping: str, names: Names
 ) -> list[str]:
-    """The contrasts of a grouping that hold on themes and objectives, the clearest first; then how many comparisons were made.
+    """The contrasts of a grouping that are announced on themes and objectives, the clearest first; then how many comparisons were made.
 
     Where groups are compared two by two, a sentence tells one subject and what one group has of it against several; where each is
-    compared with all others, a sentence tells one group.
+    compared with all others, a sentence tells one group. A difference that does not hold among people asked the same questions is told apart, as one
+    of questionnaires; so is one that cannot be checked there.
     """
-    tested = contrasts["verdict"] != "too_few"
     on_subjects = selections.on_subjects(contrasts)
-    rows = selections.clearest(on_subjects, grouping)
+    rows = selections.announced(on_subjects)
+    rows = rows[rows["grouping"] == grouping]
+    of_people = selections.clearest(on_subjects, grouping)
     if rows.empty:
         return []
     sizes = selections.sizes_of(prevalence)
     by_group = (rows["group_b"] == "others").all()
-    texts = _by_group(rows, names, sizes) if by_group else _by_subject(rows, names, sizes)
-    holding = french.count(len(rows), "écart annoncé", "écarts annoncés")
+    texts = _by_group(of_people, names, sizes) if by_group else _by_subject(of_people, names, sizes)
     last = say(
         "how_many_hold",
-        holding=holding,
+        holding=french.count(len(rows), "écart annoncé", "écarts annoncés"),
         compared=french.count(selections.compared(on_subjects, grouping), "comparaison"),
-        corrected=french.number(int(tested.sum())),
+        corrected=french.number(int(contrasts["p_value"].notna().sum())),
+        rest=_what_of_the_rest(on_subjects, grouping),
         more=say("more_in_table") if len(texts) > MOST_SENTENCES else "",
     )
-    return [*texts[:MOST_SENTENCES], french.capitalised(last)]
+    notes = [
+        say(f"contrasts_{key}_{'one' if len(some) == 1 else 'many'}", named=_named(some, names))
+        for key, some in (
+            ("of_questionnaire", rows[selections.of_questionnaire(rows)]),
+            ("unchecked", of_people[of_people["within_source"].isna()]),
+        )
+        if len(some)
+    ]
+    return [*texts[:MOST_SENTENCES], *notes, french.capitalised(last)]
+
+
+def _what_of_the_rest(contrasts: pd.DataFrame, grouping: str) -> str:
+    """Say how many of the other comparisons are equivalent, and how many nobody can tell."""
+    made = contrasts[(contrasts["grouping"] == grouping) & contrasts["p_value"].notna()]
+    same, unknown = (int((made["verdict"] == verdict).sum()) for verdict in ("equivalent", "unknown"))
+    parts = [
+        say(f"rest_{key}", count=french.number(count))
+        for key, count in (("equivalent", same), ("unknown", unknown))
+        if count
+    ]
+    return say("rest", parts=" ; ".join(parts)) if parts else ""
+
+
+def _named(rows: pd.DataFrame, names: Names) -> str:
+    """Name contrasts: the subject, both groups and the difference."""
+    parts = [
+        say(
+            "contrast_named",
+            name=words.quoted(names, row),
+            a=words.group_name(row["grouping"], row["group_a"]),
+            b=words.group_name(row["grouping"], row["group_b"]),
+            points=french.points(row["difference"]),
+        )
+        for _, row in rows.head(MOST_SENTENCES).iterrows()
+    ]
+    more = (
+        [say("campaign_more", count=french.number(len(rows) - MOST_SENTENCES))]
+        if len(rows) > MOST_SENTENCES
+        else []
+    )
+    return " ; ".join([*parts, *more])
 
 
 def _by_subject(rows: pd.DataFrame, names: Names, sizes: Sizes) -> list[str]:
@@ -60,12 +101,12 @@ def _by_subject(rows: pd.DataFrame, names: Names, sizes: Sizes) -> list[str]:
         told = pd.DataFrame(
             [_seen_from(row, hub) for _, row in of_code.iterrows() if hub in (row["group_a"], row["group_b"])]
         )
-        told = told[told["verdict"] == told["verdict"].iloc[0]].head(MOST_IN_SENTENCE)
+        told = told[(told["difference"] > 0) == (told["difference"].iloc[0] > 0)].head(MOST_IN_SENTENCE)
         left = left.drop(index=told.index)
         opening = say(
             "contrast_hub",
             name=words.quoted(names, first),
-            often=label("verdicts", told["verdict"].iloc[0]),
+            often=words.often(told.iloc[0]),
             of_a=words.of_group(first["grouping"], hub),
         )
         against = [
@@ -91,10 +132,9 @@ def _seen_from(row: pd.Series, group: str) -> pd.Series:
     """The contrast with ``group`` first."""
     if row["group_a"] == group:
         return row
-    verdict = {"more_often": "less_often", "less_often": "more_often"}[row["verdict"]]
     turned = {"group_a": group, "group_b": row["group_a"], "difference": -row["difference"]}
     seen = row.copy()
-    for name, value in (turned | {"low": -row["high"], "high": -row["low"], "verdict": verdict}).items():
+    for name, value in (turned | {"low": -row["high"], "high": -row["low"]}).items():
         seen[name] = value
     return seen
 
@@ -107,7 +147,7 @@ def _by_group(rows: pd.DataFrame, names: Names, sizes: Sizes) -> list[str]:
         directions = [
             say(
                 "contrast_of",
-                often=label("verdicts", verdict),
+                often=words.often(one_way.iloc[0]),
                 than="" if rank else say("contrast_than", n=french.number(size_b or 0)),
                 subjects=french.enumeration(
                     [
@@ -118,11 +158,11 @@ def _by_group(rows: pd.DataFrame, names: Names, sizes: Sizes) -> list[str]:
                             interval=french.interval(row["low"], row["high"]),
                             q=words.q_text(row["q_value"]),
                         )
-                        for _, row in told[told["verdict"] == verdict].iterrows()
+                        for _, row in one_way.iterrows()
                     ]
                 ),
             )
-            for rank, verdict in enumerate(dict.fromkeys(told["verdict"]))
+            for rank, (_, one_way) in enumerate(told.groupby(told["difference"] < 0, sort=False))
         ]
         grouping = told["grouping"].iloc[0]
         texts.append(
@@ -174,10 +214,19 @@ def shown_contrasts(contrasts: pd.DataFrame, names: Names, sizes: Sizes, unseen:
     rows = []
     for index, row in contrasts.iterrows():
         size_a, size_b = selections.both_sizes(row, sizes)
-        verdict = label("verdicts", row["verdict"])
-        if row["verdict"] not in ANNOUNCED:
+        verdict = words.often(row) if row["verdict"] == "different" else label("verdicts", row["verdict"])
+        if row["verdict"] == "unknown":
             points = french.count(round(100 * unseen[index]), "point")
             verdict = say("verdict_unnoticed", verdict=verdict, unseen=points)
+        if row["verdict"] == "different":
+            told = (
+                "unchecked"
+                if pd.isna(row["within_source"])
+                else "holds"
+                if row["within_source"]
+                else "of_questionnaire"
+            )
+            verdict = f"{verdict}{say(f'verdict_{told}')}"
         ratio = label("words", "none") if pd.isna(row["risk_ratio"]) else french.number(row["risk_ratio"], digits=1)  # fmt: skip
         strength = label("words", "none") if pd.isna(row["cramers_v"]) else french.number(row["cramers_v"], digits=2)  # fmt: skip
         rows.append(

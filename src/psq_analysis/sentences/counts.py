@@ -45,7 +45,7 @@ def where_from(contributions: pd.DataFrame, *, min_cell: int = MIN_CELL) -> str:
     how many of a territory said nothing or did not submit: a handful of people.
 
     >>> where_from(pd.DataFrame({"territory_type": ["rural"] * 12 + ["urbain"] * 3, "overseas": [False] * 15}))
-    'Assez de contributions viennent des territoires ruraux pour que leur part soit comptée. Combien de répondants par territoire : carnet 3, où les petites cases sont protégées ensemble.'
+    'Assez de contributions viennent des territoires ruraux pour que leur part soit montrée. Combien de répondants par territoire : carnet 3.'
     """
     counts = disjoint(contributions).value_counts()
     large = [

@@ -6,7 +6,7 @@ Nothing is computed here but which row to speak of.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
 import pandas as pd
@@ -15,13 +15,25 @@ from psq_analysis import french
 from psq_analysis.coding.code_names import Names
 from psq_analysis.comparison.contrasts import unnoticed
 from psq_analysis.french.labels import label, say
-from psq_analysis.sentences.words import interval_text, n_text, of_group, q_text, quoted, share_text, tie_text
+from psq_analysis.sentences.words import (
+    Code,
+    interval_text,
+    n_text,
+    of_group,
+    often,
+    q_text,
+    quoted,
+    share_text,
+    tie_text,
+)
 from psq_analysis.tables.schema import OUT_OF_SCOPE, UNDETERMINED
 from psq_analysis.tables.selections import (
     NOT_SUBJECTS,
+    announced,
     both_sizes,
     clearest,
     compared,
+    of_questionnaire,
     on_subjects,
     overall,
     sizes_of,
@@ -78,20 +90,22 @@ def key_findings(
     *,
     said: pd.DataFrame,
     counted: int,
+    tied: Collection[Code],
     min_cell: int,
 ) -> list[Finding]:
     """The findings that matter, at most five: first theme, second theme, first objective, territories, voices.
 
     What respondents say out of scope comes first when they say it more than anything else. Where nothing may be published, where
     nobody speaks of the grid, or nothing could be compared, that is a finding. ``said``: who mentions what
-    (:func:`psq_analysis.respondents.counted.respondent_codes`); ``counted``: respondents of the run.
+    (:func:`psq_analysis.respondents.counted.respondent_codes`); ``counted``: respondents of the run; ``tied``: codes that do not stand apart from the
+    next (:func:`psq_analysis.comparison.same_people.tied`).
     """
     themes, goals = subjects(prevalence, "theme"), subjects(prevalence, "objective")
     about = [
         out_of_scope(prevalence) or mostly_elsewhere(said, counted=counted, min_cell=min_cell),
-        first_subject(prevalence, "theme", names),
-        second_subject(prevalence, names),
-        first_subject(prevalence, "objective", names),
+        first_subject(prevalence, "theme", names, tied),
+        second_subject(prevalence, names, tied),
+        first_subject(prevalence, "objective", names, tied),
     ]
     found = [finding for finding in about if finding is not None]
     if overall(prevalence, "theme").empty:
@@ -111,10 +125,13 @@ def findings_table(
     *,
     said: pd.DataFrame,
     counted: int,
+    tied: Collection[Code],
     min_cell: int,
 ) -> pd.DataFrame:
     """The table ``findings`` of a run: what :func:`key_findings` finds."""
-    return table_of(key_findings(prevalence, contrasts, names, said=said, counted=counted, min_cell=min_cell))
+    return table_of(
+        key_findings(prevalence, contrasts, names, said=said, counted=counted, tied=tied, min_cell=min_cell)
+    )
 
 
 def out_of_scope(prevalence: pd.DataFrame) -> Finding | None:
@@ -140,35 +157,31 @@ def mostly_elsewhere(said: pd.DataFrame, *, counted: int, min_cell: int) -> Find
     return Finding(sentence, SECTIONS["theme"], say("tenths", tenths=tenths))
 
 
-def first_subject(prevalence: pd.DataFrame, scheme: str, names: Names) -> Finding | None:
-    """Name the most frequent code of a scheme; « sans se détacher » when its interval meets that of the second."""
+def first_subject(
+    prevalence: pd.DataFrame, scheme: str, names: Names, tied: Collection[Code]
+) -> Finding | None:
+    """Name the most frequent code of a scheme; « sans se détacher » when its order with the second is not established."""
     rows = subjects(prevalence, scheme)
     if rows.empty or rows["mentions"].iloc[0] == 0:
         return None
-    among = say("among_published") if _is_partly_withheld(prevalence, scheme) else ""
     return _about(
-        rows.iloc[0],
-        f"first_{scheme}",
-        name=quoted(names, rows.iloc[0]),
-        tie=tie_text(rows, 0, names),
-        among=among,
+        rows.iloc[0], f"first_{scheme}", name=quoted(names, rows.iloc[0]), tie=tie_text(rows, 0, names, tied)
     )
 
 
-def second_subject(prevalence: pd.DataFrame, names: Names) -> Finding | None:
-    """Name the second most frequent theme and, in passing, the least, where no share is withheld below it."""
+def second_subject(prevalence: pd.DataFrame, names: Names, tied: Collection[Code]) -> Finding | None:
+    """Name the second most frequent theme and, in passing, the least."""
     rows = subjects(prevalence, "theme")
     if len(rows) < 2 or rows["mentions"].iloc[1] == 0:
         return None
     last = rows.iloc[-1]
     tail = say("last_theme", name=quoted(names, last), share=share_text(last), interval=interval_text(last))
-    is_last_known = len(rows) > 3 and not _is_partly_withheld(prevalence, "theme")
     return _about(
         rows.iloc[1],
         "second_theme",
         name=quoted(names, rows.iloc[1]),
-        tie=tie_text(rows, 1, names),
-        tail=tail if is_last_known else "",
+        tie=tie_text(rows, 1, names, tied),
+        tail=tail if len(rows) > 3 else "",
     )
 
 
@@ -184,11 +197,6 @@ def _about(row: pd.Series, key: str, **values: str) -> Finding:
         float(row["low"]),
         float(row["high"]),
     )
-
-
-def _is_partly_withheld(prevalence: pd.DataFrame, scheme: str) -> bool:
-    rows = prevalence[(prevalence["scheme"] == scheme) & (prevalence["grouping"] == "all")]
-    return bool(rows.loc[~rows["code"].isin(NOT_SUBJECTS), "share"].isna().any())
 
 
 def strongest(prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping: str, names: Names) -> Finding:
@@ -215,7 +223,7 @@ def contrast_sentence(
     """Put one contrast that holds in words, with its difference, interval, the n of both groups and q.
 
     >>> row = pd.Series({"scheme": "theme", "code": "presence", "grouping": "territory", "group_a": "rural", "group_b": "urbain",
-    ...                  "difference": 0.2, "low": 0.08, "high": 0.31, "q_value": 0.004, "verdict": "more_often"})
+    ...                  "difference": 0.2, "low": 0.08, "high": 0.31, "q_value": 0.004, "within_source": True})
     >>> contrast_sentence(row, {("theme", "presence"): "Présence"}, sizes={("territory", "rural"): 145, ("territory", "urbain"): 107})
     '« Présence » revient plus souvent dans les réponses des territoires ruraux que dans celles des quartiers urbains : +20\xa0points [8\u202f; 31] (n = 145 et 107), q = 0,004.'
     """
@@ -223,7 +231,7 @@ def contrast_sentence(
     return say(
         "contrast",
         name=quoted(names, row),
-        often=label("verdicts", row["verdict"]),
+        often=often(row),
         of_a=of_group(row["grouping"], row["group_a"]),
         of_b=of_group(row["grouping"], row["group_b"]),
         points=french.points(row["difference"]),
@@ -232,6 +240,7 @@ def contrast_sentence(
         if size_a is None or size_b is None
         else say("contrast_sizes", a=french.number(size_a), b=french.number(size_b)),
         q=q_text(row["q_value"]),
+        unchecked=say("contrast_unchecked") if pd.isna(row["within_source"]) else "",
     )
 
 
@@ -242,15 +251,21 @@ def nothing_differs(prevalence: pd.DataFrame, contrasts: pd.DataFrame, grouping:
     if groups.empty:
         return say({"territory": "no_place", "stakeholder": "no_voice"}[grouping])
     tested = on_subjects(contrasts)
-    tested = tested[(tested["grouping"] == grouping) & (tested["verdict"] != "too_few")]
+    tested = tested[(tested["grouping"] == grouping) & tested["p_value"].notna()]
     if tested.empty and len(sizes) == 1:
         group, respondents = sizes["group"].iloc[0], sizes["respondents"].iloc[0]
         return say(f"one_group_{grouping}", group=label("groups", group), n=n_text(respondents))
     if tested.empty:
         return say(f"nothing_compared_{grouping}")
-    unseen = unnoticed(prevalence, contrasts).reindex(tested.index).median()
+    by_questionnaire = int(of_questionnaire(announced(tested)).sum())
+    unseen = unnoticed(contrasts).reindex(tested.index).median()
+    same = int((tested["verdict"] == "equivalent").sum())
     return say(
         f"nothing_differs_{grouping}",
         compared=french.count(len(tested), "comparaison"),
+        questionnaire=say("differs_by_questionnaire", count=french.count(by_questionnaire, "écart"))
+        if by_questionnaire
+        else "",
+        same=say("nothing_same" if same else "nothing_same_none", count=french.number(same)),
         unseen=french.count(round(100 * unseen), "point"),
     )

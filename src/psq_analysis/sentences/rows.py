@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from psq_analysis import french
 from psq_analysis.coding.code_names import Names
 from psq_analysis.french.labels import say, short
-from psq_analysis.sentences.words import group_name, quoted, share_text, tie_text
+from psq_analysis.sentences.words import Code, group_name, quoted, share_text, tie_text
 from psq_analysis.tables.schema import UNDETERMINED
 from psq_analysis.tables.selections import NOT_SUBJECTS, clearest, compared, subjects
 
@@ -49,13 +51,13 @@ def shown_by_group(prevalence: pd.DataFrame, scheme: str, grouping: str, names: 
     )
 
 
-def shares_title(prevalence: pd.DataFrame, scheme: str, names: Names) -> str:
-    """The finding a chart of shares shows: what comes first, or the two that cannot be told apart."""
+def shares_title(prevalence: pd.DataFrame, scheme: str, names: Names, tied: Collection[Code]) -> str:
+    """The finding a chart of shares shows: what comes first, or the two whose order is not established."""
     rows = subjects(prevalence, scheme)
     if rows.empty or rows["mentions"].iloc[0] == 0:
         return say("title_all_withheld")
     first, name = rows.iloc[0], quoted(names, rows.iloc[0])
-    if tie_text(rows, 0, names):
+    if tie_text(rows, 0, names, tied):
         second = rows.iloc[1]
         return say(
             "title_first_tie",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
 import pandas as pd
 
 from psq_analysis import french
@@ -9,6 +12,7 @@ from psq_analysis.coding.code_names import Names
 from psq_analysis.french.labels import label, say
 from psq_analysis.settings import CROSSING
 
+Code = tuple[str, str]
 GENERIC_VOICES = ("sécurité privée",)  # a sector, not people: « de la », not « des »
 
 
@@ -29,14 +33,26 @@ def group_name(grouping: str, group: str) -> str:
     return label("density_levels" if grouping == "density_level" else "groups", group)
 
 
-def tie_text(rows: pd.DataFrame, rank: int, names: Names) -> str:
-    """Name the code that follows when the intervals meet: the order of the two is then not established."""
-    if len(rows) <= rank + 1 or rows["high"].iloc[rank + 1] <= rows["low"].iloc[rank]:
+def tie_text(rows: pd.DataFrame, rank: int, names: Names, tied: Collection[Code]) -> str:
+    """Name the code that follows where the order of the two is not established among the same people.
+
+    ``tied``: of :func:`psq_analysis.comparison.same_people.tied`.
+    """
+    if len(rows) <= rank + 1 or (rows["scheme"].iloc[rank], rows["code"].iloc[rank]) not in tied:
         return ""
     following = rows.iloc[rank + 1]
     return say(
         "tie", name=quoted(names, following), share=share_text(following), interval=interval_text(following)
     )
+
+
+def tied_codes(trace: Mapping[str, Any]) -> frozenset[Code]:
+    """Return the codes whose lead over the next one is not established, as the run noted them.
+
+    >>> sorted(tied_codes({"tied": [["theme", "presence"]]}))
+    [('theme', 'presence')]
+    """
+    return frozenset((str(scheme), str(code)) for scheme, code in trace.get("tied", ()))
 
 
 def q_text(q_value: float) -> str:
@@ -87,8 +103,32 @@ def of_group(grouping: str, group: str) -> str:
     return f"des {name}"
 
 
-def share_text(row: pd.Series) -> str:
-    return french.estimate(row["share"], row["low"], row["high"])
+def share_text(row: Any) -> str:
+    """Write a share as published; of two people at most, its upper bound, and of all but two at most, its lower one.
+
+    >>> share_text(pd.Series({"share": 1 / 40, "low": 0.0, "high": 0.15, "respondents": 40, "edge": "few"}))
+    'au plus 5\u202f%'
+    """
+    edge = getattr(row, "edge", "")
+    if edge in ("few", "nearly_all"):
+        bound = 2 / row.respondents
+        return say(f"share_{edge}", share=french.percent(bound if edge == "few" else 1 - bound))
+    return french.estimate(row.share, row.low, row.high)
+
+
+def mentions_text(row: Any) -> str:
+    """Write how many of a group mention a code: a number, « 2 au plus », or « tous, ou tous sauf 2 au plus ».
+
+    >>> mentions_text(pd.Series({"mentions": 39, "edge": "nearly_all"}))
+    'tous, ou tous sauf 2 au plus'
+    """
+    edge = getattr(row, "edge", "")
+    return say(f"mentions_{edge}") if edge in ("few", "nearly_all") else french.number(row.mentions)
+
+
+def often(row: pd.Series) -> str:
+    """Say which way a difference goes: « plus souvent » or « moins souvent » in the first group."""
+    return label("directions", "more_often" if row["difference"] > 0 else "less_often")
 
 
 def quoted(names: Names, row: pd.Series) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 
 from psq_analysis import progress
 from psq_analysis.sources.describe import Description, describe_file, format_description
+from psq_analysis.sources.doubts import doubts_of
 from psq_analysis.sources.errors import MissingFile
 from psq_analysis.sources.files.guard import MAX_FILE_BYTES
 from psq_analysis.sources.intake import Intake, assemble
@@ -60,7 +61,9 @@ def read_files(
         names[path.name] += 1
         name = path.name if names[path.name] == 1 else f"{path.name} ({names[path.name]})"
         document, reading = read_document(path, checked)
-        readings.append(NamedReading(name, reading, tuple(document.rejects)))
+        readings.append(
+            NamedReading(name, reading, tuple(document.rejects), tuple(doubts_of(document, reading)))
+        )
     return assemble(readings)
 
 

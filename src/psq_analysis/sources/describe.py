@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from psq_analysis.errors import BadInput
+from psq_analysis.sources.doubts import coded_answers, doubts_of, mapping_to_fill_in
 from psq_analysis.sources.errors import AmbiguousFile
 from psq_analysis.sources.files.decoding import SURE
 from psq_analysis.sources.files.delimited import SEPARATOR_NAMES
@@ -44,6 +45,13 @@ class Description:
     placed: int
     with_stakeholder: int
     problem: BadInput | None = None
+    doubts: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """``sûr``, ``à lire`` (something is to be checked) or ``inutilisable`` (a run would stop)."""
+        return "inutilisable" if self.problem else "à lire" if self.doubts else "sûr"
 
 
 def describe_file(
@@ -89,6 +97,8 @@ def _described(document: Document, reading: Reading, problem: BadInput | None) -
         ),
         with_stakeholder=sum(contribution.stakeholder is not None for contribution in reading.contributions),
         problem=problem,
+        doubts=tuple(doubts_of(document, reading)),
+        codes=tuple(mapping_to_fill_in(coded)) if (coded := coded_answers(reading)) else (),
     )
 
 
@@ -97,9 +107,12 @@ def format_description(description: Description) -> str:
 
     >>> text = format_description(Description("a.csv", "tableur_csv", "utf-8", 1.0, ";", None, (1,), (), 2, 2, 0, 0, {}, {}, 2, 2, 0, 0))
     >>> text.splitlines()[0], text.splitlines()[-1]
-    ('a.csv', '  lignes lues : 2 = 2 gardées + 0 fusionnées + 0 rejetées ; 2 remarques, 2 complètes, 0 avec un lieu, 0 avec une voix')
+    ('a.csv', '  verdict : sûr')
+    >>> text.splitlines()[-2]
+    '  lignes lues : 2 = 2 gardées + 0 fusionnées + 0 rejetées ; 2 remarques, 2 complètes, 0 avec un lieu, 0 avec une voix'
     """
-    lines = [description.source_file, f"  format : {description.source_format}"]
+    lines = [description.source_file, *(f"  à vérifier : {doubt}" for doubt in description.doubts)]
+    lines.append(f"  format : {description.source_format}")
     if description.encoding:
         doubt = (
             ""
@@ -123,6 +136,10 @@ def format_description(description: Description) -> str:
     )
     if description.problem:
         lines.append(f"  à régler : {description.problem}")
+    if description.codes:
+        lines.append("  libellés à compléter dans une correspondance :")
+        lines += [f"    {line}" for line in description.codes]
+    lines.append(f"  verdict : {description.verdict}")
     return "\n".join(lines)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -13,6 +13,8 @@ from psq_analysis.sources.model import Contribution, NamedReading, Reject
 from psq_analysis.sources.waves import waves_of
 from psq_analysis.tables.schema import SHEET, TEXT, conform
 
+KEY_BYTES = 5  # 40 bits: the keys of a million respondents add up without overflow
+KEY_OF_HASH = b"psq-analysis: record keys"
 ID_LENGTH = 16  # hexadecimal characters: 64 bits, no collision expected below a billion contributions
 
 WORDS_OF_ONE_PERSON = 8  # two people may both write « plus de patrouilles à pied »
@@ -35,6 +37,9 @@ class Intake:
     remarks: pd.DataFrame
     rejects: pd.DataFrame
     ledger: pd.DataFrame
+    doubts: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["source_file", "doubt"], dtype=TEXT)
+    )
 
 
 def assemble(readings: Iterable[NamedReading]) -> Intake:
@@ -61,8 +66,10 @@ def assemble(readings: Iterable[NamedReading]) -> Intake:
                 continue
             repeated[before] += before != origin and _says_enough(contribution)
             kept += 1
-            contribution_id = _identifier(item.source_file, contribution, copies)
-            contributions.append(_row(contribution_id, item, contribution, waves[item.source_file]))
+            contribution_id, record_key = _identifiers(item.source_file, contribution, copies)
+            contributions.append(
+                _row(contribution_id, record_key, item, contribution, waves[item.source_file])
+            )
             remarks.extend(_remark_rows(contribution_id, contribution))
             answers.extend((contribution_id, *answer) for answer in contribution.answers)
         every_reject = [*reading.rejects, *item.extra_rejects, *_told_twice(repeated, kept)]
@@ -92,6 +99,10 @@ def assemble(readings: Iterable[NamedReading]) -> Intake:
             ),
             "ledger",
         ),
+        doubts=pd.DataFrame(
+            [(item.source_file, doubt) for item in named for doubt in item.doubts],
+            columns=["source_file", "doubt"],
+        ).astype(TEXT),
     )
 
 
@@ -115,12 +126,19 @@ def _hash(*parts: str) -> str:
     ).hexdigest()
 
 
-def _identifier(source_file: str, contribution: Contribution, copies: Counter[str]) -> str:
-    """Hash of origin and content; the n-th identical row of a file is told by its n."""
+def _identifiers(source_file: str, contribution: Contribution, copies: Counter[str]) -> tuple[str, int]:
+    """Hash of origin and content, and the secret record key; the n-th identical row of a file is told by its n.
+
+    The key follows from the whole raw row, not from the file's name: an export sent again under another name moves no count. Its hash
+    is keyed apart from that of identifiers, some of which are published in part.
+    """
     said = [f"{question_id}\x1e{text}" for question_id, _, text in contribution.remarks]
     content = "\x1f".join([contribution.source_key, *said])
     copies[content] += 1
-    return _hash(source_file, content, str(copies[content]))
+    copy = str(copies[content])
+    raw = f"{content}\x1f{copy}".encode("utf-8", "surrogatepass")
+    key = hashlib.blake2b(raw, digest_size=KEY_BYTES, key=KEY_OF_HASH).digest()
+    return _hash(source_file, content, copy), int.from_bytes(key, "big")
 
 
 def _remark_rows(contribution_id: str, contribution: Contribution) -> list[tuple[str, ...]]:
@@ -136,12 +154,12 @@ def _remark_rows(contribution_id: str, contribution: Contribution) -> list[tuple
 
 
 def _row(
-    contribution_id: str, item: NamedReading, contribution: Contribution, wave: str
+    contribution_id: str, record_key: int, item: NamedReading, contribution: Contribution, wave: str
 ) -> tuple[object, ...]:
     return (
         contribution_id, item.source_file, contribution.sheet, contribution.row, item.reading.source_format, contribution.wave or wave,
         contribution.submitted_on, contribution.stakeholder, contribution.is_complete, contribution.commune,
-        contribution.insee, contribution.postcode, contribution.epci, contribution.department,
+        contribution.insee, contribution.postcode, contribution.epci, contribution.department, record_key,
     )  # fmt: skip
 
 
@@ -150,10 +168,14 @@ def _contribution_table(rows: list[tuple[object, ...]]) -> pd.DataFrame:
         rows,
         columns=[
             "contribution_id", "source_file", SHEET, "source_row", "source_format", "wave", "submitted_on", "stakeholder", "is_complete",
-            "place_commune", "place_insee", "place_postcode", "place_epci", "place_department",
+            "place_commune", "place_insee", "place_postcode", "place_epci", "place_department", "record_key",
         ],
     )  # fmt: skip
-    typed = dict.fromkeys(_CONTRIBUTION_TEXT, TEXT) | {"source_row": "int64", "is_complete": "bool"}
+    typed = dict.fromkeys(_CONTRIBUTION_TEXT, TEXT) | {
+        "source_row": "int64",
+        "is_complete": "bool",
+        "record_key": "int64",
+    }
     return table.astype(typed).assign(
         submitted_on=pd.to_datetime(table["submitted_on"]).astype("datetime64[us]")
     )

@@ -182,3 +182,4 @@ class NamedReading:
     source_file: str
     reading: Reading
     extra_rejects: tuple[Reject, ...] = ()
+    doubts: tuple[str, ...] = ()

@@ -61,6 +61,11 @@ TABLES: dict[str, Table] = {
             "is_complete": column(
                 FLAG, "The questionnaire was submitted (always true for meetings and e-mails)"
             ),
+            "record_key": column(
+                COUNT,
+                "Secret key of the raw row, which moves the counts of groups; never published",
+                NOT_NEGATIVE,
+            ),
         },
     ),
     "answers": Table(

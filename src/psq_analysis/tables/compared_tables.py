@@ -31,8 +31,12 @@ _CONTRASTS = {
         between(-1.0, 1.0),
         nullable=True,
     ),
-    "low": column("Float64", "Lower end of the 95 % Newcombe interval", nullable=True),
-    "high": column("Float64", "Upper end of the 95 % Newcombe interval", nullable=True),
+    "low": column(
+        "Float64", "Lower end of the 95 % interval, clusters and random keys included", nullable=True
+    ),
+    "high": column(
+        "Float64", "Upper end of the 95 % interval, clusters and random keys included", nullable=True
+    ),
     "risk_ratio": column("Float64", "share in A / share in B", nullable=True),
     "p_value": column("Float64", "Two-sided p-value of the contrast", SHARE, nullable=True),
     "q_value": column(
@@ -42,10 +46,15 @@ _CONTRASTS = {
         nullable=True,
     ),
     "cramers_v": column("Float64", "Cramér's V of the 2 × 2 table, 0 to 1", SHARE, nullable=True),
+    "within_source": column(
+        "boolean",
+        "The difference holds among people asked the same questions; empty when that cannot be told",
+        nullable=True,
+    ),
     "verdict": column(
         TEXT,
-        "`more_often`, `less_often`, `no_detectable_difference` or `too_few`",
-        one_of(("more_often", "less_often", "no_detectable_difference", "too_few")),
+        "`different` (announced), `equivalent` (within 10 points) or `unknown`; `unknown` without numbers: a side has too few respondents",
+        one_of(("different", "equivalent", "unknown")),
     ),
 }
 
@@ -61,14 +70,26 @@ TABLES: dict[str, Table] = {
             ),
             "group": column(TEXT, "The group, e.g. `rural`"),
             "respondents": column(
-                "Int64", "Respondents of the group who gave a usable remark (n)", nullable=True
+                "Int64", "Respondents of the group who gave a usable remark (n), exact", nullable=True
             ),
             "mentions": column(
-                "Int64", "Of these, respondents with at least one idea under the code", nullable=True
+                "Int64",
+                "Of these, respondents with at least one idea under the code; in a group, moved at random by 3 at most",
+                nullable=True,
             ),
             "share": column("Float64", "mentions / respondents", SHARE, nullable=True),
-            "low": column("Float64", "Lower end of the 95 % Wilson interval", SHARE, nullable=True),
-            "high": column("Float64", "Upper end of the 95 % Wilson interval", SHARE, nullable=True),
+            "low": column(
+                "Float64",
+                "Lower end of the 95 % interval, clusters and random keys included",
+                SHARE,
+                nullable=True,
+            ),
+            "high": column(
+                "Float64",
+                "Upper end of the 95 % interval, clusters and random keys included",
+                SHARE,
+                nullable=True,
+            ),
             "share_corrected": column(
                 "Float64",
                 "Share corrected for coding errors by a human-coded sample; empty without one",
@@ -76,8 +97,13 @@ TABLES: dict[str, Table] = {
             ),
             "low_corrected": column("Float64", "Lower end of its 95 % interval", nullable=True),
             "high_corrected": column("Float64", "Upper end of its 95 % interval", nullable=True),
-            "is_suppressed": column(
-                FLAG, "The cell is withheld: too few respondents, or it would reveal such a cell"
+            "edge": column(
+                TEXT,
+                "`few`: two at most mention the code, and `mentions` is 1; `nearly_all`: all do but two at most, and it is all but 1; else empty",
+                one_of(("", "few", "nearly_all")),
+            ),
+            "is_shown": column(
+                FLAG, "The group has enough respondents to be shown; else the numbers are empty"
             ),
         },
     ),
@@ -133,12 +159,31 @@ TABLES: dict[str, Table] = {
             "lng": column(REAL, "Longitude of the middle of its communes, degrees", nullable=True),
             "scheme": column(TEXT, "Scheme of the code mapped; empty when none is", nullable=True),
             "code": column(TEXT, "The code mapped; empty when none is", nullable=True),
-            "mentions": column(OPTIONAL_COUNT, "Of these, respondents who mention the code", nullable=True),
+            "mentions": column(
+                OPTIONAL_COUNT,
+                "Of these, respondents who mention the code, moved at random by 3 at most",
+                nullable=True,
+            ),
+            "edge": column(
+                TEXT,
+                "`few`: two at most mention the code, and `mentions` is 1; `nearly_all`: all do but two at most, and it is all but 1; else empty",
+                one_of(("", "few", "nearly_all")),
+            ),
             "share": column(
                 OPTIONAL_REAL, "mentions / respondents; empty where withheld", SHARE, nullable=True
             ),
-            "low": column(OPTIONAL_REAL, "Lower end of the 95 % Wilson interval", SHARE, nullable=True),
-            "high": column(OPTIONAL_REAL, "Upper end of the 95 % Wilson interval", SHARE, nullable=True),
+            "low": column(
+                OPTIONAL_REAL,
+                "Lower end of the 95 % interval, clusters and random keys included",
+                SHARE,
+                nullable=True,
+            ),
+            "high": column(
+                OPTIONAL_REAL,
+                "Upper end of the 95 % interval, clusters and random keys included",
+                SHARE,
+                nullable=True,
+            ),
         },
     ),
     "area_communes": Table(
@@ -157,7 +202,7 @@ TABLES: dict[str, Table] = {
             "word": column(TEXT, "Its commonest spelling"),
             "respondents": column(COUNT, "Respondents of the group", NOT_NEGATIVE),
             "mentions": column(
-                OPTIONAL_REAL, "Of these, those who use the word; empty where withheld", nullable=True
+                OPTIONAL_REAL, "Of these, those who use the word, moved at random by 3 at most", nullable=True
             ),
             "others": column(OPTIONAL_REAL, "Respondents outside the group", nullable=True),
             "mentions_others": column(OPTIONAL_REAL, "Of these, those who use the word", nullable=True),
@@ -169,7 +214,6 @@ TABLES: dict[str, Table] = {
             "q_value": column(
                 OPTIONAL_REAL, "p-value after Benjamini–Hochberg over all words tested", SHARE, nullable=True
             ),
-            "is_suppressed": column(FLAG, "Its numbers are withheld: they would show a small cell"),
         },
     ),
     "words_in_context": Table(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
 from psq_analysis.tables.schema import OTHER, OUT_OF_SCOPE, SCHEMES, UNDETERMINED
 
 NOT_SUBJECTS = (OTHER, OUT_OF_SCOPE)
-HOLDS = ("more_often", "less_often")
 SUBJECTS = ("theme", "objective")
 
 
@@ -31,12 +30,14 @@ def has_groups(prevalence: pd.DataFrame, grouping: str) -> bool:
     return not rows.empty
 
 
-def comparable(prevalence: pd.DataFrame) -> pd.DataFrame:
+def comparable(prevalence: pd.DataFrame, *, without: Collection[tuple[str, str]] = ()) -> pd.DataFrame:
     """The rows worth a contrast: all that is shown by group, but sub-themes, which were found in these very answers.
 
-    What is out of scope is no difference of opinion.
+    What is out of scope is no difference of opinion. ``without``: codes that are left out besides.
     """
-    return prevalence[prevalence["scheme"].isin(SCHEMES) & ~prevalence["code"].isin(NOT_SUBJECTS)]
+    codes = pd.MultiIndex.from_frame(prevalence[["scheme", "code"]])
+    left_out = codes.isin(list(without)) | prevalence["code"].isin(NOT_SUBJECTS)
+    return prevalence[prevalence["scheme"].isin(SCHEMES) & ~left_out]
 
 
 def on_subjects(rows: pd.DataFrame) -> pd.DataFrame:
@@ -46,12 +47,23 @@ def on_subjects(rows: pd.DataFrame) -> pd.DataFrame:
 
 def compared(contrasts: pd.DataFrame, grouping: str) -> int:
     """Count the contrasts of a grouping that could be made."""
-    return int(((contrasts["grouping"] == grouping) & (contrasts["verdict"] != "too_few")).sum())
+    return int(((contrasts["grouping"] == grouping) & contrasts["p_value"].notna()).sum())
+
+
+def announced(contrasts: pd.DataFrame) -> pd.DataFrame:
+    """The contrasts that are announced as differences."""
+    return contrasts[contrasts["verdict"] == "different"]
+
+
+def of_questionnaire(contrasts: pd.DataFrame) -> pd.Series:
+    """Tell which contrasts do not hold among people asked the same questions."""
+    return ~contrasts["within_source"].fillna(True).astype(bool)
 
 
 def clearest(contrasts: pd.DataFrame, grouping: str) -> pd.DataFrame:
-    """Contrasts of a grouping that hold, the one whose interval stays farthest from zero first."""
-    rows = contrasts[(contrasts["grouping"] == grouping) & contrasts["verdict"].isin(HOLDS)]
+    """The announced contrasts of a grouping, the one whose interval stays farthest from zero first; without those of questionnaires alone."""
+    rows = announced(contrasts)
+    rows = rows[(rows["grouping"] == grouping) & ~of_questionnaire(rows)]
     clearance = rows[["low", "high"]].abs().min(axis=1)
     return rows.loc[clearance.sort_values(ascending=False, kind="stable").index]
 
@@ -76,15 +88,13 @@ def both_sizes(row: pd.Series, sizes: Mapping[tuple[str, str], int]) -> tuple[in
 
 
 def shown_subthemes(clusters: pd.DataFrame, *, min_cell: int) -> pd.DataFrame:
-    """Return the rows of ``clusters`` a reader may see: stable, and neither so small nor so large that few people stand apart.
+    """Return the rows of ``clusters`` a reader may see: stable, and of at least ``min_cell`` respondents.
 
-    >>> clusters = pd.DataFrame({"respondents": [40, 8, 95, 40], "counted": 100, "is_stable": [True, True, True, False]})
+    >>> clusters = pd.DataFrame({"respondents": [40, 8, 95, 40], "is_stable": [True, True, True, False]})
     >>> shown_subthemes(clusters, min_cell=11).index.tolist()
-    [0]
+    [0, 2]
     """
-    others = clusters["counted"] - clusters["respondents"]
-    is_large = (clusters["respondents"] >= min_cell) & ((others >= min_cell) | (others == 0))
-    return clusters[clusters["is_stable"] & is_large]
+    return clusters[clusters["is_stable"] & (clusters["respondents"] >= min_cell)]
 
 
 def differences_that_hold(contrasts: pd.DataFrame, grouping: str) -> pd.DataFrame:

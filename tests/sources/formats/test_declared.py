@@ -13,10 +13,10 @@ import pytest
 
 from psq_analysis.sources import Intake, read_files
 
-from .exports import round_one, round_two
+from .exports import round_one, round_three, round_two
 from .exports.people import COMMUNES, Case, Expected
 
-MAKERS = [*round_one.CASES, *round_two.CASES]
+MAKERS = [*round_one.CASES, *round_two.CASES, *round_three.CASES]
 
 
 @pytest.fixture(scope="module", params=MAKERS, ids=lambda maker: maker.__name__)

@@ -13,7 +13,7 @@ from psq_analysis.privacy.canonical import Reading, plain_reading
 from psq_analysis.privacy.tagger import MODEL, Token, features, tokens_of
 from psq_analysis.privacy.training.sentences import Sentence, sentences
 
-SENTENCES = 16_000
+SENTENCES = 16_000  # generated to learn from, unless --count says otherwise; drawn alike every time
 SEED = 2017
 # Small weights go (first), large ones shrink (second): a model of some hundred kB that does not know its sentences by heart.
 _PARAMETERS = {

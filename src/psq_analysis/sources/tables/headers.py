@@ -189,7 +189,8 @@ def _completes(upper: list[str], lower: list[str]) -> bool:
     only_lower = sum(1 for a, b in zip(upper, lower, strict=True) if b.strip() and not a.strip())
     cells = [cell for cell in lower if cell.strip()]
     if (
-        not (only_upper and only_lower)
+        len(cells) < 2  # a lone cell under the headings is a banner
+        or not (only_upper and only_lower)
         or _is_data(cells)
         or _is_data([cell for cell in upper if cell.strip()])
     ):

@@ -76,6 +76,8 @@ def without_markup(raw: str) -> str:
 
 def _without_path(text: str) -> str:
     """« group/question » and « Group > Question » name the question last; « et/ou » is no path."""
+    if re.fullmatch(r"[a-z_]{3,}(?:-[a-z_]+)+", text):  # ODK joins groups and names with hyphens
+        return text.rsplit("-", 1)[1]
     parts = [part.strip() for part in re.split(r"/(?!\s)(?<!\s/)|\s[>›]\s", text)]
     if (
         len(parts) < 2

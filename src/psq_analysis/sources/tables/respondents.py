@@ -15,7 +15,7 @@ from psq_analysis.sources.model import PLACE_ROLES, Column, Contribution, Role, 
 from psq_analysis.sources.places_written import is_ditto, restore_leading_zeros, split_place
 from psq_analysis.sources.tables.long_rows import long_rows
 from psq_analysis.sources.tables.table_format import TableFormat
-from psq_analysis.sources.tables.values import has_time, is_answered, is_false, parse_date
+from psq_analysis.sources.tables.values import are_months_first, has_time, is_answered, is_false, parse_date
 from psq_analysis.sources.vocabulary import plain
 from psq_analysis.sources.voices import normalise_stakeholder
 
@@ -75,6 +75,7 @@ class _Layout:
     is_long: bool
     table_format: TableFormat
     mapping: Mapping
+    months_first: frozenset[int] = frozenset()
 
 
 def contributions_of(
@@ -102,7 +103,12 @@ def contributions_of(
         by_role[Role.QUESTION] = [found.question]
         by_role[Role.CLOSED_ANSWER] = [c for c in by_role[Role.CLOSED_ANSWER] if c is not found.question]
         key_of = lambda row: row[person].strip()  # noqa: E731
-    layout = _Layout(columns, by_role, is_long, table_format, mapping)
+    months_first = frozenset(
+        column.index
+        for column in by_role.get(Role.DATE, [])
+        if are_months_first([row[column.index] for _, row in rows])
+    )
+    layout = _Layout(columns, by_role, is_long, table_format, mapping, months_first)
     contributions: list[Contribution] = []
     by_key: dict[str, Contribution] = {}
     merged = 0
@@ -137,7 +143,7 @@ def _contribution(number: int, row: list[str], layout: _Layout) -> Contribution:
     by_role, is_complete = layout.by_role, layout.table_format.is_complete
     contribution = Contribution(number)
     for column in by_role.get(Role.DATE, []):
-        day = parse_date(row[column.index])
+        day = parse_date(row[column.index], month_first=column.index in layout.months_first)
         contribution.submitted_on = day.isoformat() if day else None
         contribution.has_time = has_time(row[column.index])
     for column in by_role.get(Role.WAVE, []):
@@ -177,7 +183,7 @@ def _closed(column: Column, value: str, labels: dict[str, str]) -> tuple[list[st
     if not is_answered(value):
         return [], []
     if column.choice:
-        return ([] if is_false(value) else [column.choice]), []
+        return ([] if is_false(value) else [labels.get(column.choice, column.choice)]), []
     ticked, added = cut(value, column.choices) if column.choices else one_choice(value)
     return [labels.get(label, label) for label in ticked], added
 
@@ -189,7 +195,8 @@ def _add_closed(contribution: Contribution, row: list[str], layout: _Layout) -> 
             if is_answered(value) and plain(value) not in _SAID_NOTHING:
                 _add_other(contribution, (column.question_id, column.question, value))
             continue
-        ticked, added = _closed(column, value, layout.mapping.labels_of(column.heading))
+        labels = layout.mapping.labels_of(column.question_id) or layout.mapping.labels_of(column.heading)
+        ticked, added = _closed(column, value, labels)
         contribution.answers.extend((column.question_id, column.question, label) for label in ticked)
         for text in added:
             _add_other(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from psq_analysis.sources.errors import AmbiguousFile, NoFreeText, NotATable
 from psq_analysis.sources.mapping import Mapping
-from psq_analysis.sources.model import Column, Document, Reading, Reject, Role, Sheet
+from psq_analysis.sources.model import PLACE_ROLES, Column, Document, Reading, Reject, Role, Sheet
 from psq_analysis.sources.tables.columns import first_columns, settled_columns
 from psq_analysis.sources.tables.headers import Header, find_header, header_at, widened
 from psq_analysis.sources.tables.other_rows import set_aside, sort_rows, unread_cells
@@ -43,6 +43,7 @@ def read_sheet(
     kept = [(number, _fitted(_clean(row, table_format), width)) for number, row in sorted_rows.kept]
     _check_widths(document, kept, rejects)
     columns = settled_columns(columns, header, kept, table_format, mapping)
+    sorted_rows.has_place = any(column.role in PLACE_ROLES for column in columns)
     unread = unread_cells(sheet, kept, columns)
     rows = prepared_rows(sheet, kept, columns)
     contributions, merged = contributions_of(rows, columns, table_format, mapping)

@@ -25,8 +25,22 @@ _TRUE = {
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100  # a questionnaire on paper or on the web was answered in between
 
 
-def parse_date(text: str) -> datetime.date | None:
-    """Return the day, read day first unless the year comes first; None when the text is no date.
+def are_months_first(values: list[str]) -> bool:
+    """Tell whether a column writes the month before the day: some second number is no month, and no first one is above twelve.
+
+    >>> are_months_first(["11/12/2023", "11/21/2023"]), are_months_first(["11/12/2023", "21/11/2023"]), are_months_first(["11/12/2023"])
+    (True, False, False)
+    """
+    pairs = [
+        (int(match[1]), int(match[2]))
+        for value in values
+        if (match := _DAY_FIRST.match(" ".join(value.split())))
+    ]
+    return any(second > 12 for _, second in pairs) and not any(first > 12 for first, _ in pairs)
+
+
+def parse_date(text: str, *, month_first: bool = False) -> datetime.date | None:
+    """Return the day, read day first unless the year comes first or the column says otherwise; None when the text is no date.
 
     >>> parse_date("04/12/2017"), parse_date("2017/12/06 4:57:54 PM UTC+1"), parse_date("mercredi 29 novembre 2017 15:38")
     (datetime.date(2017, 12, 4), datetime.date(2017, 12, 6), datetime.date(2017, 11, 29))
@@ -39,6 +53,8 @@ def parse_date(text: str) -> datetime.date | None:
     if match := _DAY_FIRST.match(text):
         year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
         day, number = int(match[1]), int(match[2])
+        if month_first:
+            day, number = number, day
         return _day(year, day, number) if number > 12 >= day else _day(year, number, day)
     if match := _WORDS.match(text):
         month = _month(match[2])

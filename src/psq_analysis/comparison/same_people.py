@@ -1,0 +1,137 @@
+"""Comparisons within the same people: which of two subjects comes first, which codes say the same, and what the coding threshold changes."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from statsmodels.regression.linear_model import OLS
+
+from psq_analysis.proportions import LEVEL
+from psq_analysis.respondents.design import Design
+from psq_analysis.tables import selections
+
+REDUNDANT = 0.9  # phi from which two codes are mentioned by the same people, all but a few
+SHOWN_APART = 4  # subjects whose order a sentence may speak of
+THRESHOLDS = (0.0, 0.6, 0.8)  # scores asked of a code: as coded, surer, surest
+Code = tuple[str, str]
+
+
+def mentions_matrix(respondent_codes: pd.DataFrame, respondents: pd.DataFrame) -> pd.DataFrame:
+    """Return who mentions what: a row per respondent, a column (0 or 1) per scheme and code mentioned."""
+    who = pd.Index(respondents["contribution_id"])
+    pairs = [respondent_codes["contribution_id"], respondent_codes["scheme"], respondent_codes["code"]]
+    table = pd.crosstab(pairs[0], pairs[1:]).clip(upper=1)
+    return table.reindex(who, fill_value=0)
+
+
+def paired_difference(
+    respondent_codes: pd.DataFrame,
+    respondents: pd.DataFrame,
+    first: Code,
+    second: Code,
+    *,
+    design: Design | None = None,
+) -> tuple[float, float, float]:
+    """Return the share of the first code minus that of the second among the same people, with its 95 % interval.
+
+    Each respondent counts +1, 0 or −1 (McNemar 1947); the variance adds up over clusters (Liang & Zeger 1986). Intervals of the two
+    shares may overlap where this one excludes zero, and the other way round.
+
+    >>> people = pd.DataFrame({"contribution_id": range(100)})
+    >>> said = pd.DataFrame([(n, "theme", "presence") for n in range(60)] + [(n, "theme", "acces") for n in range(30)], columns=["contribution_id", "scheme", "code"])
+    >>> [round(end, 2) for end in paired_difference(said, people, ("theme", "presence"), ("theme", "acces"))]
+    [0.3, 0.21, 0.39]
+    """
+    table = mentions_matrix(respondent_codes, respondents)
+    signs = [
+        table[code].to_numpy(float) if code in table else np.zeros(len(table)) for code in (first, second)
+    ]
+    values = signs[0] - signs[1]
+    alone = pd.Series(np.arange(len(values)).astype(str))
+    clusters = alone if design is None else design.clusters["cluster"].reset_index(drop=True).fillna(alone)
+    if not values.any():
+        return 0.0, 0.0, 0.0
+    mean = OLS(values, np.ones(len(values))).fit(
+        cov_type="cluster", cov_kwds={"groups": pd.factorize(clusters)[0]}, use_t=True
+    )
+    low, high = mean.conf_int(alpha=LEVEL)[0]
+    return float(mean.params[0]), max(-1.0, float(low)), min(1.0, float(high))
+
+
+def tied(
+    respondent_codes: pd.DataFrame, respondents: pd.DataFrame, prevalence: pd.DataFrame, *, design: Design
+) -> frozenset[Code]:
+    """Return the subjects whose place before the next one is not established, over all respondents, scheme by scheme.
+
+    ``prevalence``: as published; the order is that of its shares.
+    """
+    found = set()
+    for scheme in selections.SUBJECTS:
+        rows = selections.subjects(prevalence, scheme)
+        ordered = list(zip(rows["scheme"], rows["code"], strict=True))
+        for first, second in pairwise(ordered[:SHOWN_APART]):
+            low = paired_difference(respondent_codes, respondents, first, second, design=design)[1]
+            if low <= 0:
+                found.add(first)
+    return frozenset(found)
+
+
+def twins(respondent_codes: pd.DataFrame, respondents: pd.DataFrame) -> dict[Code, Code]:
+    """Return the objectives mentioned by the same people as a theme (phi of at least .9), each with that theme: one subject under two names.
+
+    >>> people = pd.DataFrame({"contribution_id": range(100)})
+    >>> said = pd.DataFrame([(n, *code) for n in range(40) for code in (("theme", "partenaires"), ("objective", "partenariale"))],
+    ...                     columns=["contribution_id", "scheme", "code"])
+    >>> twins(said, people)
+    {('objective', 'partenariale'): ('theme', 'partenaires')}
+    """
+    table = mentions_matrix(respondent_codes, respondents)
+    varying = table.loc[:, table.std() > 0]
+    alike = varying.corr()
+    found: dict[Code, Code] = {}
+    for objective in (code for code in varying if code[0] == "objective"):
+        themes = alike.loc[objective, [code for code in varying if code[0] == "theme"]]
+        if len(themes) and themes.max() >= REDUNDANT:
+            found[objective] = themes.idxmax()
+    return found
+
+
+def independent_codes(respondent_codes: pd.DataFrame, respondents: pd.DataFrame) -> float:
+    """Return how many independent codes those mentioned are worth, from the correlations between them (Galwey 2009).
+
+    >>> people = pd.DataFrame({"contribution_id": range(4)})
+    >>> said = pd.DataFrame([(0, "theme", "a"), (1, "theme", "a"), (0, "theme", "b"), (2, "theme", "b")], columns=["contribution_id", "scheme", "code"])
+    >>> round(independent_codes(said, people), 6)
+    2.0
+    """
+    table = mentions_matrix(respondent_codes, respondents)
+    varying = table.loc[:, table.std() > 0]
+    if varying.shape[1] < 2:
+        return float(varying.shape[1])
+    eigenvalues = np.linalg.eigvalsh(varying.corr().to_numpy()).clip(0)
+    return float(np.sqrt(eigenvalues).sum() ** 2 / eigenvalues.sum())
+
+
+def shares_by_threshold(
+    codes: pd.DataFrame, ideas: pd.DataFrame, remarks: pd.DataFrame, respondents: pd.DataFrame, *, scheme: str
+) -> pd.DataFrame:
+    """Return how the shares of a scheme over all respondents move when the coder is asked to be surer: a row per code, a column per score asked for.
+
+    ``codes``: with their ``score``; codes given by people always stay. The first column is the coding as it is; codes in the order of their share there.
+    """
+    usable = remarks.loc[~remarks["is_noise"], ["remark_id", "contribution_id"]]
+    placed = (
+        codes.loc[codes["scheme"] == scheme, ["idea_id", "code", "score", "origin"]]
+        .merge(ideas[["idea_id", "remark_id"]], on="idea_id")
+        .merge(usable, on="remark_id")
+    )
+    placed = placed[placed["contribution_id"].isin(respondents["contribution_id"])]
+    of_people = placed["origin"] == "human"
+    columns = {}
+    for score in THRESHOLDS:
+        sure = placed[of_people | (placed["score"] >= score)]
+        columns[score] = sure.groupby("code")["contribution_id"].nunique() / max(1, len(respondents))
+    table = pd.DataFrame(columns).fillna(0.0)
+    return table.sort_values(THRESHOLDS[0], ascending=False, kind="stable")
