@@ -143,7 +143,7 @@ def _territories(themes: pd.DataFrame, names: dict[str, str]) -> str:
 
 
 def _contrasts(contrasts: pd.DataFrame, prevalence: pd.DataFrame, names: dict[str, str]) -> str:
-    unnoticed = comparison_contrasts.unnoticed(prevalence, contrasts)
+    unnoticed = comparison_contrasts.unnoticed(contrasts)
     made = contrasts[(contrasts["grouping"] == "territory") & contrasts["q_value"].notna()]
     rows = [
         [

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from psq_analysis.coding.codebook_file import BadCodebook, load_codebook
+from psq_analysis.coding.codebook_matches import Reading
 
 SOUND = """\
 title: Essai
@@ -74,7 +75,7 @@ def test_a_sound_codebook_loads(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "line", "word"),
     [
-        ("excludes: guichet", "exclude: guichet", 14, "excludes"),
+        ("excludes: guichet", "exclude: guichet", 18, "exclude"),
         ("label: Présence", "label: Présence\n        couleur: bleu", 16, "couleur"),
         ("multiple: true", "multiple: souvent", 12, "multiple"),
         ("question: rue", "question: gare", 21, "gare"),
@@ -105,3 +106,32 @@ def test_a_mistake_names_its_line_and_what_is_wrong(
 def test_a_file_that_is_not_there_is_one_clear_sentence(tmp_path: Path) -> None:
     with pytest.raises(BadCodebook, match=r"absente\.yml : le fichier ne se lit pas"):
         load_codebook(tmp_path / "absente.yml")
+
+
+def test_codes_with_a_name_and_one_line_each_work_at_once(tmp_path: Path) -> None:
+    text = """
+title: Voirie
+schemes:
+  theme:
+    label: Thèmes
+    multiple: true
+    codes:
+      eclairage: {label: Éclairage public, definition: "Lampadaires, rues sombres."}
+      trottoirs: {label: Trottoirs, definition: "Revêtement, largeur, poussettes."}
+      pistes: {label: Pistes cyclables}
+      hors_champ: {label: Hors champ}
+"""
+    codebook = load_codebook(write(tmp_path, text))
+    remarks = [
+        "Les trottoirs sont défoncés",
+        "Des pistes cyclables partout",
+        "Rues sombres, lampadaires en panne",
+    ]
+    scores = Reading.of(codebook, remarks, [""] * len(remarks)).claims("theme")
+    assert scores[["eclairage", "trottoirs", "pistes"]].idxmax(axis=1).tolist() == [
+        "trottoirs",
+        "pistes",
+        "eclairage",
+    ]
+    assert (scores[["trottoirs", "pistes"]].max(axis=1).iloc[:2] >= 0.6).all()
+    assert (scores["hors_champ"] == 0).all()

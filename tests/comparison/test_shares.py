@@ -251,6 +251,15 @@ def test_no_respondent_at_all_gives_empty_tables():
     assert table.empty
 
 
+def test_where_no_file_says_who_answers_voices_are_left_out():
+    everyone = people({"rural": 40}).assign(stakeholder=pd.array([None] * 40, dtype="string"))
+    said = mentions(everyone, "territory", {("rural", "presence"): 20})
+    for some in (said, said.head(0)):
+        prevalence, table = published(some, everyone, codes=THEMES)
+        assert set(prevalence["grouping"]) == {"all", "territory"}
+        assert table.empty
+
+
 def test_what_would_have_gone_unnoticed_shrinks_with_the_number_of_respondents():
     sizes = []
     for size in (30, 300, 3000):

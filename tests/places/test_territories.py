@@ -256,6 +256,7 @@ def test_overseas_and_mainland_types_are_disjoint_groups(gers, typology):
     assert schema.disjoint(found).to_list() == ["outre_mer", "urbain", "rural", "indetermine"]
 
 
+@pytest.mark.slow
 def test_every_commune_of_the_national_table_is_found_by_its_name_and_departement(france, typology):
     sample = france.sample(400, random_state=7)
     raw = contributions(
@@ -280,6 +281,7 @@ def test_no_text_whatever_breaks_the_placing(france, typology, commune, postcode
     pd.testing.assert_frame_equal(raw, before)
 
 
+@pytest.mark.slow
 def test_insees_own_workbook_is_read_below_its_title_rows(gers, tmp_path):
     titles = [["Grille communale de densité 2024"], ["Mise en ligne le 1er mars"], []]
     header = ["CODGEO", "LIBGEO", "DENS", "LIBDENS", "PMUN21", "P1"]

@@ -41,6 +41,7 @@ def test_masking_meets_its_aims_on_the_development_set(shared: Path) -> None:
     assert_meets_the_aims(score(read_examples(shared / "gold" / "pii_dev.jsonl")))
 
 
+@pytest.mark.slow
 def test_real_answers_are_hardly_touched(shared: Path) -> None:
     """26,000 answers on incivilities name some sixty persons, most of them politicians."""
     answers = pd.read_csv(shared / "data" / "grand_debat_incivilites.csv", dtype=str)["comment"].fillna("")

@@ -72,11 +72,13 @@ def test_what_a_report_is_made_of_is_no_finding(published: str) -> None:
     assert scan_text(published) == []
 
 
+@pytest.mark.slow
 def test_the_program_of_the_figures_is_no_finding() -> None:
     bundle = resources.files("plotly.package_data").joinpath("plotly.min.js").read_text(encoding="utf-8")
     assert scan_text(bundle) == []
 
 
+@pytest.mark.slow
 def test_names_of_all_communes_are_no_finding(shared: Path) -> None:
     table = (shared / "data" / "territoire_communes_2024.csv").read_text(encoding="utf-8")
     assert scan_text(table) == []

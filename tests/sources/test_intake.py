@@ -137,13 +137,18 @@ def test_the_format_is_recognised_from_content_when_the_name_says_nothing(export
     assert len(again.remarks) == expected["n_remarks_nonempty"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "rows", "questions"),
     [("grand_debat_incivilites.csv", 26_498, 3), ("grande_annotation_dev.csv", 1_068, 19)],
 )
-def test_a_plain_long_table_reads_without_a_mapping(name: str, rows: int, questions: int) -> None:
+def test_every_row_of_a_plain_long_table_is_read_without_a_mapping_and_accounted_for(
+    name: str, rows: int, questions: int
+) -> None:
     intake = read_files([FOLDER.parent / name])
-    assert intake.ledger["rows_in"].iloc[0] == rows
+    (account,) = intake.ledger.itertuples()
+    assert account.rows_in == account.rows_out + account.rows_merged + account.rows_rejected == rows
     assert len(intake.remarks) == rows
+    assert intake.contributions["contribution_id"].is_unique
     assert intake.remarks["question_id"].nunique() == questions
     assert intake.remarks["question"].str.endswith("?").mean() > 0.95

@@ -387,6 +387,7 @@ def test_a_term_is_shown_as_people_write_it_with_its_accents():
     assert surface_forms([term], texts) == {term: "sécurité routière"}
 
 
+@pytest.mark.slow
 def test_on_real_answers_at_most_a_third_stays_out_and_the_clusters_hold(shared):
     answers = pd.read_csv(shared / "data" / "grand_debat_incivilites.csv")["comment"]
     about_school = answers[answers.str.contains("école|parents|enseignant", case=False)].head(800)

@@ -5,20 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from psq_analysis.sources import read_files
 from psq_analysis.tables.schema import disjoint
 from support import notebooks_run_here, psq_here, text_of
 
 pytestmark = pytest.mark.slow
-
-
-def test_every_one_of_26_498_answers_is_read_and_accounted_for(shared):
-    read = read_files([shared / "data/grand_debat_incivilites.csv"])
-    assert len(read.contributions) == read.contributions["contribution_id"].nunique() == 26_498
-    assert (read.ledger["rows_in"] == 26_498).all()
-    assert (
-        read.ledger["rows_in"] == read.ledger[["rows_out", "rows_merged", "rows_rejected"]].sum(axis=1)
-    ).all()
 
 
 def test_answers_without_a_place_are_reported_without_inventing_one(incivilities_run):

@@ -9,23 +9,30 @@ import pandas as pd
 from psq_analysis.cleaning.copies import mark_copies
 from psq_analysis.cleaning.ideas import Span, split_ideas
 from psq_analysis.cleaning.noise import noise_kind
+from psq_analysis.text.languages import FRENCH, languages_of
 
 __all__ = ["Span", "mark_remarks", "noise_kind", "split_ideas", "split_remarks"]
 
 
 def mark_remarks(remarks: pd.DataFrame) -> pd.DataFrame:
-    """Return the remarks with ``is_noise``, ``duplicate_group``, ``campaign_id``, ``weight``; no row goes.
+    """Return the remarks with ``language``, ``is_noise``, ``duplicate_group``, ``campaign_id``, ``weight``; no row goes.
 
-    Answers that say nothing are not grouped: two « RAS » are not copies of each other.
+    Answers that say nothing are not grouped: two « RAS » are not copies of each other. Those in another language are kept and counted
+    apart: the codebook reads French, and would take them for answers that are out of scope.
 
     >>> answers = pd.DataFrame({"remark_id": ["a", "b"], "contribution_id": ["1", "2"],
     ...                         "text": ["RAS", "Des rondes à pied le soir"]})
     >>> mark_remarks(answers)[["text", "is_noise", "weight"]].values.tolist()
     [['RAS', True, 1.0], ['Des rondes à pied le soir', False, 1.0]]
     """
-    is_noise = remarks["text"].map(lambda text: noise_kind(text) is not None).astype(bool)
+    says_nothing = remarks["text"].map(lambda text: noise_kind(text) is not None).astype(bool)
+    language = pd.Series(languages_of(remarks["text"]), index=remarks.index, dtype="string").mask(
+        says_nothing, FRENCH
+    )
+    is_noise = says_nothing | (language != FRENCH)
     copies = mark_copies(remarks[~is_noise]).reindex(remarks.index)
     return remarks.assign(
+        language=language,
         is_noise=is_noise,
         duplicate_group=copies["duplicate_group"],
         campaign_id=copies["campaign_id"],

@@ -8,6 +8,7 @@ Remarks that people coded under it may stand in a file beside it (``coded_exampl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,11 +23,16 @@ from psq_analysis.text.expressions import (
     parse,
     words_of,
 )
+from psq_analysis.text.plain import unaccent
 
 # What one expression is worth, as a probability, before any evidence: a seed decides alone, a hint needs
 # company or context.
 SEED_WEIGHT = 0.85
 HINT_WEIGHT = 0.35
+# A code without expressions is recognised by the words of its name that no other code of the scheme has; a word of its definition, or of what
+# belongs to it, needs company as a hint does.
+NAME_WEIGHT, SAID_OF_IT_WEIGHT = 0.6, 0.3
+SHORTEST_WORD = 4  # « eau » is lost, « dans » and « pour » stay out
 # Words a French sentence can hardly avoid: an expression they satisfy would code everything.
 FUNCTION_WORDS = frozenset(
     [
@@ -104,12 +110,12 @@ class Code(_Part):
     """One code of a scheme, as an annotator must understand it."""
 
     label: str = Field(min_length=1)
-    definition: str = Field(min_length=1)
-    belongs: str
-    excludes: str
-    seeds: Seeds = Field(min_length=1)
+    definition: str = ""
+    belongs: str = ""
+    excludes: str = ""
+    seeds: Seeds = Field(default=(), min_length=1)
     hints: Seeds = ()
-    examples: Texts = Field(min_length=1)
+    examples: Texts = Field(default=(), min_length=1)
     counter_examples: Texts = ()
 
 
@@ -209,7 +215,11 @@ class Codebook:
             )
             for scheme_name, scheme in self.schemes.items()
             for code_name, code in scheme.codes.items()
-            for seeds, weight in ((code.seeds, SEED_WEIGHT), (code.hints, HINT_WEIGHT))
+            for seeds, weight in (
+                (code.seeds, SEED_WEIGHT),
+                (code.hints, HINT_WEIGHT),
+                (_words_of_its_own(scheme, code_name), NAME_WEIGHT),
+            )
             for seed in seeds
         )
 
@@ -231,3 +241,28 @@ class Codebook:
         """Every full word the expressions ask for: what a misspelt word may have been meant to be."""
         trees = [tree for e in self.expressions for tree in (e.tree, *e.unless)]
         return frozenset(word.text for tree in trees for word in words_of(tree) if word.kind == "inflected")
+
+
+def _words_of_its_own(scheme: Scheme, name: str) -> tuple[Seed, ...]:
+    """Return, for a code that has no expression, the words of its name, definition and scope that speak of it alone."""
+    code = scheme.codes[name]
+    if code.seeds or code.hints or name == OUT_OF_SCOPE:
+        return ()
+    others = set().union(*[_content(other.label) for key, other in scheme.codes.items() if key != name])
+    in_name = _content(code.label) - others
+    told = set().union(
+        *[
+            _content(f"{other.definition} {other.belongs}")
+            for key, other in scheme.codes.items()
+            if key != name
+        ]
+    )
+    around = _content(f"{code.definition} {code.belongs}") - in_name - others - told
+    return tuple(Seed(pattern=word) for word in sorted(in_name)) + tuple(
+        Seed(pattern=word, weight=SAID_OF_IT_WEIGHT) for word in sorted(around)
+    )
+
+
+def _content(text: str) -> set[str]:
+    words = {unaccent(word) for word in re.findall(r"[^\W\d_]+", text)}
+    return {word for word in words if len(word) >= SHORTEST_WORD and word not in FUNCTION_WORDS}

@@ -74,7 +74,7 @@ class Reading:
         concordance = Concordance(corpus, codebook.known_words, codebook.ignored)
         found = [concordance.texts(e.tree, e.unless) for e in codebook.expressions]
         everywhere = (
-            np.concatenate(found),
+            np.concatenate(found) if found else np.zeros(0, dtype=int),
             np.repeat(np.arange(len(found)), [len(texts_found) for texts_found in found]),
         )
         heard = _heard(codebook)

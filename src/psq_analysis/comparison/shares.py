@@ -52,6 +52,8 @@ def shares(
         ):
             continue
         groups = group_of(by_id, grouping)
+        if groups.isna().all():
+            continue
         counted = known if grouping in GROUPINGS_OF_SUBTHEMES else known[known["scheme"] != SUBTHEME]
         if grouping == EVERYONE:
             mentions = respondent_codes.groupby(_CODE).size().rename("mentions")

@@ -77,11 +77,12 @@ def moved_counts(
     the item, or everybody: then nothing is hidden).
     """
     by = list(items.columns)
-    known = groups.dropna()
+    known = groups.dropna().astype("string")
     of_group = keys.reindex(known.index).groupby(known).agg(["size", "sum", "min"]).rename_axis("group")
     of_group.columns = ["respondents", "keys", "least"]
     said = mentions.assign(
-        group=mentions["contribution_id"].map(known), key=mentions["contribution_id"].map(keys)
+        group=mentions["contribution_id"].map(known).astype("string"),
+        key=mentions["contribution_id"].map(keys),
     )
     of_cell = said.dropna(subset=["group"]).groupby([*by, "group"])["key"].agg(["size", "sum", "min"])
     cells = (

@@ -23,6 +23,11 @@ from psq_analysis.packaged import read_text
 IN_JUPYTERLAB = (
     ".jp-RenderedHTMLCommon { --ink: var(--jp-ui-font-color1); --muted: var(--jp-ui-font-color2); --paper: var(--jp-layout-color0);"
     " --sheet: var(--jp-layout-color1); --line: var(--jp-border-color1); --accent: var(--jp-content-link-color); }"
+    # its own rule aligns every cell to the right, and weighs more than ours: text to the left, numbers to the right, heat in the middle
+    " .jp-RenderedHTMLCommon .table-wrap table :is(th, td), .jp-RenderedHTMLCommon table.dataframe :is(th, td) { text-align: left; }"
+    " .jp-RenderedHTMLCommon .table-wrap table :is(th, td).number,"
+    " .jp-RenderedHTMLCommon .table-wrap table.grid-table :is(td, thead th:not(:first-child)) { text-align: right; }"
+    " .jp-RenderedHTMLCommon .table-wrap table.heat :is(td, thead th:not(:first-child)) { text-align: center; }"
 )
 
 # columns that hold codes of the tables, and the family of their labels

@@ -240,7 +240,13 @@ class Gazetteer:
             return Named(rivals=frozenset(communes), problem="several_communes")
         settled = next((one for one in found if one.code), None)
         doubtful = next((one for one in found if one.problem), None)
-        return settled or doubtful or Named(department=only_one(departments))
+        return settled or doubtful or self._town_and_quarter(text) or Named(department=only_one(departments))
+
+    def _town_and_quarter(self, text: str) -> Named | None:
+        """« Strasbourg-Neudorf »: a quarter hung on the name of a town."""
+        head, hyphen, _ = text.strip().partition("-")
+        towns = {code for code in self._by_name.get(plain_name(head), set()) if self._size(code) >= TOWN}
+        return Named(code=only_one(towns)) if hyphen and only_one(towns) else None
 
     def _area(self, text: str, around: set[str], stated: set[str], majority: str) -> Named:
         """« canton de Nogaro »: in the département of Nogaro, and nothing more precise."""
@@ -291,7 +297,8 @@ class Gazetteer:
         """Settle a name by itself: borne by one commune of the country, else by one of the département the file speaks of."""
         rivals = self._rivals(name, exact)
         at_home = self._by_department.get(majority, set())
-        code = only_one(exact & at_home) or only_one(rivals & at_home)
+        same = self._by_compact.get(compact(name), set())
+        code = only_one(exact & at_home) or only_one(same & at_home)
         if code:
             return Named(code=code)
         begun = self._begun(name, at_home)
@@ -338,8 +345,9 @@ class Gazetteer:
         short = compact(name)
         if short in self._former:
             return only_one(self._former[short])
-        if len(short) < LONG_ENOUGH_TO_SLIP:
-            return None
+        begun = self._begun(name, set(self._codes)) if len(short) >= LONG_NAME - 2 else None
+        if begun or len(short) < LONG_ENOUGH_TO_SLIP:
+            return begun
         near = process.extract(
             short, self._by_compact.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=1, limit=3
         )

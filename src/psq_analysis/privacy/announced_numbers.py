@@ -23,7 +23,7 @@ _LINK = r"(?: |,|\(|«|est|[ée]tait|c'est|cest|le|la|du|de|des|l'agent|enregist
 _VALUE = r"(?P<value>(?:[A-Z]{1,4}[ \-/.]?)?\d(?:[ .\-/_]?(?:[A-Z]{1,4}[\-/.]?)?\d)*(?:[\-/]?[A-Z]{1,2}(?![\w'’])|(?-i: [A-Z](?![\w'’])))?)"
 _NEXT = re.compile(rf" ?(?:,|et|ou|/|puis) ?(?:{_SIGN})?{_VALUE}(?!\w)", re.IGNORECASE)
 _RUN = re.compile(
-    r"(?<![\w])(?:[A-Z]{1,4}[-_./]?)?\(?\d(?:[ .\-–/_()]{0,2}\d)+(?:[-/_]?[A-Z]{1,2}(?![\w'’]))?"
+    r"(?<![\w])(?:[A-Z]{1,4}[-_./]?)?\(?\d(?:[ .\-–/_()]{0,2}\d)+(?:[-/_]?[A-Z]{1,2}(?![\w'’])| [A-Z](?![\w'’]))?"
 )
 _DATE = re.compile(rf"(?<!\d){DATE}|(?<!\d)(?:19|20)\d\d(?!\d)", re.IGNORECASE)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:[ .]\d{3})+$")

@@ -26,7 +26,8 @@ _FRENCH_PHONE = re.compile(
     rf"{_PHONE_START}(?:(?:\+ ?|(?<![\d])00{_GAP})\(?{_COUNTRY}\)?{_GAP}(?:\(0\){_GAP}|0{_GAP})?[1-9]"
     rf"|33{_GAP}[67]|\(0\){_GAP}[1-79]|\(0[1-79]\)|\(?0{_GAP}[1-79])(?:{_GAP}\)?\d){{8}}(?![\d])"
 )
-_COMMA_PHONE = re.compile(r"(?<![\d,])0[1-79](?: ?, ?\d\d){4}(?! ?[,\d])")
+_GROUPS_BEFORE = re.compile(r"(?<![\w,./-])(?:\d{1,3} ){1,3}$")
+_COMMA_PHONE = re.compile(r"(?<![\d,])0 ?,? ?[1-79](?: ?, ?\d\d){4}(?! ?[,\d])")
 _OVERSEAS_PHONE = re.compile(rf"(?:\+|\b00){_GAP}(?:687|689|681|508){_GAP}\d(?:{_GAP}\d){{5,7}}(?!\d)")
 _FOREIGN_PHONE = re.compile(
     r"(?:\+ ?|(?<![\d])00)\(?(?!33)[1-9]\d{0,2}\)?[ .\-/(]{0,2}\d[\d .\-/()]{5,14}\d(?!\d)"
@@ -50,7 +51,7 @@ MONTHS = (
     r"oct(?:obre|\.)?|nov(?:embre|\.)?|d[ée]c(?:embre|\.)?)"
 )
 DATE = (
-    rf"(?:\d{{1,2}}(?:er)? ?(?:[/.\-–] ?\d{{1,2}} ?[/.\-–] ?| \d{{1,2}} | ?{MONTHS} ?)(?:\d{{4}}|\d\d)(?!\d)"
+    rf"(?:(?:0?[1-9]|[12]\d|3[01])(?:er)? ?(?:[/.\-–] ?(?:0?[1-9]|1[0-2]) ?[/.\-–] ?| (?:0?[1-9]|1[0-2]) | ?{MONTHS} ?)(?:\d{{4}}|\d\d)(?!\d)"
     rf"|\d{{4}}[-/]\d\d[-/]\d\d(?!\d)|{MONTHS} \d{{4}}(?!\d)|(?:0?[1-9]|1[0-2])[/.\-](?:19|20)\d\d(?!\d)|\d{{2}}(?:0[1-9]|1[0-2])(?:19|20)\d\d(?!\d))"
 )
 _BORN = (
@@ -105,7 +106,13 @@ def phones(text: str) -> Iterator[Span]:
             except phonenumbers.NumberParseException:
                 continue
             if phonenumbers.is_possible_number(number):
-                yield Span(*match.span(), "PHONE", "phone")
+                yield Span(_run_start(text, match.start()), match.end(), "PHONE", "phone")
+
+
+def _run_start(text: str, start: int) -> int:
+    """A telephone inside a longer run of groups of digits is a piece of it: the run is hidden whole."""
+    before = _GROUPS_BEFORE.search(text, max(0, start - 12), start)
+    return before.start() if before else start
 
 
 def social_security_numbers(text: str) -> Iterator[Span]:

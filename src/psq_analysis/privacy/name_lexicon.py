@@ -147,7 +147,12 @@ def promise_of_a_name(text: str) -> int:
 def _signal(word: str) -> str:
     """Say what a word may be: a name (!), one once announced (?, C with a capital only), an announcement (+)."""
     known = about(_ELIDED.sub("", word))
-    may_be = "u" in known.kind or "c" in known.kind or ("a" in known.kind and known.shape[0] == "X")
+    may_be = (
+        "u" in known.kind
+        or ("g" in known.kind and known.shape[0] == "X")
+        or "c" in known.kind
+        or ("a" in known.kind and known.shape[0] == "X")
+    )
     announces = known.announces or known.word == "les"
     return "!" * known.may_be_a_name + "?" * may_be + "C" * (known.shape[0] == "X") + "+" * announces
 

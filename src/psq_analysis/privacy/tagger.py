@@ -30,7 +30,7 @@ from psq_analysis.privacy.spans import Span
 
 MODEL = "persons.crfsuite"
 # Believed from this probability on: measured on real comments, docs/privacy.md.
-BELIEVED = 0.3
+BELIEVED = 0.4
 # A capitalised word of French (« Ducasse », « Fouine ») is a name from this one on.
 SURE = 0.75
 # « Mmes Une et de Deux »: after these, a particle belongs to the name.
@@ -149,9 +149,16 @@ def _runs(
             first -= 1
         while end >= first and not (tokens[end].text[0].isalpha() or _ends_initial(tokens, end)):
             end -= 1
+        if end + 2 < len(tokens) and _is_cut_short(tokens, end + 1):
+            end += 1
         if first <= end:
             yield first, end
         at = last + 1
+
+
+def _is_cut_short(tokens: Sequence[Token], at: int) -> bool:
+    """« CAPDEVIELLE Ma. »: a first name cut to two or three letters."""
+    return tokens[at].about.shape == "Xx" and len(tokens[at].text) <= 3 and tokens[at + 1].text == "."
 
 
 def _ends_initial(tokens: Sequence[Token], at: int) -> bool:
@@ -182,7 +189,12 @@ def _is_vetoed(words: Words, tokens: Sequence[Token], first: int, last: int, *, 
     )
     is_bare = all(len(token.text) == 1 for token in inside) and _is_acronym(words.text, tokens, first, last)
     is_plain = all(_is_known(token, is_named=is_named, is_sure=is_sure) for token in inside)
-    is_acronym = len(inside) == 1 and not words.is_shouted and not is_named and _is_short_capitals(inside[0])
+    is_acronym = (
+        len(inside) == 1
+        and not words.is_shouted
+        and not is_named
+        and _is_short_capitals(inside[0], article=form in known.links)
+    )
     if is_slip or is_place or is_bare or is_plain or is_acronym or _is_glued(words.text, tokens, first):
         return True
     readable = words.readable_tokens()
@@ -232,9 +244,10 @@ def _is_known(token: Token, *, is_named: bool, is_sure: bool) -> bool:
     return is_plain_word or is_phrase or is_glued or bool(set("xv") & set(kind)) or text.endswith(("'", "’"))
 
 
-def _is_short_capitals(token: Token) -> bool:
-    """« CLSPD », « LOL »."""
-    return token.text.isupper() and 1 < len(token.text) <= LONGEST_ACRONYM and "c" not in token.about.kind
+def _is_short_capitals(token: Token, *, article: bool) -> bool:
+    """« CLSPD », « LOL », and after an article anything in capitals (« la DDETSPP »)."""
+    longest = 9 if article else LONGEST_ACRONYM
+    return token.text.isupper() and 1 < len(token.text) <= longest and "c" not in token.about.kind
 
 
 def _is_acronym(text: str, tokens: Sequence[Token], first: int, last: int) -> bool:

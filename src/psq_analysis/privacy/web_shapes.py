@@ -61,7 +61,13 @@ def accounts(text: str) -> Iterator[Span]:
     for match in _named_account().finditer(text):
         value = match["value"]
         has_sign = any(char.isdigit() or char in "._-" for char in value[1:])
-        is_set = ":" in match["link"] or "→" in match["link"] or "=" in match["link"] or "@" in match["link"]
+        is_set = (
+            ":" in match["link"]
+            or "→" in match["link"]
+            or "=" in match["link"]
+            or "@" in match["link"]
+            or "«" in match["link"]
+        )
         words = re.split(r"[-._]", plain(value))
         is_phrase = "_" not in value and not any(map(str.isdigit, value)) and all(map(is_word, words))
         if (
@@ -103,7 +109,7 @@ def _is_public(address: str) -> bool:
 @lru_cache(maxsize=1)
 def _named_account() -> re.Pattern[str]:
     names = any_word(vocabulary()["network_names"])
-    link = r"(?: ?[:=→(«\"@-]| c'est| cest| est| sous| le pseudo(?:nyme)?| pseudo| nom| le compte| un compte| au nom de| mon| mon compte| l'identifiant| de| ou| canal| groupe){0,4}"
+    link = r"(?: ?[:=→(«\"@-]| c'est| cest| est| sous| le pseudo(?:nyme)?| pseudo| nom| ?\(?(?:le |un )?compte| au nom de| mon| mon compte| l'identifiant| de| ou| canal| groupe){0,4}"
     return re.compile(
         rf"(?<![\w-]){names}(?:\s{names})?(?![\w-])(?P<link>{link} ?[@«\"]? ?)(?P<value>[A-Za-zÀ-ÿ0-9_][\w.\-]{{1,}}\w)",
         re.IGNORECASE,

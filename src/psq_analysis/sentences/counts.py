@@ -10,6 +10,7 @@ from psq_analysis.coding.codebook import Codebook
 from psq_analysis.french.labels import department_name, label, say
 from psq_analysis.settings import MIN_CELL
 from psq_analysis.tables.schema import SHEET, TERRITORIES, UNDETERMINED, disjoint
+from psq_analysis.text.languages import FRENCH, language_name
 
 REMARKS_APART = ("held_remarks",)  # tables that count the remarks of a few people
 
@@ -78,6 +79,37 @@ def remark_counts(remarks: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.Data
     )
 
 
+def languages(
+    remarks: pd.DataFrame, contributions: pd.DataFrame, *, min_cell: int = MIN_CELL
+) -> pd.DataFrame:
+    """Remarks that are not in French, by language and territory; a few of a territory are withheld.
+
+    >>> remarks = pd.DataFrame({"contribution_id": ["a"], "language": ["cpf"]})
+    >>> contributions = pd.DataFrame({"contribution_id": ["a"], "territory_type": ["urbain"], "overseas": [True]})
+    >>> languages(remarks, contributions).values.tolist()
+    [['créole', 'n.p.', 'n.p.']]
+    """
+    foreign = remarks[remarks["language"] != FRENCH].merge(
+        contributions.assign(territory=disjoint(contributions))[["contribution_id", "territory"]],
+        on="contribution_id",
+    )
+    names = foreign["language"].map(lambda code: language_name(str(code)))
+    counts = pd.crosstab(names, foreign["territory"])
+    shown = counts.map(lambda count: _unless_small(int(count), min_cell))
+    shown.insert(0, "remarks", [_unless_small(int(total), min_cell) for total in counts.sum(axis=1)])
+    found = [territory for territory in TERRITORIES if territory in counts.columns]
+    named = {territory: label("groups", territory) for territory in found}
+    return shown[["remarks", *found]].rename(columns=named).rename_axis("language").reset_index()
+
+
+def turns(contributions: pd.DataFrame) -> str:
+    """Say how many contributions are turns that minutes give to no one in particular."""
+    count = int(contributions["is_turn"].sum())
+    if count <= 1:
+        return say("unattributed_one" if count else "unattributed_none")
+    return say("unattributed_many", count=french.count(count, "intervention"))
+
+
 def campaigns(remarks: pd.DataFrame, *, min_cell: int = MIN_CELL) -> str:
     """Say how many campaigns were found and how many respondents each brought; a few respondents are not counted aloud."""
     sizes = remarks.dropna(subset=["campaign_id"]).groupby("campaign_id")["contribution_id"].nunique()
@@ -124,7 +156,8 @@ def set_aside(remarks: pd.DataFrame, contributions: pd.DataFrame, *, after: pd.D
     noise = remarks[remarks["is_noise"]].merge(
         contributions[["contribution_id", *origin]], on="contribution_id"
     )
-    rows = noise.assign(column=noise["question"], reason=label("counts", "noise"))
+    why = [label("counts", "noise" if language == FRENCH else "foreign") for language in noise["language"]]
+    rows = noise.assign(column=noise["question"], reason=why)
     return pd.concat([after, rows.reindex(columns=after.columns)], ignore_index=True)
 
 

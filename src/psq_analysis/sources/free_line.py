@@ -14,6 +14,7 @@ from psq_analysis.places.place_names import commune_names, department_names, wor
 from psq_analysis.sources.vocabulary import load, plain
 from psq_analysis.sources.voices import normalise_stakeholder
 
+SHORTEST_QUALITY = 3  # words of « DDSP 31 »
 LONGEST_PLACE, LONGEST_LOWER_PLACE = 7, 3  # words; a line in lower case is less surely a name
 LONGEST_NAME = 9  # words of « Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson »
 SHORT_NAME = 4  # letters: « Bar », « Eu », « Mer » are words before they are communes
@@ -43,6 +44,7 @@ class _Word:
     start: int
     end: int
     after_break: bool
+    after_hyphen: bool
 
 
 @lru_cache(maxsize=50_000)
@@ -68,7 +70,16 @@ def _words(text: str) -> list[_Word]:
     for match in _TOKEN.finditer(text):
         broken = not words or _BREAK.search(text[max(end - 1, 0) : match.start() + 1]) is not None
         word = plain(match[0])
-        words.append(_Word(match[0], _SAINTS.get(word, word), match.start(), match.end(), broken))
+        words.append(
+            _Word(
+                match[0],
+                _SAINTS.get(word, word),
+                match.start(),
+                match.end(),
+                broken,
+                text[max(match.start() - 1, 0)] == "-",
+            )
+        )
         end = match.end()
     return words
 
@@ -201,6 +212,8 @@ def _stands_for_a_place(  # noqa: PLR0911 (one line a rule)
     alone = first.after_break and ends
     joined = bool(before) and before[-1] in _around("prepositions") and not first.after_break
     is_district = name in ("paris", "lyon", "marseille") and _noun_before(before) == "arrondissement"
+    if first.after_hyphen and not first.after_break:
+        return False
     if not alone and not is_district and _noun_before(before) in _around("ways") | _around("near"):
         return False
     if not joined and not first.after_break and before and before[-1] in _around("institutions"):
@@ -237,7 +250,9 @@ def _department_named(words: list[_Word], communes: list[tuple[int, int]]) -> tu
     """The département written beside a commune, or alone."""
     free = [word for word in words if not any(start <= word.start < end for start, end in communes)]
     for at, word in enumerate(free):
-        if _DEPARTMENT_NUMBER.fullmatch(word.text) and (communes or len(words) == 1):
+        if _DEPARTMENT_NUMBER.fullmatch(word.text) and (
+            communes or len(words) == 1 or (at == len(free) - 1 and len(words) <= SHORTEST_QUALITY)
+        ):
             if at + 1 < len(free) and free[at + 1].plain in _around("counted"):
                 continue
             return word.start, word.end

@@ -160,6 +160,7 @@ def _row(
         contribution_id, item.source_file, contribution.sheet, contribution.row, item.reading.source_format, contribution.wave or wave,
         contribution.submitted_on, contribution.stakeholder, contribution.is_complete, contribution.commune,
         contribution.insee, contribution.postcode, contribution.epci, contribution.department, record_key,
+        contribution.is_turn,
     )  # fmt: skip
 
 
@@ -169,11 +170,13 @@ def _contribution_table(rows: list[tuple[object, ...]]) -> pd.DataFrame:
         columns=[
             "contribution_id", "source_file", SHEET, "source_row", "source_format", "wave", "submitted_on", "stakeholder", "is_complete",
             "place_commune", "place_insee", "place_postcode", "place_epci", "place_department", "record_key",
+            "is_turn",
         ],
     )  # fmt: skip
     typed = dict.fromkeys(_CONTRIBUTION_TEXT, TEXT) | {
         "source_row": "int64",
         "is_complete": "bool",
+        "is_turn": "bool",
         "record_key": "int64",
     }
     return table.astype(typed).assign(

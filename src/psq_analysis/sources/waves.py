@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from rapidfuzz import fuzz, process
 
 if TYPE_CHECKING:
     from psq_analysis.sources.model import NamedReading
 
 SAME_SURVEY = 0.8  # share of questions in common; a wave rewords or drops a question now and then
+REWORDED = 80  # likeness out of 100 of two wordings of one question, their words compared in any order
 PAUSE_DAYS = 30  # exports of one collection overlap or follow within weeks; waves are months apart
 _NAMED = re.compile(r"(?:vague|wave)[ _\-]?(\d{1,2})(?!\d)", re.IGNORECASE)
 
@@ -51,7 +53,20 @@ def _families(readings: list[NamedReading]) -> list[list[NamedReading]]:
 
 
 def _resemblance(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other) if one | other else 0.0
+    """Share of the questions in common; one that is only reworded is in common.
+
+    >>> _resemblance(frozenset({"que constatez vous au quotidien"}), frozenset({"que constatez vous au quotidien dans votre commune"}))
+    1.0
+    """
+    common = len(one & other)
+    left = sorted(other - one)
+    for question in sorted(one - other):
+        close = process.extractOne(question, left, scorer=fuzz.token_set_ratio, score_cutoff=REWORDED)
+        if close is not None:
+            left.remove(close[0])
+            common += 1
+    all_questions = len(one) + len(other) - common
+    return common / all_questions if all_questions else 0.0
 
 
 def _span(item: NamedReading) -> tuple[pd.Timestamp, pd.Timestamp] | None:

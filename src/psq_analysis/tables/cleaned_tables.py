@@ -61,6 +61,10 @@ TABLES: dict[str, Table] = {
             "is_complete": column(
                 FLAG, "The questionnaire was submitted (always true for meetings and e-mails)"
             ),
+            "is_turn": column(
+                FLAG,
+                "A speaking turn that the minutes give to no one in particular; else all that one person said",
+            ),
             "record_key": column(
                 COUNT,
                 "Secret key of the raw row, which moves the counts of groups; never published",
@@ -85,7 +89,12 @@ TABLES: dict[str, Table] = {
             "question_id": column(TEXT, "Identifier of the question in its file"),
             "question": column(TEXT, "The question as asked"),
             "text": column(TEXT, "The remark, repaired and with personal data masked"),
-            "is_noise": column(FLAG, "The remark says nothing (« RAS », « néant », « voir plus haut »)"),
+            "language": column(
+                TEXT, "Language: `fr`, or the ISO 639 code of another (`cpf`: French-based creoles)"
+            ),
+            "is_noise": column(
+                FLAG, "The remark is not coded: it says nothing (« RAS », « néant »), or is not in French"
+            ),
             "duplicate_group": column(
                 TEXT, "Shared by remarks that are exact or near copies of each other", nullable=True
             ),

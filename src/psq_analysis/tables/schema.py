@@ -27,6 +27,7 @@ from psq_analysis.tables.terms import (
     TERRITORIES,
     TERRITORY_TYPES,
     UNDETERMINED,
+    UNSAID,
     VOICE_FAMILIES,
 )
 
@@ -51,6 +52,7 @@ __all__ = [
     "TERRITORY_TYPES",
     "TEXT",
     "UNDETERMINED",
+    "UNSAID",
     "VOICE_FAMILIES",
     "ContractError",
     "conform",
@@ -85,8 +87,11 @@ def conform(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     psq_analysis.tables.schema.ContractError: table ledger: missing columns stage, rows_in, rows_out, rows_merged, rows_rejected
     """
     model = TABLES[table]
-    if SHEET in model.columns and SHEET not in frame.columns:
-        frame = frame.assign(**{SHEET: pd.NA})
+    unsaid = {
+        name: value for name, value in UNSAID.items() if name in model.columns and name not in frame.columns
+    }
+    if unsaid:
+        frame = frame.assign(**unsaid)
     missing = [name for name in model.columns if name not in frame.columns]
     if missing:
         raise ContractError(f"table {table}: missing columns {', '.join(missing)}")

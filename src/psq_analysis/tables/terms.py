@@ -34,6 +34,8 @@ TERRITORY_TYPES = ("urbain", "periurbain", "rural", "indetermine")
 TERRITORIES = ("urbain", "periurbain", "rural", "outre_mer", "indetermine")
 SCHEMES = ("theme", "objective", "fundamental", "tone")
 SHEET = "source_sheet"  # no file but a workbook has sheets: a table made from others may leave the column out
+# what a table made from others may leave out
+UNSAID: dict[str, object] = {SHEET: None, "is_turn": False, "language": "fr"}
 COUNTED = (*SCHEMES, "subtheme")  # what shares are given of
 ORIGINS = ("codebook", "model", "human")
 

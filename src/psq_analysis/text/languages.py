@@ -55,6 +55,16 @@ def languages_of(texts: Iterable[str]) -> list[str]:
     return [language_of(text) for text in texts]
 
 
+def language_name(code: str) -> str:
+    """Return the French name of a language.
+
+    >>> language_name("cpf"), language_name("oc")
+    ('créole', 'occitan')
+    """
+    names = read_yaml(__package__, "languages.yml")["names"]
+    return str(names.get(code, names["other"]))
+
+
 @lru_cache(maxsize=100_000)
 def language_of(text: str) -> str:
     """Return the language of one text, as :func:`languages_of`."""

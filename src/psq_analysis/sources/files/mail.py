@@ -17,6 +17,9 @@ from psq_analysis.sources.files.html import text_of_html
 
 _HEADER = re.compile(rb"(?:\xef\xbb\xbf)?[A-Za-z][A-Za-z0-9-]{1,40}:[ \t]")
 _MBOX = re.compile(rb"From \S+.*\r?\n(?:>?[A-Za-z][A-Za-z0-9-]+:[ \t])")
+_FROM_ESCAPED = re.compile(
+    rb"^>(>*From )", re.MULTILINE
+)  # mboxes escape the lines that would start a message
 _TRANSPORT = (
     "mime-version",
     "message-id",
@@ -51,7 +54,12 @@ def read_mails(path: Path) -> list[Mail] | None:
     if _MBOX.match(head):
         box = mailbox.mbox(str(path), create=False)
         return [
-            _mail(rank, email.message_from_bytes(box.get_bytes(key), policy=email.policy.default))
+            _mail(
+                rank,
+                email.message_from_bytes(
+                    _FROM_ESCAPED.sub(rb"\1", box.get_bytes(key)), policy=email.policy.default
+                ),
+            )
             for rank, key in enumerate(box.keys(), start=1)
         ]
     if not _HEADER.match(head):

@@ -13,6 +13,10 @@ from collections.abc import Iterator
 from typing import Any
 
 _CELL = re.compile(r"([A-Z]+)(\d+)")
+_MARK = re.compile(rb"<(?:\w+:)?f[\s>/]|t=[\"']e[\"']|<(?:\w+:)?strike")
+_ODS_MARK = re.compile(
+    rb"line-through-(?:style|type)=[\"'](?!none)|annotation|draw:|:formula=|value-type=[\"']error"
+)
 _CALL = re.compile(
     r"^[\s+(-]*(?:[A-Z][A-Z0-9.]+\(|'?[\w ]+'?!|\$?[A-Z]{1,3}\$?\d+\b|\d+(?:[.,]\d+)?\s*(?:[-+*/^&]|$))"
 )
@@ -26,7 +30,7 @@ def marks_of(path: str) -> dict[str, dict]:
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
         if "content.xml" in names:
-            return _of_ods(archive)
+            return _of_ods(archive) if _has_marks(archive, "content.xml", _ODS_MARK) else {}
         if "xl/workbook.xml" in names:
             return _of_xlsx(archive, names)
     return {}
@@ -129,30 +133,31 @@ def _of_sheet(
     archive: zipfile.ZipFile, part: str, names: set[str], struck_styles: set[str], rich_struck: set[str]
 ) -> dict:
     marks: dict = {"errors": [], "formulas": [], "struck": [], "notes": 0, "boxes": 0}
-    for event, tag, node in _events(archive, part):
-        if event != "end" or tag != "c":
-            if event == "end" and tag == "row":
-                node.clear()
-            continue
-        place = _CELL.match(node.get("r", ""))
-        if place is None:
-            continue
-        at = [int(place[2]) - 1, _column(place[1])]
-        children = {str(child.tag).rsplit("}", 1)[-1]: child for child in node}
-        value = children["v"].text if "v" in children else None
-        formula = children["f"].text if "f" in children else None
-        kind = node.get("t")
-        if kind == "e":
-            marks["errors"].append([*at, value or "", formula or "", is_text_of_formula(formula or "")])
-        elif formula is not None and not value and "is" not in children:
-            marks["formulas"].append([*at, formula, is_text_of_formula(formula)])
-        has_text = value or "is" in children
-        if has_text and (
-            node.get("s") in struck_styles
-            or (kind == "s" and value in rich_struck)
-            or ("is" in children and _all_runs_struck(children["is"]))
-        ):
-            marks["struck"].append(at)
+    if struck_styles or rich_struck or _has_marks(archive, part):
+        for event, tag, node in _events(archive, part):
+            if event != "end" or tag != "c":
+                if event == "end" and tag == "row":
+                    node.clear()
+                continue
+            place = _CELL.match(node.get("r", ""))
+            if place is None:
+                continue
+            at = [int(place[2]) - 1, _column(place[1])]
+            children = {str(child.tag).rsplit("}", 1)[-1]: child for child in node}
+            value = children["v"].text if "v" in children else None
+            formula = children["f"].text if "f" in children else None
+            kind = node.get("t")
+            if kind == "e":
+                marks["errors"].append([*at, value or "", formula or "", is_text_of_formula(formula or "")])
+            elif formula is not None and not value and "is" not in children:
+                marks["formulas"].append([*at, formula, is_text_of_formula(formula)])
+            has_text = value or "is" in children
+            if has_text and (
+                node.get("s") in struck_styles
+                or (kind == "s" and value in rich_struck)
+                or ("is" in children and _all_runs_struck(children["is"]))
+            ):
+                marks["struck"].append(at)
     for target in _relations(archive, part, names).values():
         if target not in names:
             continue
@@ -169,6 +174,17 @@ def _of_sheet(
                 for event, tag, node in _events(archive, target)
             )
     return marks
+
+
+def _has_marks(archive: zipfile.ZipFile, part: str, mark: re.Pattern[bytes] = _MARK) -> bool:
+    """Tell from the bytes alone whether a sheet holds a formula, an error or a struck run: most exports hold none, and are large."""
+    tail = b""
+    with archive.open(part) as opened:
+        while block := opened.read(1 << 20):
+            if mark.search(tail + block):
+                return True
+            tail = block[-64:]
+    return False
 
 
 def _column(letters: str) -> int:

@@ -82,13 +82,15 @@ def is_marker(line: str) -> bool:
 def split_body(lines: list[str]) -> Body:
     """Cut a body where the first quoted or forwarded message starts; lines quoted with ``>`` are left out above it as well."""
     body = Body()
+    listed = False
     for at, line in enumerate(lines):
         cut = _quotation_at(lines, at)
         if cut is not None:
             start, body.is_forward = cut
             _add_rest(body, lines[start:])
             break
-        if line.lstrip().startswith(">") and not _is_list(body.own):
+        listed = line.lstrip().startswith(">") and (listed or _is_list(body.own))
+        if line.lstrip().startswith(">") and not listed:
             continue
         if _RULE.match(line) or matches("emails", "added_by_program", plain(line)):
             continue

@@ -22,8 +22,8 @@ _PHONE = re.compile(r"(?:\+33|0)[\s.\-]?\d(?:[\s.\-]?\d){7,9}")
 _ADDRESS = re.compile(r"\S+@\S+|https?://|www\.")
 _POSTSCRIPT = re.compile(r"^\s*(?:p\.?\s?-?s\.?|post[- ]scriptum|nb|n\.b\.)\s*[:.–-]?\s+\S", re.IGNORECASE)
 _SELF = re.compile(
-    r"\b(?:je suis|nous sommes|en tant qu(?:e\s|['’])|j['’]habite|nous habitons|je vis|je r[ée]side|domicili[ée]e?s? [àa]|je tiens|je g[èe]re|je dirige"
-    r"|je pr[ée]side|au nom d(?:u|e la|es|e l['’]|e|['’])|i am an?|i live in|we run|i run|i own|we live in)\s+(?P<clause>[^.;!?\n]{3,80})",
+    r"\b(?:je suis|nous sommes|en tant que|en qualité de|j['’]habite|nous habitons|je vis|je r[ée]side|domicili[ée]e?s? [àa]|je tiens|je g[èe]re|je dirige"
+    r"|je pr[ée]side|au nom d(?:u|e la|es|e l['’]|e|['’])|i am an?|i live in|we run|i run|i own|we live in)\s+(?:qu['’])?(?P<clause>[^.:;!?\n]{3,80})",
     re.IGNORECASE,
 )
 _APPOSITION = re.compile(
@@ -80,11 +80,14 @@ def _is_quality_alone(lines: list[str], at: int) -> bool:
     line = lines[at].strip()
     return (
         not lines[at - 1].strip()
-        and at >= len(lines) - LINES_ABOVE_CONTACT
+        and at >= len(lines) - LINES_ABOVE_CONTACT - 1
         and len(line.split()) <= LONGEST_QUALITY
-        and line[:1].isupper()
+        and re.match(r"(?:L[ae]|L['’]|Un|Une|Les|Pour)\b|[A-ZÀ-Ý]", line) is not None
         and not re.search(r"[.!?:;…]$", line)
-        and read_line(line).voice is not None
+        and (
+            read_line(line.rstrip(",")).voice is not None
+            or matches("minutes", "unique_function", re.sub(r"^(?:le|la|l) ", "", plain(line)))
+        )
         and all(_short(one) for one in lines[at:])
     )
 
@@ -122,6 +125,7 @@ def who_and_where(signature: list[str], text: str, sender: str) -> tuple[str, di
         if found.voice and _short(line):
             voices.append(found.voice)
     voice, told_place = _told(text)
+    voice = voice or read_line(sender).voice  # « Association Ti Kaz »
     known = [one for one in voices if one != HABITANTS] or voices
     return (
         known[0]
@@ -144,13 +148,13 @@ def _told(text: str) -> tuple[str | None, dict[str, str]]:
     voice: str | None = None
     place: dict[str, str] = {}
     for said in _SELF.finditer(text):
-        clause = said["clause"].split(" et ")[0].split(" and ")[0]
+        clause = re.split(r"\s(?:et|and|qui|je|nous|on)\s|\sj['’]", said["clause"])[0]
         line = read_line(clause)
-        if _HABITATION.match(said[0]):
+        if _HABITATION.search(said[0][: said.start("clause") - said.start()]):
             place = place or {
                 name: value for name, value in line.place.items() if len(value.split()) <= LONGEST_NAME_LINE
             }
-        elif line.voice:
+        else:
             voice = voice or line.voice
             place = place or dict(line.place)
     for said in _APPOSITION.finditer(text):
