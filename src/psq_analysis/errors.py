@@ -24,6 +24,7 @@ KINDS = frozenset(
         "NotATable",
         "NothingToVerify",
         "PrintError",
+        "QuoteDecisionError",
         "RefusedFile",
         "RightsError",
         "RunError",

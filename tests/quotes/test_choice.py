@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from psq_analysis.quotes.choice import choose, choose_by_code, choose_for_report
+from psq_analysis.quotes.decisions import QuoteDecisionError, QuoteDecisions, load_quote_decisions
 from psq_analysis.quotes.quotable import held_for_review
 from psq_analysis.sentences.quotes import held_sentence
 
@@ -119,7 +120,7 @@ def test_the_reference_is_the_start_of_the_identifier_and_leads_back_to_the_row(
         assert quote.text in row["text"]
 
 
-def test_the_report_gives_each_large_sub_theme_its_typical_and_its_dissenting_voice():
+def test_another_opinion_is_shown_only_where_someone_takes_the_other_side():
     subthemes, ideas, remarks, contributions = _tables()
     tones = ["constat_negatif"] * 4 + ["constat_positif"] + ["constat_negatif"] * 2
     codes = pd.DataFrame({"idea_id": ideas["idea_id"], "scheme": "tone", "code": tones, "score": 0.9})
@@ -127,10 +128,13 @@ def test_the_report_gives_each_large_sub_theme_its_typical_and_its_dissenting_vo
     assert quotes[["idea_id", "role"]].values.tolist() == [["i00", "centre"], ["i04", "dissent"]]
     unanimous = codes.assign(code="constat_negatif")
     quotes = choose_for_report(subthemes, ideas, remarks, contributions, unanimous, min_respondents=5)
-    assert quotes["role"].tolist() == ["centre", "edge"]
+    assert quotes["role"].tolist() == ["centre"]
+    asking = codes.assign(code=["proposition"] * 4 + ["constat_negatif"] * 3)
+    quotes = choose_for_report(subthemes, ideas, remarks, contributions, asking, min_respondents=5)
+    assert quotes["role"].tolist() == ["centre"]
 
 
-def test_the_report_shows_at_most_ten_quotes_and_two_sub_themes_of_a_theme():
+def test_the_report_quotes_five_sub_themes_and_at_most_two_of_a_theme():
     parts = [_tables(theme=theme) for theme in ("presence", "acces", "efficacite")]
     subthemes = pd.concat([part[0] for part in parts])
     frames = []
@@ -156,7 +160,7 @@ def test_the_report_shows_at_most_ten_quotes_and_two_sub_themes_of_a_theme():
     subthemes, ideas, remarks = (pd.concat(part, ignore_index=True) for part in zip(*frames, strict=True))
     codes = pd.DataFrame({"idea_id": [], "scheme": [], "code": [], "score": []})
     quotes = choose_for_report(subthemes, ideas, remarks, remarks, codes, min_respondents=5)
-    assert len(quotes) == 10
+    assert len(quotes) == 5
     assert quotes.groupby("theme")["subtheme_id"].nunique().max() == 2
 
 
@@ -246,3 +250,27 @@ def test_how_many_remarks_are_held_is_said_unless_they_are_a_few():
     )
     assert "moins de 20" in held_sentence(held_for_review(remarks, contributions), min_cell=20)
     assert "Aucune citation" in held_sentence(held_for_review(remarks.tail(3), contributions), min_cell=11)
+
+
+def test_a_pinned_quote_goes_first_and_a_dropped_one_is_never_printed():
+    tables = _tables()
+    first = choose(*tables, min_respondents=5)["reference"].iloc[0]
+    dropped = QuoteDecisions(pinned=frozenset(), dropped=frozenset([first]))
+    assert first not in set(choose(*tables, min_respondents=5, decided=dropped)["reference"])
+    pinned = QuoteDecisions(pinned=frozenset(["remarque"]), dropped=frozenset())
+    assert len(choose(*tables, min_respondents=5, decided=pinned)) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("- {reference: abcd1234, do: drop, reason: nom}", "quotes.yml, ligne 1 : il manque « source »"),
+        ("- {reference: abcd1234, do: hide, reason: nom, source: M. D.}", "« do: hide » est inconnu"),
+        ("- {reference: [", "ne se lit pas"),
+    ],
+)
+def test_a_decision_on_quotes_that_cannot_be_read_says_where(tmp_path, text, told):
+    path = tmp_path / "quotes.yml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(QuoteDecisionError, match=told):
+        load_quote_decisions(path)

@@ -201,6 +201,7 @@ def test_respondents_are_counted_once_each(planted):
         "theme",
         "subtheme_id",
         "label",
+        "headline",
         "respondents",
         "counted",
         "share",

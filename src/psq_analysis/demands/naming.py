@@ -48,7 +48,8 @@ def name(
     """
     by_form: dict[str, list[Wording]] = defaultdict(list)
     for wording in wordings:
-        by_form[" ".join(unaccent(wording.text).split())].append(wording)
+        form = " ".join(unaccent(wording.text).split())
+        by_form[form.rstrip("sx") if is_brief else form].append(wording)
     people = {form: len({one.respondent for one in said}) for form, said in by_form.items()}
     words = {form: list(dict.fromkeys(content_lemmas(said[0].text))) for form, said in by_form.items()}
     shared = Counter(
@@ -66,6 +67,7 @@ def name(
         rank = min(one.rank for one in by_form[form])
         return (
             rank > 1,
+            not any(map(common, said)),
             particular - 1.5 * is_full,
             -people[form],
             _MORE.match(form) is None,
@@ -76,17 +78,19 @@ def name(
         )
 
     for form in sorted(by_form, key=order):
-        best = _best_spelling([one.text for one in by_form[form]])
+        best = _best_spelling([one.text for one in by_form[form]], is_brief=is_brief)
         if may_be_quoted(best):
             return best
     return None
 
 
-def _best_spelling(texts: Sequence[str]) -> str:
-    """The commonest spelling among those with most accents, with a capital and small letters."""
+def _best_spelling(texts: Sequence[str], *, is_brief: bool) -> str:
+    """The commonest spelling among those with most accents, with a capital and small letters; a lone noun in the plural."""
     tidy = Counter(" ".join(text.lower().split() if text.isupper() else text.split()) for text in texts)
     least = ACCENTED * sum(tidy.values())
     written = [text for text, count in tidy.items() if count >= least]
+    plural = [text for text in written if text.endswith("s")] if is_brief else []
+    written = plural or written
     accents = max(_accents(text) for text in written)
     among = [text for text in written if _accents(text) == accents]
     chosen = min(among, key=lambda text: (-tidy[text], text.lower() != text, text))

@@ -20,15 +20,17 @@ from psq_analysis.demands.grammar import VERBS, is_imperative, is_infinitive, pa
 from psq_analysis.demands.naming import Wording, name
 from psq_analysis.demands.phrases import phrase, place
 from psq_analysis.demands.subjects import Subject, subject, vocabulary
+from psq_analysis.tables.schema import conform, empty
+from psq_analysis.tables.terms import DEMAND_KINDS
 from psq_analysis.text.plain import unaccent
 from psq_analysis.text.words import lemma
 
-DEMAND, IRRITANT, PRAISE = "demande", "irritant", "satisfaction"
-KINDS = (DEMAND, IRRITANT, PRAISE)
+DEMAND, IRRITANT, PRAISE = KINDS = DEMAND_KINDS
 COLUMNS = ["idea_id", "kind", "demand_id", "label", "action", "object", "place"]
 # Fewer people are a remark, not a demand of a consultation.
 MIN_RESPONDENTS = 3
-# Parsed at most: a minute of one processor. The other texts of a huge consultation join by their words.
+# Parsed at most: a minute of one processor. The other texts of a huge consultation join the
+# known subjects by their words.
 MAX_PARSED = 60_000
 # What may ask, whatever the intention the idea was given: only these and the propositions are parsed.
 _MAY_ASK = re.compile(
@@ -74,7 +76,7 @@ def find_demands(
     """
     said = _usable(ideas, remarks, codes)
     if said.empty:
-        return pd.DataFrame(columns=COLUMNS).astype("string")
+        return empty("demands")
     own = said[said["campaign_id"].isna()]
     read = _read_asks(said)
     raised = _raised(own["text"].drop_duplicates().tolist())
@@ -96,7 +98,7 @@ def find_demands(
     )
     named = _named(_gathered(table, decided.frozen(decisions)), may_be_quoted)
     texts = said.set_index("idea_id")["text"]
-    return decided.apply(named, decisions, texts, key="demand_id", kind="demande")
+    return conform(decided.apply(named, decisions, texts, key="demand_id", kind="demande"), "demands")
 
 
 def _usable(ideas: pd.DataFrame, remarks: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
@@ -160,9 +162,13 @@ def _asked(
     rows = []
     for idea in said.itertuples():
         meant = [one for one in read.get(idea.text, ()) if one.ask.is_strong or idea.tone == "proposition"]
-        if not meant:
+        is_unparsed = idea.text not in read and idea.tone == "proposition"
+        if not meant and not is_unparsed:
             continue
         wishes = _wishes(raised.get(idea.text, []))[:MAX_WISHES]
+        if is_unparsed:
+            rows += [_row(idea, DEMAND, Subject(False, "", wish), None) for wish in wishes]
+            continue
         for wish in wishes:
             best = next((one for one in meant if wish in named.get(one.wording or "", ())), None)
             one = best or meant[0]
@@ -280,6 +286,17 @@ def _wording(text: str, part: str, subject_name: str, named: list[_Said]) -> str
 
 
 @cache
+def subject_words() -> dict[str, frozenset[str]]:
+    """The words of the expressions that raise each subject of ``concerns.yml``."""
+    return {
+        concern.name: frozenset(
+            unaccent(lemma(one)) for one in re.findall(r"[^\W\d_]+", " ".join(concern.spelt))
+        )
+        for concern in concerns.load_concerns()
+    }
+
+
+@cache
 def trouble_words() -> dict[str, frozenset[str]]:
     """The nouns that alone name a trouble, by subject."""
     return {
@@ -309,26 +326,45 @@ def _gathered(table: pd.DataFrame, apart: frozenset[str]) -> pd.DataFrame:
 
 
 def _named(table: pd.DataFrame, may_be_quoted: Callable[[str], bool]) -> pd.DataFrame:
-    labels = {}
-    for (kind, demand_id), rows in table.groupby(["kind", "demand_id"], sort=True):
+    """Name each group, the largest of a kind first: no two of a kind bear one name."""
+    sizes = table.groupby(["kind", "demand_id"])["respondent"].nunique().reset_index(name="people")
+    sizes = sizes.sort_values(["people", "demand_id"], ascending=[False, True])
+    of_group = dict(list(table.groupby("demand_id", sort=False)))
+    labels: dict[str, str] = {}
+    taken: set[tuple[str, str]] = set()
+    for kind, demand_id in sizes[["kind", "demand_id"]].itertuples(index=False):
+        rows = of_group[demand_id]
         said = rows.dropna(subset=["wording"])
         wordings = [Wording(*one) for one in said[["wording", "rank", "respondent"]].itertuples(index=False)]
+
+        def may_name(text: str, kind: str = kind) -> bool:
+            return (kind, unaccent(text)) not in taken and may_be_quoted(text)
+
         labels[demand_id] = name(
             wordings,
-            may_be_quoted=may_be_quoted,
+            may_be_quoted=may_name,
             common=_is_common(rows),
-            is_brief=str(rows["object"].iloc[0]) in trouble_words() and kind == IRRITANT,
+            is_brief=_is_one_word(str(rows["object"].iloc[0]), kind),
         ) or french.capitalised(
             " ".join(filter(None, [rows["action"].iloc[0], rows["object"].iloc[0]])).replace("_", " ")
         )
+        taken.add((kind, unaccent(labels[demand_id])))
     named = table.assign(label=table["demand_id"].map(labels))
     return named[COLUMNS].astype("string").sort_values(["kind", "demand_id", "idea_id"], ignore_index=True)
+
+
+def _is_one_word(subject_name: str, kind: str) -> bool:
+    """Whether one word names a subject well enough: a trouble, or a known wish that is one thing (« caméras »)."""
+    if kind == IRRITANT:
+        return subject_name in trouble_words()
+    return kind == DEMAND and subject_name in subject_words() and "_" not in subject_name
 
 
 def _is_common(rows: pd.DataFrame) -> Callable[[str], bool]:
     """Which words belong to the whole group: those of its action and object, and those that say nothing of their own."""
     action, thing = str(rows["action"].iloc[0]).removeprefix("ne pas "), str(rows["object"].iloc[0])
     known = vocabulary()
+    told = subject_words().get(thing, frozenset())
 
     def is_common(word: str) -> bool:
         classes = {known.verbs.get(word), known.nouns.get(word), known.adjectives.get(word)}
@@ -336,6 +372,7 @@ def _is_common(rows: pd.DataFrame) -> Callable[[str], bool]:
         return (
             bool(classes & {action, thing})
             or word in (action, thing)
+            or word in told
             or word in known.generic
             or word in asking_words()["light"]
         )

@@ -16,8 +16,9 @@ import pandas as pd
 from scipy import sparse
 from sklearn.preprocessing import normalize
 
-from psq_analysis.quotes.quotable import may_be_quoted, quotable_ideas
-from psq_analysis.tables.schema import NO_CONTENT, OUT_OF_SCOPE, TABLES
+from psq_analysis.quotes.decisions import NO_DECISION, QuoteDecisions
+from psq_analysis.quotes.quotable import ends_whole, leans, may_be_quoted, quotable_ideas
+from psq_analysis.tables.schema import NO_CONTENT, OUT_OF_SCOPE, TABLES, conform
 from psq_analysis.text.content_words import read_content_words, stop_words
 from psq_analysis.text.plain import unaccent
 
@@ -25,18 +26,24 @@ from psq_analysis.text.plain import unaccent
 CENTRAL_QUOTES = 3
 # Distances that differ by less say the same of a short text: the one that holds the words of the name goes first.
 SAME_DISTANCE = 0.1
-# The report shows ten quotes: five large sub-themes, each with its typical and its dissenting voice.
+# The report quotes five large sub-themes, each with its typical voice and who takes the other side.
 REPORT_SUBTHEMES = 5
 # Enough to trace a quote among a million remarks with the key, and nothing to anybody without it.
 REFERENCE_LETTERS = 8
 
+# Under five words a sentence lacks its subject; over sixteen it is no title.
+HEADLINE_WORDS = (5, 16)
+# Two voices show that a demand is not one person's.
+DEMAND_QUOTES = 2
+MOST_DEMANDS = 20  # of a kind: those the report shows one by one
+# A quotation with masked words or cut short is not shown for a demand: its name says enough.
+MAX_TIER = 1
+PINNED = -1
+
 COLUMNS = ["role", "idea_id", "remark_id", "reference", "text"]
 CENTRE, EDGE, DISSENT = "centre", "edge", "dissent"
-_OPPOSITE_TONES = {
-    "constat_negatif": ("constat_positif",),
-    "constat_positif": ("constat_negatif",),
-    "proposition": ("constat_positif", "constat_negatif"),
-}
+# A proposition has no contrary among the tones: who complains of the same thing wants it as much.
+_OPPOSITE_TONES = {"constat_negatif": ("constat_positif",), "constat_positif": ("constat_negatif",)}
 
 
 def choose(
@@ -46,6 +53,7 @@ def choose(
     contributions: pd.DataFrame,
     *,
     min_respondents: int,
+    decided: QuoteDecisions = NO_DECISION,
 ) -> pd.DataFrame:
     """Return, for each sub-theme, the three quotes nearest its centre (``centre``) and one at its edge (``edge``).
 
@@ -54,7 +62,7 @@ def choose(
     (opaque; the start of ``remark_id``), ``text``. A sub-theme with few usable texts gets fewer quotes.
     """
     quotable = _large_enough(
-        quotable_ideas(subthemes, ideas, remarks, contributions), "subtheme_id", min_respondents
+        _quotable(subthemes, ideas, remarks, contributions, decided), "subtheme_id", min_respondents
     )
     picked = _Choice()
     for _, voices in quotable.groupby("subtheme_id", sort=True):
@@ -72,6 +80,7 @@ def choose_by_code(
     *,
     scheme: str,
     min_respondents: int,
+    decided: QuoteDecisions = NO_DECISION,
 ) -> pd.DataFrame:
     """Return one quote per code of ``scheme``: in its commonest tone, sure of its code, and nearest to what is said under it.
 
@@ -80,7 +89,9 @@ def choose_by_code(
     """
     is_shown = codes["scheme"].eq(scheme) & ~codes["code"].isin([OUT_OF_SCOPE, NO_CONTENT])
     coded = codes.loc[is_shown, ["idea_id", "scheme", "code", "score"]]
-    quotable = _large_enough(quotable_ideas(coded, ideas, remarks, contributions), "code", min_respondents)
+    quotable = _large_enough(
+        _quotable(coded, ideas, remarks, contributions, decided), "code", min_respondents
+    )
     quotable = quotable.assign(tone=quotable["idea_id"].map(_tones(codes)))
     picked = _Choice()
     for _, voices in quotable.groupby("code", sort=True):
@@ -100,15 +111,16 @@ def choose_for_report(
     codes: pd.DataFrame,
     *,
     min_respondents: int,
+    decided: QuoteDecisions = NO_DECISION,
 ) -> pd.DataFrame:
-    """Return ten quotes: for each of the five largest sub-themes a typical voice and a dissenting one.
+    """Return a typical voice for each of the five largest sub-themes, and one that dissents where there is one.
 
-    Typical is nearest the centre. Dissenting (``dissent``) is nearest the centre among the ideas whose tone opposes the
-    commonest tone of the sub-theme; without such an idea, the one at the edge (``edge``). At most two sub-themes of one
-    theme, so that the largest theme does not speak alone. Columns as :func:`choose`.
+    Typical is nearest the centre. Dissenting (``dissent``) takes the other side: it names the subject, in a tone that opposes the
+    commonest one of the sub-theme; without such an idea, nobody dissents. At most two sub-themes of one theme, so that the largest
+    theme does not speak alone. Columns as :func:`choose`.
     """
     quotable = _large_enough(
-        quotable_ideas(subthemes, ideas, remarks, contributions), "subtheme_id", min_respondents
+        _quotable(subthemes, ideas, remarks, contributions, decided), "subtheme_id", min_respondents
     )
     quotable = quotable.assign(tone=quotable["idea_id"].map(_tones(codes)))
     sizes = (
@@ -122,12 +134,78 @@ def choose_for_report(
     for subtheme_id in largest:
         voices = _nearest_first(quotable[quotable["subtheme_id"] == subtheme_id])
         picked.take(voices, CENTRE)
-        opposed = voices[voices["tone"].isin(_opposite(voices["tone"])) & (voices["tier"] == 0)]
-        if not picked.take(opposed, DISSENT):
-            picked.take(
-                voices.sort_values(["tier", "distance", "idea_id"], ascending=[True, False, True]), EDGE
-            )
+        opposed = voices[
+            voices["tone"].isin(_opposite(voices["tone"])) & (voices["tier"] <= 0) & voices["is_named"]
+        ]
+        picked.take(opposed, DISSENT)
     return picked.table(["theme", "subtheme_id", "label"])
+
+
+def headlines(
+    subthemes: pd.DataFrame, ideas: pd.DataFrame, remarks: pd.DataFrame, contributions: pd.DataFrame
+) -> pd.Series:
+    """Return a typical sentence for each sub-theme, by ``subtheme_id``: whole, of 5 to 16 words, naming the subject, near the centre.
+
+    A sub-theme where nobody wrote such a sentence has none; no two have the same.
+    """
+    voices = _quotable(subthemes, ideas, remarks, contributions, NO_DECISION)
+    sentences = voices[voices["text"].str.split().str.len().between(*HEADLINE_WORDS)]
+    sentences = sentences[~leans(sentences["text"]) & ends_whole(sentences["text"]) & (sentences["tier"] < 2)]
+    picked = _Choice()
+    for _, of_one in sentences.groupby("subtheme_id", sort=True):
+        picked.take(_nearest_first(of_one.assign(tier=0)), CENTRE)
+    return picked.table(["subtheme_id"]).set_index("subtheme_id")["text"].str.strip()
+
+
+def choose_for_demands(
+    demands: pd.DataFrame,
+    groups: pd.DataFrame,
+    ideas: pd.DataFrame,
+    remarks: pd.DataFrame,
+    contributions: pd.DataFrame,
+    *,
+    most: int = MOST_DEMANDS,
+    decided: QuoteDecisions = NO_DECISION,
+) -> pd.DataFrame:
+    """Return the ``demand_quotes`` table: two quotations of each of the ``most`` first demands of a kind, one of a campaign.
+
+    Those that say the words of its name go first, then the shortest. ``groups``: of
+    :func:`psq_analysis.demands.summary.summarise_demands`; a demand that is not shown has no quotation.
+    """
+    first = groups[groups["is_shown"]].groupby("kind", sort=False).head(most)
+    placed = demands.drop(columns=["label", "kind"]).merge(
+        first[["kind", "demand_id", "label", "is_campaign"]], on="demand_id", validate="many_to_one"
+    )
+    quotable = _quotable(placed, ideas, remarks, contributions, decided)
+    order = dict(zip(first["demand_id"], range(len(first)), strict=True))
+    picked = _Choice()
+    for demand_id in first["demand_id"]:
+        voices = quotable[(quotable["demand_id"] == demand_id) & (quotable["tier"] <= MAX_TIER)]
+        if voices.empty:
+            continue
+        name = _stems(voices["label"].iloc[0])
+        named = voices["text"].map(lambda text, name=name: len(_stems(text) & name))
+        ranked = voices.assign(named=named, length=voices["text"].str.len()).sort_values(
+            ["tier", "named", "length", "idea_id"], ascending=[True, False, True, True]
+        )
+        picked.take(ranked, CENTRE, 1 if voices["is_campaign"].iloc[0] else DEMAND_QUOTES)
+    table = picked.table(["kind", "demand_id"])
+    ranked = table.assign(order=table["demand_id"].map(order)).sort_values("order", kind="stable")
+    return conform(ranked, "demand_quotes")
+
+
+def _quotable(
+    placed: pd.DataFrame,
+    ideas: pd.DataFrame,
+    remarks: pd.DataFrame,
+    contributions: pd.DataFrame,
+    decided: QuoteDecisions,
+) -> pd.DataFrame:
+    """The quotable ideas without those an analyst dropped, those pinned before all others."""
+    voices = quotable_ideas(placed, ideas, remarks, contributions)
+    reference = voices["remark_id"].str[:REFERENCE_LETTERS]
+    voices = voices.assign(tier=voices["tier"].mask(reference.isin(decided.pinned), PINNED))
+    return voices[~reference.isin(decided.dropped)]
 
 
 def quotes_table(

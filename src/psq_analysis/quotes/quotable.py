@@ -13,8 +13,8 @@ from psq_analysis.quotes.review_rules import must_be_reviewed
 from psq_analysis.text.content_words import PLACEHOLDER, stop_words
 from psq_analysis.text.plain import unaccent
 
-# Under 50 characters a quote lacks its subject; over 280 it is no longer read.
-MIN_LENGTH, MAX_LENGTH = 50, 280
+# Under 50 characters a quote lacks its subject; over 240 it is no longer read.
+MIN_LENGTH, MAX_LENGTH = 50, 240
 _FIRST_WORD = re.compile(r"\A[^\w\[]*([^\W\d_]*)")
 # Links, markup and line breaks are read by machines and list-makers.
 _NOT_PROSE = re.compile(r"https?:|www\.|[<>{}]|\n")
@@ -56,15 +56,15 @@ def quotable_ideas(
     )
     pairs = zip(joined["idea_text"], joined["remark_text"], strict=True)
     sentence = pd.Series([_sentence_around(*pair) for pair in pairs], index=joined.index, dtype=object)
-    poor = sentence.str.len().lt(MIN_LENGTH) | _leans(sentence)
-    whole = poor & _is_easy(joined["remark_text"]) & ~_leans(joined["remark_text"])
+    poor = sentence.str.len().lt(MIN_LENGTH) | leans(sentence)
+    whole = poor & _is_easy(joined["remark_text"]) & ~leans(joined["remark_text"])
     text = sentence.mask(whole, joined["remark_text"])
     return joined.assign(
         text=text,
         copy_of=joined["duplicate_group"].fillna(joined["remark_id"]),
         tier=np.select(
             [
-                _is_easy(text) & ~_leans(text) & _is_whole(text),
+                _is_easy(text) & ~leans(text) & ends_whole(text),
                 ~_is_masked(text) & ~_is_cut(text),
                 ~_is_masked(text),
             ],
@@ -90,7 +90,7 @@ def _sentence_around(idea: str, remark: str) -> str:
     return sentence if len(sentence) <= MAX_LENGTH else idea
 
 
-def _is_whole(texts: pd.Series) -> pd.Series:
+def ends_whole(texts: pd.Series) -> pd.Series:
     """Whether each text ends as a sentence does."""
     return texts.map(lambda text: _ENDS_WHOLE.search(text) is not None).astype(bool)
 
@@ -104,7 +104,7 @@ def _is_masked(texts: pd.Series) -> pd.Series:
     return texts.map(lambda text: PLACEHOLDER.search(text) is not None).astype(bool)
 
 
-def _leans(texts: pd.Series) -> pd.Series:
+def leans(texts: pd.Series) -> pd.Series:
     """Whether each text opens with a word that leans on the sentence before it (« et », « mais », « ceux »)."""
     leaning = stop_words()["leaning"]
     return texts.map(lambda text: unaccent(_FIRST_WORD.findall(text)[0]) in leaning).astype(bool)

@@ -11,10 +11,12 @@ import pandas as pd
 
 from psq_analysis import french
 from psq_analysis.charts.finding_picture import picture_text, scale_of_finding, ticks_of_differences
+from psq_analysis.coding.code_names import Names
 from psq_analysis.french.labels import say
 from psq_analysis.html.fragments import Fragment, render
 from psq_analysis.respondents.flow import Flow
 from psq_analysis.sentences import counts
+from psq_analysis.sentences.first_screen import first_screen as blocks_of
 from psq_analysis.sentences.key_findings import findings_of
 
 
@@ -37,6 +39,14 @@ def _counted(number: int, singular: str, plural: str | None = None) -> list[str]
 def subtitle(places: Sequence[str], period: str) -> str:
     """Join places and period for the title, leaving out what is not known."""
     return " · ".join(part for part in (french.enumeration(list(places)), period) if part)
+
+
+def first_screen(
+    groups: pd.DataFrame, prevalence: pd.DataFrame, contrasts: pd.DataFrame, names: Names, *, human: bool
+) -> Fragment:
+    """Three demands, three irritants, what differs, one limit: what is read in thirty seconds. ``groups``: the table ``demand_groups``."""
+    blocks = blocks_of(groups, prevalence, contrasts, names, human=human)
+    return render("first_screen.html.j2", blocks=blocks)
 
 
 def subtitle_of(contributions: pd.DataFrame, *, min_cell: int) -> str:

@@ -40,6 +40,12 @@ def by_theme(themes: pd.DataFrame, clusters: pd.DataFrame, grid: Codebook, *, mi
     )
 
 
+def title(row: Any) -> str:
+    """The title of a sub-theme: a sentence of its people and, behind it, its handle; the handle alone where nobody wrote one."""
+    handle = french.capitalised(row.label)
+    return handle if pd.isna(row.headline) else say("subtheme_title", headline=row.headline, handle=row.label)
+
+
 def one_by_one(clusters: pd.DataFrame, quotes: pd.DataFrame, grid: Codebook, *, min_cell: int) -> Fragment:
     """Each stable sub-theme, folded under its theme: name, share of respondents with its interval, quotations.
 
@@ -53,7 +59,7 @@ def one_by_one(clusters: pd.DataFrame, quotes: pd.DataFrame, grid: Codebook, *, 
             "label": grid.label("theme", theme),
             "subthemes": [
                 {
-                    "label": french.capitalised(row.label),
+                    "label": title(row),
                     "share": _share(row),
                     "quotes": [
                         quote(one.text, one.reference, "" if one.role == CENTRE else label("roles", one.role))

@@ -1,4 +1,4 @@
-"""The themes, the objectives and the quotations of the decision report."""
+"""The demands, the themes, the objectives and the quotations of the decision report."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ import pandas as pd
 from psq_analysis import french
 from psq_analysis.coding.code_names import Names
 from psq_analysis.french.labels import label, say
-from psq_analysis.html.fragments import Fragment, render, sentence
+from psq_analysis.html.fragments import Fragment, render, sentence, table
 from psq_analysis.respondents.flow import Flow
 from psq_analysis.sentences import rows as sentences_rows
 from psq_analysis.sentences import words
+from psq_analysis.sentences.demands import of_objective, told
 from psq_analysis.tables import selections
 from psq_analysis.tables.schema import OUT_OF_SCOPE, UNDETERMINED
 
+MOST_SHOWN = 20  # a reader who decides reads twenty lines; the rest is a table
+MOST_LISTED = 200  # a longer table is read in the downloads
 MOST_GROUPS = 3  # groups named on a card, the highest published shares first
 
 
@@ -76,7 +79,11 @@ def themes(
                 "rate": french.estimate(row.share, row.low, row.high),
                 "sentence": _share_sentence(row),
                 "subthemes": [
-                    {"label": one.label, "size": french.count(one.respondents, "répondant")}
+                    {
+                        "label": one.label,
+                        "headline": "" if pd.isna(one.headline) else one.headline,
+                        "size": french.count(one.respondents, "répondant"),
+                    }
                     for one in large.nlargest(3, "respondents").itertuples()
                 ],
                 "quotes": _quotes_of(quotes, "theme", row.code) if row.code != OUT_OF_SCOPE else [],
@@ -111,9 +118,15 @@ def _no_content(flow: Flow) -> str:
 
 
 def objectives(
-    prevalence: pd.DataFrame, intentions: pd.DataFrame, quotes: pd.DataFrame, names: Names, *, min_cell: int
+    prevalence: pd.DataFrame,
+    intentions: pd.DataFrame,
+    quotes: pd.DataFrame,
+    names: Names,
+    *,
+    demand_groups: pd.DataFrame | None = None,
+    min_cell: int,
 ) -> Fragment:
-    """One card an objective, in the words of the launch notice: how many, to observe or to ask, from whom, where."""
+    """One card an objective, in the words of the launch notice: how many, their three demands, what they observe, from whom, where."""
     rows = sentences_rows.shown_overall(prevalence, "objective", names)
     if rows.empty:
         return sentence(say("no_objective"), kind="note")
@@ -124,12 +137,25 @@ def objectives(
             "label": row.label,
             "share": french.estimate(row.share, row.low, row.high) if pd.notna(row.share) else label("words", "withheld"),
             "measure": _objective_measure(row),
-            "sentences": _objective_sentences(prevalence, intentions[(intentions["scheme"] == "objective") & (intentions["code"] == row.code)], row, min_cell),
+            "sentences": [
+                *_first_demands(demand_groups, row.code),
+                *_objective_sentences(
+                    prevalence,
+                    intentions[(intentions["scheme"] == "objective") & (intentions["code"] == row.code)],
+                    row,
+                    min_cell,
+                ),
+            ],
             "quotes": _quotes_of(quotes, "objective", row.code) if pd.notna(row.share) else [],
         }
         for row in rows[rows["is_subject"]].itertuples()
     ]  # fmt: skip
     return render("objectives.html.j2", cards=cards)
+
+
+def _first_demands(demand_groups: pd.DataFrame | None, objective: str) -> list[str]:
+    first = [] if demand_groups is None else of_objective(demand_groups, objective, most=MOST_GROUPS)
+    return [say("card_demands", demands=" ; ".join(first))] if first else []
 
 
 def _objective_measure(row: Any) -> str:
@@ -192,3 +218,41 @@ def _groups_sentence(prevalence: pd.DataFrame, code: str, grouping: str) -> str:
         for row in published.itertuples()
     ]
     return say(f"who_{grouping}", parts=" ; ".join(parts))
+
+
+def demands(
+    groups: pd.DataFrame, quotes: pd.DataFrame, prevalence: pd.DataFrame | None, names: Names, *, kind: str
+) -> Fragment:
+    """The first twenty of a kind, each with its people, who they are and two quotations; the others in a table behind.
+
+    ``groups``, ``quotes``: the tables ``demand_groups`` and ``demand_quotes``; ``kind``: ``demande``, ``irritant`` or ``satisfaction``.
+    """
+    shown = groups[groups["is_shown"] & groups["kind"].eq(kind)]
+    if shown.empty:
+        return sentence(say(f"no_demand_{kind}"), kind="note")
+    entries = [
+        {
+            "told": one,
+            "anchor": french.slug(one.demand_id),
+            "quotes": [
+                quote(row.text, row.reference)
+                for row in quotes[quotes["demand_id"] == one.demand_id].itertuples()
+            ],
+        }
+        for one in told(groups, prevalence, names, kind=kind, most=MOST_SHOWN)
+    ]
+    more = len(shown) - len(entries)
+    return render(
+        "demands.html.j2",
+        entries=entries,
+        kind=label("demand_kinds", kind),
+        more=say(f"more_{kind}", more=french.number(more)) if more else "",
+        listed=listed(groups, kind=kind, after=MOST_SHOWN) if more else "",
+    )
+
+
+def listed(groups: pd.DataFrame, *, kind: str, after: int = 0) -> Fragment:
+    """The demands of a kind as a table, name and people, from the one ``after`` so many; those that enough people say."""
+    of_kind = groups[groups["is_shown"] & groups["kind"].eq(kind)].iloc[after:MOST_LISTED]
+    rows = pd.DataFrame({"label": of_kind["label"], label("words", "people"): of_kind["respondents"]})
+    return table(rows, caption=label("demand_kinds", kind))

@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
     from psq_analysis.coding.code_names import Names
     from psq_analysis.coding.codebook import Codebook
+    from psq_analysis.demands.decisions import Decision
     from psq_analysis.places.outlines import Ring
     from psq_analysis.places.typology import Typology
+    from psq_analysis.quotes.decisions import QuoteDecisions
 
 TYPOLOGY = "data/manual/typology.yml"
 CODEBOOK = "data/manual/codebook.yml"
+NAMES = "data/manual/names.yml"
+QUOTES = "data/manual/quotes.yml"
 SAMPLE_LIST = "data/raw/SAMPLE.sha256"
 NOT_INPUTS = {".md", ".sha256"}
 OUT_VARIABLE = "PSQ_OUT"
@@ -148,6 +152,18 @@ class Run:
         from psq_analysis.coding.quality import human_codes  # noqa: PLC0415
 
         return human_codes(self.optional_file("human"), self.codebook())
+
+    def name_decisions(self) -> list[Decision]:
+        """What an analyst decided about the names of demands and sub-themes."""
+        from psq_analysis.demands.decisions import load_decisions  # noqa: PLC0415
+
+        return load_decisions(self.project / NAMES)
+
+    def quote_decisions(self) -> QuoteDecisions:
+        """The quotations an analyst pinned or dropped."""
+        from psq_analysis.quotes.decisions import load_quote_decisions  # noqa: PLC0415
+
+        return load_quote_decisions(self.project / QUOTES)
 
     def communes(self) -> pd.DataFrame:
         """The table of communes of the run."""

@@ -15,10 +15,11 @@ def summarise_subthemes(
     contributions: pd.DataFrame,
     *,
     stability: pd.DataFrame,
+    headlines: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Return the ``clusters`` table of the schema: one row per sub-theme, the largest of each theme first.
 
-    Columns: ``theme``, ``subtheme_id``, ``label``, ``respondents`` (distinct respondents among ``contributions``), ``counted``
+    Columns: ``theme``, ``subtheme_id``, ``label``, ``headline`` (a typical sentence, from ``headlines``), ``respondents`` (distinct respondents among ``contributions``), ``counted``
     (all of ``contributions``), ``share`` with its 95 % Wilson interval ``low``, ``high``, ``ideas``, ``stability``,
     ``is_stable`` (both from :func:`cluster_ideas`).
     """
@@ -29,6 +30,11 @@ def summarise_subthemes(
     summary = sizes.merge(stability, on=["theme", "subtheme_id"], how="left", validate="one_to_one")
     order = ["theme", "respondents", "ideas", "subtheme_id"]
     summary = summary.sort_values(order, ascending=[True, False, False, True], ignore_index=True)
+    # a sub-theme a person made has no resample to be found in: it is shown because it was decided
+    summary = summary.assign(
+        is_stable=summary["is_stable"].astype("boolean").fillna(True).astype(bool),
+        headline=pd.NA if headlines is None else summary["subtheme_id"].map(headlines),
+    )
     counted = contributions["contribution_id"].nunique()
     low, high = wilson(summary["respondents"], counted)
     return conform(

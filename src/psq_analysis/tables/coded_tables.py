@@ -13,7 +13,7 @@ from psq_analysis.tables.columns import (
     column,
     one_of,
 )
-from psq_analysis.tables.terms import ORIGINS, QUOTE_SECTIONS, ROLES, SCHEMES
+from psq_analysis.tables.terms import DEMAND_KINDS, ORIGINS, QUOTE_SECTIONS, ROLES, SCHEMES
 
 TABLES: dict[str, Table] = {
     "codes": Table(
@@ -41,6 +41,11 @@ TABLES: dict[str, Table] = {
             "theme": column(TEXT, "Theme under which the cluster emerged"),
             "subtheme_id": column(TEXT, "Identifier of the cluster, as in `subthemes`", unique=True),
             "label": column(TEXT, "Distinctive words that name the cluster"),
+            "headline": column(
+                TEXT,
+                "Typical sentence of its ideas, which is its title; empty when nobody wrote one",
+                nullable=True,
+            ),
             "respondents": column(COUNT, "Counted respondents with an idea in the cluster", NOT_NEGATIVE),
             "counted": column(COUNT, "All counted respondents (n)", NOT_NEGATIVE),
             "share": column("Float64", "respondents / counted", SHARE, nullable=True),
@@ -54,6 +59,52 @@ TABLES: dict[str, Table] = {
                 nullable=True,
             ),
             "is_stable": column(FLAG, "The cluster is found again in most resamples; only these are shown"),
+        },
+    ),
+    "demands": Table(
+        {
+            "idea_id": column(TEXT, "Idea that asks, complains or praises"),
+            "kind": column(TEXT, "`demande`, `irritant` or `satisfaction`", one_of(DEMAND_KINDS)),
+            "demand_id": column(
+                TEXT, "What is asked of what, `<kind>/<action>-<object>`; the same from run to run"
+            ),
+            "label": column(TEXT, "Phrase people used, corrected in agreement and capitals"),
+            "action": column(TEXT, "What is to be done, as a lemma; empty where a thing is wanted"),
+            "object": column(TEXT, "What it is done to; empty where the action says enough"),
+            "place": column(
+                TEXT, "Where, in the words of the idea; empty when it does not say", nullable=True
+            ),
+        },
+    ),
+    "demand_groups": Table(
+        {
+            "kind": column(TEXT, "`demande`, `irritant` or `satisfaction`", one_of(DEMAND_KINDS)),
+            "demand_id": column(TEXT, "Identifier, as in `demands`", unique=True),
+            "label": column(TEXT, "Phrase people used, corrected in agreement and capitals"),
+            "respondents": column(COUNT, "Counted respondents who say it", NOT_NEGATIVE),
+            "counted": column(COUNT, "All counted respondents (n)", NOT_NEGATIVE),
+            "share": column("Float64", "respondents / counted", SHARE, nullable=True),
+            "low": column("Float64", "Lower end of the 95 % Wilson interval", SHARE, nullable=True),
+            "high": column("Float64", "Upper end of the 95 % Wilson interval", SHARE, nullable=True),
+            "ideas": column(COUNT, "Ideas in it", NOT_NEGATIVE),
+            "objective": column(
+                TEXT, "Objective that half of its respondents give at least; else empty", nullable=True
+            ),
+            "theme": column(
+                TEXT, "Theme that half of its respondents give at least; else empty", nullable=True
+            ),
+            "is_campaign": column(FLAG, "An organised answer: `respondents` are its signatories"),
+            "is_shown": column(FLAG, "Three respondents at least say it"),
+        },
+    ),
+    "demand_quotes": Table(
+        {
+            "kind": column(TEXT, "`demande`, `irritant` or `satisfaction`", one_of(DEMAND_KINDS)),
+            "demand_id": column(TEXT, "Identifier, as in `demands`"),
+            "idea_id": column(TEXT, "Idea quoted"),
+            "remark_id": column(TEXT, "Remark it comes from"),
+            "reference": column(TEXT, "Opaque reference printed beside the quotation"),
+            "text": column(TEXT, "The quotation, exact"),
         },
     ),
     "quotes": Table(

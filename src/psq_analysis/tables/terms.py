@@ -62,3 +62,4 @@ FLOW_STEPS = (
     "undetermined",
     "overseas",
 )
+DEMAND_KINDS = ("demande", "irritant", "satisfaction")
