@@ -37,6 +37,7 @@ def contributions(*places: dict[str, str], file: str = "réponses.csv") -> pd.Da
             submitted_on=pd.NaT,
             stakeholder=pd.NA,
             is_complete=True,
+            record_key=range(len(rows)),
         )
     )
 
