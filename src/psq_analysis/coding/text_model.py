@@ -49,7 +49,7 @@ def fit(read: sparse.csr_matrix, given: np.ndarray, trust: np.ndarray) -> tuple[
     >>> read = sparse.csr_matrix(np.repeat([[1.0, 0.0], [0.0, 1.0]], 5, axis=0))
     >>> _, unseen = fit(read, np.repeat([[1.0], [0.0]], 5, axis=0), np.ones(10))
     >>> unseen.ravel().round(1)[[0, 9]].tolist()
-    [0.8, 0.0]
+    [0.7, 0.0]
     """
     likeness = (read @ read.T).toarray() + np.diag(DOUBT / trust)
     inverse = linalg.inv(likeness, overwrite_a=True, check_finite=False)

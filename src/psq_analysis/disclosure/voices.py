@@ -20,9 +20,11 @@ def voices_table(respondents: pd.DataFrame, *, min_cell: int) -> pd.DataFrame:
     """Return the table ``voices`` of a run: respondents by voice, then by family of voices and territory, as they are shown.
 
     One row a cell: ``level`` (``voice``: everywhere, ``family``: in one territory or in ``total``), ``voice``, ``territory``,
-    ``respondents`` (empty under ``min_cell``). No row of a level that no file tells.
+    ``respondents`` (empty under ``min_cell``). No row of a level that no file tells, none of fewer than ``min_cell`` respondents.
     """
     rows = []
+    if len(respondents) < min_cell:
+        return pd.DataFrame(columns=["level", "voice", "territory", "respondents"])
     if respondents["stakeholder"].notna().any():
         rows.append(voices(respondents, min_cell=min_cell).assign(level=VOICES, territory=EVERYWHERE))
     if (respondents["territory"] != UNDETERMINED).any():

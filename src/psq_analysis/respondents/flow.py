@@ -72,8 +72,9 @@ def respondent_flow(
     silent (no usable remark).
 
     >>> contributions = pd.DataFrame({"contribution_id": ["a", "b", "c"], "is_complete": [True, False, True]})
-    >>> respondent_flow(contributions, pd.Index(["a"]))
-    Flow(received=3, incomplete=1, silent=1, counted=1, organised=0)
+    >>> flow = respondent_flow(contributions, pd.Index(["a"]))
+    >>> flow.received, flow.incomplete, flow.silent, flow.counted, flow.organised
+    (3, 1, 1, 1, 0)
     """
     out = contributions[~contributions["contribution_id"].isin(counted)]
     submitted = out[out["is_complete"]]

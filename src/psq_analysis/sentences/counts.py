@@ -87,7 +87,7 @@ def languages(
     >>> remarks = pd.DataFrame({"contribution_id": ["a"], "language": ["cpf"]})
     >>> contributions = pd.DataFrame({"contribution_id": ["a"], "territory_type": ["urbain"], "overseas": [True]})
     >>> languages(remarks, contributions).values.tolist()
-    [['créole', 'n.p.', 'n.p.']]
+    [['créole', 'non publié', 'non publié']]
     """
     foreign = remarks[remarks["language"] != FRENCH].merge(
         contributions.assign(territory=disjoint(contributions))[["contribution_id", "territory"]],
