@@ -88,6 +88,7 @@ def notebooks_run_here() -> Iterator[None]:
     runs whose kernels are not what is asked about.
     """
     with (
+        _figures_as_in_a_kernel(),
         mock.patch.dict(os.environ, PATH=WITHOUT_CHROMIUM),
         mock.patch("papermill.engines.NBClientEngine.execute_managed_notebook", _run_cells),
         mock.patch("psq_analysis.runs.interpreter.QuietKernel.start_kernel"),
@@ -95,6 +96,15 @@ def notebooks_run_here() -> Iterator[None]:
         mock.patch("psq_analysis.runs.interpreter.Interpreter._forget"),
     ):
         yield
+
+
+@contextlib.contextmanager
+def _figures_as_in_a_kernel() -> Iterator[None]:
+    from plotly.io import renderers  # noqa: PLC0415
+
+    before, renderers.default = renderers.default, "plotly_mimetype"
+    yield
+    renderers.default = before
 
 
 def _run_cells(manager: Any, *_: object, **__: object) -> None:
