@@ -25,12 +25,15 @@ def text_of_html(text: str) -> str:
     ['éclairage', 'ralentisseurs\\xa0!']
     >>> text_of_html("vitesse > 60 & bruit < 14")
     'vitesse > 60 & bruit < 14'
+    >>> text_of_html("<html lang=fr><body>Plus de rondes."), text_of_html("<html onload=x()>")
+    ('Plus de rondes.', '')
     >>> text_of_html("Qu'elle passe <souvent>, et pas <10 minutes.")
     "Qu'elle passe <souvent>, et pas <10 minutes."
     """
     if not _HAS_MARKUP.search(text):
         return text
-    root = html.fragment_fromstring(text, create_parent="div")
+    # as a page: a fragment that is itself « <html> » or « <body> » breaks the reader of fragments
+    root = html.document_fromstring(f"<html><body><div>{text}</div></body></html>")
     for node in list(root.iter("script", "style")):
         node.drop_tree()
     parts: list[str] = []
