@@ -37,7 +37,7 @@ def paired_difference(
     """Return the share of the first code minus that of the second among the same people, with its 95 % interval.
 
     Each respondent counts +1, 0 or −1 (McNemar 1947); the variance adds up over clusters (Liang & Zeger 1986). Intervals of the two
-    shares may overlap where this one excludes zero, and the other way round.
+    shares may overlap where this one excludes zero, and the other way round. One cluster alone says nothing of the next: from −1 to 1.
 
     >>> people = pd.DataFrame({"contribution_id": range(100)})
     >>> said = pd.DataFrame([(n, "theme", "presence") for n in range(60)] + [(n, "theme", "acces") for n in range(30)], columns=["contribution_id", "scheme", "code"])
@@ -53,6 +53,8 @@ def paired_difference(
     clusters = alone if design is None else design.clusters["cluster"].reset_index(drop=True).fillna(alone)
     if not values.any():
         return 0.0, 0.0, 0.0
+    if clusters.nunique() < 2:
+        return float(values.mean()), -1.0, 1.0
     mean = OLS(values, np.ones(len(values))).fit(
         cov_type="cluster", cov_kwds={"groups": pd.factorize(clusters)[0]}, use_t=True
     )
