@@ -204,6 +204,15 @@ def test_a_small_count_in_a_sentence_is_found_even_when_only_read_aloud(tmp_path
     assert in_page(tmp_path, f'<p aria-label="{sentence}">Voir</p>') == {"small_cell"}
 
 
+def test_a_count_over_everyone_is_exact_beside_that_of_those_in_no_campaign(tmp_path):
+    headings = ["Sujet", "Groupe", "Répondants (n)", "En parlent"]
+    assert in_page(tmp_path, table(headings, ["Accès", "Tous les répondants", "1 066", "2"])) == set()
+    assert in_page(tmp_path, table(headings, ["Accès", "Sans réponse organisée", "1 059", "2"])) == {
+        "small_cell"
+    }
+    assert in_page(tmp_path, table(headings, ["Accès", "Tous les répondants", "9", "2"])) == {"small_cell"}
+
+
 def test_a_hover_text_of_a_small_cell_is_found(tmp_path):
     hover = '{"data":[{"hovertext":["Accès<br>44 % [19 ; 73] : 4 sur 9"]}]}'
     assert in_page(tmp_path, f'<script type="application/json">{hover}</script>') == {"small_cell"}

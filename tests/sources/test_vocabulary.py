@@ -174,6 +174,9 @@ def test_what_is_no_date_is_no_date(written) -> None:
         ("Votre commune", ["Auch", "Pavie", "Auch"], "commune"),
         ("Qu'est-ce qui vous gêne dans votre ville ?", SAID, "free_text"),
         ("CP", ["32000", "32300", "32000"], "postcode"),
+        ("author_zipcode", ["32000", "32300", "32000"], "postcode"),
+        ("author_type", ["Citoyen / Citoyenne", "Élu", "Citoyen / Citoyenne"], "stakeholder"),
+        ("author_name", ["Jean Dupont", "Claire Abadie", "Luc Ferrand"], "forbidden"),
         ("Code INSEE", ["32013", "32256", "32013"], "insee"),
         (
             "Priorités",

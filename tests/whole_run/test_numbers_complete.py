@@ -13,7 +13,7 @@ INTERVAL = re.compile(r"\[[+−]?\d[\d,]*\s?; [+−]?\d[\d,]*\]".replace(" ", r"
 SIZE = re.compile(r"\bn\s=\s\d|\d sur \d|Répondants \(n\)")
 # Levels and parts of a method, not shares of respondents.
 NOT_A_SHARE = re.compile(
-    r"intervalles? (?:de \w+ )?à 95\s%|ellipses à 95\s%|[≤<]\s?5\s%|5\s% (?:de fausses découvertes|d'annonces à tort)|à 5\s%"
+    r"intervalles? (?:de \w+ )?à 95\s%|ellipses à 95\s%|[≤<]\s?5\s%|5\s% (?:de fausses découvertes|d'annonces à tort|le sont à tort en moyenne)|à 5\s%"
     r"|\d+\s% des différences|vertical\s?: \d+\s%|qualité de représentation [^;]*|à 95\s%"
 )
 UNITS = ("p", "li", "figure", "table", "tr", "summary", "h2", "h3")
@@ -51,6 +51,7 @@ def _is_complete(text: str) -> bool:
         ("<ul><li><p>46 %</p><p>46 % des répondants [40 ; 52], soit 137 sur 298.</p></li></ul>", False),
         ("<figure><p>« Présence » : 46 %</p></figure><p>[40 ; 52] (n = 298)</p>", True),
         ("<p>Intervalle à 95 % ; 5 % de fausses découvertes au plus.</p>", False),
+        ("<p>Parmi les écarts annoncés, 5 % le sont à tort en moyenne.</p>", False),
     ],
 )
 def test_the_search_sees_a_share_that_stands_alone(html, is_bare):

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 from statsmodels.regression.linear_model import OLS
 
+from psq_analysis.comparison.shares import shares as shares_of
 from psq_analysis.proportions import LEVEL
-from psq_analysis.respondents.design import Design
+from psq_analysis.respondents.design import EVERYONE, Design
+from psq_analysis.settings import MIN_CELL
 from psq_analysis.tables import selections
 
 REDUNDANT = 0.9  # phi from which two codes are mentioned by the same people, all but a few
@@ -117,23 +119,42 @@ def independent_codes(respondent_codes: pd.DataFrame, respondents: pd.DataFrame)
 
 
 def shares_by_threshold(
-    codes: pd.DataFrame, ideas: pd.DataFrame, remarks: pd.DataFrame, respondents: pd.DataFrame, *, scheme: str
+    codes: pd.DataFrame,
+    ideas: pd.DataFrame,
+    remarks: pd.DataFrame,
+    respondents: pd.DataFrame,
+    *,
+    scheme: str,
+    design: Design,
+    min_cell: int = MIN_CELL,
 ) -> pd.DataFrame:
-    """Return how the shares of a scheme over all respondents move when the coder is asked to be surer: a row per code, a column per score asked for.
+    """Return how the shares of a scheme over all respondents move when the coder is asked to be surer: a row per score asked for and code.
 
-    ``codes``: with their ``score``; codes given by people always stay. The first column is the coding as it is; codes in the order of their share there.
+    ``codes``: with their ``score``; codes given by people always stay. The first score is the coding as it is, and gives the order of the codes.
+    The columns are those of :func:`psq_analysis.comparison.shares.shares`, and ``score``.
     """
     usable = remarks.loc[~remarks["is_noise"], ["remark_id", "contribution_id"]]
     placed = (
-        codes.loc[codes["scheme"] == scheme, ["idea_id", "code", "score", "origin"]]
+        codes.loc[codes["scheme"] == scheme, ["idea_id", "scheme", "code", "score", "origin"]]
         .merge(ideas[["idea_id", "remark_id"]], on="idea_id")
         .merge(usable, on="remark_id")
     )
     placed = placed[placed["contribution_id"].isin(respondents["contribution_id"])]
     of_people = placed["origin"] == "human"
-    columns = {}
+    known = {scheme: placed["code"].drop_duplicates()}
+    shares = []
     for score in THRESHOLDS:
-        sure = placed[of_people | (placed["score"] >= score)]
-        columns[score] = sure.groupby("code")["contribution_id"].nunique() / max(1, len(respondents))
-    table = pd.DataFrame(columns).fillna(0.0)
-    return table.sort_values(THRESHOLDS[0], ascending=False, kind="stable")
+        sure = placed.loc[of_people | (placed["score"] >= score), ["contribution_id", "scheme", "code"]]
+        cells = shares_of(
+            sure.drop_duplicates(),
+            respondents,
+            design=design,
+            codes=known,
+            groupings=[EVERYONE],
+            min_cell=min_cell,
+        )
+        shares.append(cells.assign(score=score))
+    order = shares[0].sort_values("share", ascending=False, kind="stable")["code"]
+    return pd.concat(
+        [cells.set_index("code").loc[order].reset_index() for cells in shares], ignore_index=True
+    )

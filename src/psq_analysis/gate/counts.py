@@ -12,7 +12,7 @@ from functools import lru_cache
 from string import Formatter
 from typing import NamedTuple
 
-from psq_analysis.french.labels import column, sentence_templates
+from psq_analysis.french.labels import column, say, sentence_templates
 
 # Columns that count people, or bound their number from above: three ideas come from three people at most.
 PEOPLE = ("respondents", "ideas")
@@ -54,8 +54,9 @@ def small_cells(
         cells = dict(zip(named, row, strict=False))
         counts = {place: number(cell) for place, cell in enumerate(row) if place in people | mentions}
         whole = number(cells.get("respondents"))
-        # in a download the edge says that the number stands for two at most, and the rows of everyone are exact
-        is_worded = bool(cells.get(EDGE)) or cells.get("group") == "all"
+        # in a download the edge says that the number stands for two at most; the rows of everyone are exact, there and in a page
+        is_everyone = cells.get("group") == "all" or cells.get("group_label") == say("campaign_with_all")
+        is_worded = bool(cells.get(EDGE)) or is_everyone
         for place, count in counts.items():
             silent = whole - count if whole is not None and count is not None else None
             if place in people and count is not None and 0 < count < min_cell:

@@ -260,11 +260,11 @@ def _large_enough(quotable: pd.DataFrame, cell: str, min_respondents: int) -> pd
 
 def _similarity_to_centre(texts: list[str]) -> np.ndarray:
     counts = read_content_words(texts).counts
+    if not counts.shape[1]:
+        return np.zeros(len(texts))
     rarity = np.log((len(texts) + 1) / np.asarray(counts.sum(axis=0)).ravel())
     vectors = normalize(sparse.csr_matrix(counts.multiply(rarity)))
-    centre = (
-        normalize(np.asarray(vectors.sum(axis=0)).reshape(1, -1)) if vectors.shape[1] else np.zeros((1, 0))
-    )
+    centre = normalize(np.asarray(vectors.sum(axis=0)).reshape(1, -1))
     return (vectors @ centre.T).ravel()
 
 

@@ -13,6 +13,7 @@ from psq_analysis.french.labels import label, say, short
 from psq_analysis.html.fragments import Fragment, render, sentence, table
 from psq_analysis.sentences import key_findings, words
 from psq_analysis.sentences.contrasts import contrast_sentences, grouping_name, shown_contrasts
+from psq_analysis.settings import MIN_CELL
 from psq_analysis.tables import selections
 
 
@@ -69,14 +70,21 @@ def tested_together(
     return render("sentences.html.j2", sentences=texts)
 
 
-def thresholds(by_threshold: pd.DataFrame, scheme: str, names: Names) -> Fragment:
-    """Say whether the order of the subjects of a scheme changes when the coder is asked to be surer; where it does, show the shares.
+def thresholds(
+    by_threshold: pd.DataFrame, scheme: str, names: Names, *, min_cell: int = MIN_CELL
+) -> Fragment:
+    """Say whether the order of the subjects of a scheme changes when the coder is asked to be surer; where it does, show the shares and their intervals.
 
     ``by_threshold``: of :func:`psq_analysis.comparison.same_people.shares_by_threshold`.
     """
-    rows = by_threshold[~by_threshold.index.isin(selections.NOT_SUBJECTS)]
+    rows = by_threshold[by_threshold["is_shown"] & ~by_threshold["code"].isin(selections.NOT_SUBJECTS)]
+    if rows.empty:
+        return sentence(say("no_share", min_cell=min_cell), kind="note")
     plural = label("schemes_plural", scheme)
-    orders = {score: list(rows[score].sort_values(ascending=False, kind="stable").index) for score in rows}
+    orders: dict[float, list[str]] = {
+        score: part.sort_values("share", ascending=False, kind="stable")["code"].tolist()
+        for score, part in rows.groupby("score")
+    }
     as_coded = next(iter(orders.values()), [])
     changed = {score: order for score, order in orders.items() if order != as_coded}
     if not changed:
@@ -89,14 +97,13 @@ def thresholds(by_threshold: pd.DataFrame, scheme: str, names: Names) -> Fragmen
         )
         for score, order in changed.items()
     ]
-    heads = {
-        score: say("threshold_column", score=french.number(score, digits=1))
-        if score
-        else say("threshold_as_is")
-        for score in rows
-    }
-    shown = pd.DataFrame({"label": [short(names[scheme, code]) for code in rows.index]}).join(
-        rows.rename(columns=heads).map(french.percent).reset_index(drop=True)
-    )
+    shown = pd.DataFrame({"label": [short(names[scheme, code]) for code in as_coded]})
+    for score, part in rows.groupby("score"):
+        head = (
+            say("threshold_column", score=french.number(score, digits=1)) if score else say("threshold_as_is")
+        )
+        cells = part.set_index("code").loc[as_coded]
+        shown[head] = [f"{words.share_text(row)} {words.interval_text(row)}" for _, row in cells.iterrows()]
     told = sentence(say("thresholds_change", scheme=plural, named=" ; ".join(parts)), kind="note")
-    return Fragment(told + table(shown, caption=say("caption_thresholds", scheme=plural)))
+    caption = say("caption_thresholds", scheme=plural, n=words.n_text(int(rows["respondents"].iloc[0])))
+    return Fragment(told + table(shown, caption=caption))
