@@ -22,6 +22,7 @@ from psq_analysis.coding.codebook import Codebook
 from psq_analysis.coding.codebook_file import load_codebook
 from psq_analysis.coding.evaluation import evaluate
 from psq_analysis.comparison import contrasts as comparison_contrasts
+from psq_analysis.disclosure.cell_keys import LOW_EDGE
 from psq_analysis.french.labels import label
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -87,14 +88,17 @@ def _markdown(headings: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
+def _moved(row: pd.Series) -> str:
+    """A count moved by random keys; two or fewer are told together."""
+    return "≤ 2" if row["edge"] == LOW_EDGE else str(row["mentions"])
+
+
 def _interval(row: pd.Series) -> str:
     return f"{100 * row['share']:.1f} [{100 * row['low']:.1f} ; {100 * row['high']:.1f}]"
 
 
 def _cell(row: pd.Series) -> str:
-    return (
-        "withheld" if pd.isna(row["share"]) else f"{_interval(row)} ({row['mentions']}/{row['respondents']})"
-    )
+    return "withheld" if pd.isna(row["share"]) else f"{_interval(row)} ({_moved(row)}/{row['respondents']})"
 
 
 def _respondents(themes: pd.DataFrame) -> str:
