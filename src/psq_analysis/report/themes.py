@@ -255,4 +255,4 @@ def listed(groups: pd.DataFrame, *, kind: str, after: int = 0) -> Fragment:
     """The demands of a kind as a table, name and people, from the one ``after`` so many; those that enough people say."""
     of_kind = groups[groups["is_shown"] & groups["kind"].eq(kind)].iloc[after:MOST_LISTED]
     rows = pd.DataFrame({"label": of_kind["label"], label("words", "people"): of_kind["respondents"]})
-    return table(rows, caption=label("demand_tables", kind))
+    return table(rows, caption=label("other_demands" if after else "demand_kinds", kind))
