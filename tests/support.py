@@ -93,7 +93,7 @@ def notebooks_run_here() -> Iterator[None]:
         mock.patch("papermill.engines.NBClientEngine.execute_managed_notebook", _run_cells),
         mock.patch("psq_analysis.runs.interpreter.QuietKernel.start_kernel"),
         mock.patch("psq_analysis.runs.interpreter.QuietKernel.shutdown_kernel"),
-        mock.patch("psq_analysis.runs.interpreter.Interpreter._forget"),
+        mock.patch("psq_analysis.runs.interpreter.Interpreter._say"),
     ):
         yield
 

@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 finding; 2 bad input or parameters; 3 a stage failed. Erro
 
 from __future__ import annotations
 
+import errno
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,6 +17,13 @@ from psq_analysis.errors import BadInput
 
 DONE, FINDING, BAD_INPUT, FAILED = 0, 1, 2, 3  # exit codes, as the README promises them
 DEFAULT_INPUTS = ("data/raw",)
+# what a disk may refuse while a run writes
+_DISK = {
+    errno.ENOSPC: "Plus de place sur le disque : libérez-en, ou écrivez ailleurs avec --out, puis relancez.",
+    errno.EDQUOT: "Votre part du disque est pleine : libérez de la place, ou écrivez ailleurs avec --out, puis relancez.",
+    errno.EROFS: "Ce dossier ne peut pas être écrit : donnez-en un autre avec --out, puis relancez.",
+    errno.EACCES: "Vous n'avez pas le droit d'écrire dans ce dossier : donnez-en un autre avec --out, puis relancez.",
+}
 CONTEXT = {"help_option_names": ["--help"], "max_content_width": 120}
 
 # A command imports what it works with when it is called: the others, and a bad argument, do not pay for it.
@@ -79,6 +87,25 @@ def app() -> None:
 @click.option("--until", metavar="ÉTAPE", default="report", help="s'arrêter après clean, cluster ou compare")
 @click.option("--pdf", is_flag=True, help="imprime aussi le rapport en PDF, avec Chromium")
 @click.option("--zip", "archive", is_flag=True, help="réunit le rapport et ses annexes dans un ZIP")
+@click.option(
+    "--cell-timeout",
+    metavar="SECONDES",
+    type=click.IntRange(min=1),
+    help="arrête l'analyse quand une cellule dure davantage ; sinon elle attend",
+)
+@click.option(
+    "--memory",
+    metavar="GO",
+    type=click.FloatRange(min=0, min_open=True),
+    help="mémoire que l'analyse peut prendre ; sinon celle de la machine",
+)
+@click.option(
+    "--check",
+    "expected",
+    metavar="MANIFESTE",
+    type=_PATH,
+    help="vérifie que les tables sont celles d'un manifest.json ; nomme la première qui diffère",
+)
 def run(
     files: tuple[str, ...],
     parameters: tuple[tuple[str, str], ...],
@@ -88,6 +115,9 @@ def run(
     until: str,
     pdf: bool,
     archive: bool,
+    cell_timeout: int | None,
+    memory: float | None,
+    expected: Path | None,
 ) -> None:
     """Exécute les carnets sur des fichiers et publie le rapport ; imprime son chemin en dernier."""
     from psq_analysis import french
@@ -106,9 +136,16 @@ def run(
     if "name" not in values and files != DEFAULT_INPUTS:
         values["name"] = french.slug(Path(files[0]).stem) or settings.RunSettings().name
     checked = settings.parse_settings(values)
-    from psq_analysis.runs import chain
+    from psq_analysis.runs import chain, manifests
 
-    click.echo(chain.run_chain(checked, until=until, pdf=pdf, archive=archive))
+    wanted = None if expected is None else manifests.read_manifest(expected)
+    limits = chain.Limits(cell_seconds=cell_timeout, memory=None if memory is None else int(memory * 2**30))
+    opened = chain.run_chain(checked, until=until, pdf=pdf, archive=archive, limits=limits)
+    if wanted is not None and (
+        difference := manifests.first_difference(wanted, opened.parent / "manifest.json")
+    ):
+        _leave(difference, FINDING)
+    click.echo(opened)
 
 
 @app.command("check")
@@ -323,6 +360,8 @@ def _stopped(error: Exception) -> tuple[str, int]:
         return str(error), FINDING
     if isinstance(error, StageError):
         return str(error), FAILED
+    if isinstance(error, OSError) and error.errno in _DISK:
+        return f"{_DISK[error.errno]} Les résultats précédents sont intacts.", FAILED
     raise error
 
 

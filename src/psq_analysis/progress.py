@@ -66,6 +66,10 @@ class Steps:
             "file": sys.stderr,
         }
 
+    def reused(self, stage: str) -> None:
+        """Say that the result an earlier run left for a stage is taken again."""
+        print(say("stage_reused", stage=self.name(stage)), file=sys.stderr, flush=True)
+
     @contextmanager
     def one(self, stage: str) -> Iterator[None]:
         """Show a stage that is done in one go: its name while it lasts, the time it took at the end."""

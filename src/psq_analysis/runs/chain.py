@@ -7,14 +7,16 @@ publication gate found nothing.
 from __future__ import annotations
 
 import shutil
-import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from psq_analysis import progress
+from psq_analysis import french, progress
 from psq_analysis.errors import BadInput, is_bad_input
+from psq_analysis.runs import folders, stages
 from psq_analysis.runs.run import OUT_VARIABLE, PATH_SETTINGS, Run, RunError, open_run
 from psq_analysis.settings import STAGES, RunSettings
 
@@ -30,12 +32,26 @@ class HeldBack(Exception):
     """The gate found something in the reports (exit code 1); the message lists file, place and kind, never the content."""
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What a run may take: seconds for one cell, bytes of memory for the interpreter; None: no limit."""
+
+    cell_seconds: int | None = None
+    memory: int | None = None
+
+
 def run_chain(
-    settings: RunSettings, *, until: str = "report", pdf: bool = False, archive: bool = False
+    settings: RunSettings,
+    *,
+    until: str = "report",
+    pdf: bool = False,
+    archive: bool = False,
+    limits: Limits | None = None,
 ) -> Path:
     """Execute the chain up to the stage ``until`` and publish it; return the path of what to open.
 
-    ``pdf`` prints the report too, ``archive`` puts the whole folder of reports in one ZIP beside its pages.
+    ``pdf`` prints the report too, ``archive`` puts the whole folder of reports in one ZIP beside its pages. A stage whose result an earlier run left, from
+    the same things, is not executed again (:mod:`psq_analysis.runs.stages`).
 
     Nothing under ``data/processed/RUN`` or ``reports/RUN`` changes unless every notebook succeeded and the publication gate
     found nothing. Raises :class:`BadInput` for what the analyst can mend, :class:`StageError` for what they cannot; for the
@@ -44,13 +60,21 @@ def run_chain(
     """
     final = open_run(**settings.model_dump())
     _check_inputs(final)
-    final.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".psq-", dir=final.out) as folder:
-        run = Run(settings=settings, project=final.project, out=Path(folder))
-        run.reports.mkdir(parents=True)
-        stages = list(STAGES)[: list(STAGES).index(until) + 1]
-        steps = progress.Steps([*stages, "publish"])
-        timings = _execute_stages(stages, run, final, steps)
+    wanted = list(STAGES)[: list(STAGES).index(until) + 1]
+    parameters = {stage: _parameters(final, stage) for stage in STAGES}
+    prints = stages.fingerprints(final, parameters)
+    publication = f"{prints[until]} {until} {pdf} {archive}"
+    opened = final.reports / ("index.html" if until == "report" else f"{STAGES[until]}.html")
+    steps = progress.Steps([*wanted, "publish"])
+    with folders.work_in(final) as run:
+        if all(stages.holds(final, one, prints[one]) for one in wanted) and stages.holds(
+            final, stages.PUBLISHED, publication
+        ):
+            for stage in wanted:
+                steps.reused(stage)
+            return opened
+        work = _Work(run, final, parameters, prints, steps, limits or Limits())
+        timings = _make_stages(wanted, work)
         # takes seconds to import: done beside the notebooks, see _get_ready
         from psq_analysis.gate import verify  # noqa: PLC0415
         from psq_analysis.runs import publish  # noqa: PLC0415
@@ -60,27 +84,79 @@ def run_chain(
             findings = verify.verify([run.reports], min_cell=settings.min_cell)
         if findings:
             raise HeldBack(publish.hold_back(run, final, findings))
-        publish.swap(run.processed, final.processed)
-        publish.swap(run.reports, final.reports)
+        _check_unchanged(work)
+        stages.record_published(run, publication)
+        folders.swap(run.processed, final.processed)
+        folders.swap(run.reports, final.reports)
         shutil.rmtree(publish.held_folder(final), ignore_errors=True)
-    return final.reports / ("index.html" if until == "report" else f"{STAGES[until]}.html")
+    return opened
 
 
-def _execute_stages(stages: list[str], run: Run, final: Run, steps: progress.Steps) -> dict[str, float]:
-    """Execute the notebooks of the stages one after the other; return the seconds each took."""
+@dataclass(frozen=True)
+class _Work:
+    """What every stage of a chain needs: the run in its work folder and in its final one, and by stage its parameters and its fingerprint."""
+
+    run: Run
+    final: Run
+    parameters: Mapping[str, Mapping[str, Any]]
+    prints: Mapping[str, str]
+    steps: progress.Steps
+    limits: Limits
+
+
+def _make_stages(wanted: Sequence[str], work: _Work) -> dict[str, float]:
+    """Take again what holds, execute the notebooks of the other stages one after the other; return the seconds each took."""
+    missing = [stage for stage in wanted if not _taken_again(stage, work)]
+    again = [stage for stage in wanted if stage not in missing]
+    stages.keep_only(work.run, again)
+    for stage in again:
+        work.steps.reused(stage)
+    timings: dict[str, float] = {}
+    if not missing:
+        return timings
     from psq_analysis.runs.interpreter import Interpreter  # noqa: PLC0415
 
-    timings = {}
-    with Interpreter({OUT_VARIABLE: str(run.out)}) as interpreter, ThreadPoolExecutor(1) as beside:
-        for stage in stages:
+    with (
+        Interpreter({OUT_VARIABLE: str(work.run.out)}, memory=work.limits.memory) as interpreter,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        for stage in missing:
             started = time.monotonic()
-            _execute(STAGES[stage], run, final, interpreter, bar=steps.bar(stage))
+            before = _tables(work.run)
+            _execute(stage, work, interpreter)
+            written = [path for path, at in _tables(work.run).items() if before.get(path) != at]
+            executed = work.run.reports / f"{STAGES[stage]}.ipynb"
+            stages.record(work.run, stage, work.prints[stage], [*written, executed])
             timings[STAGES[stage]] = round(time.monotonic() - started, 2)
-            if len(timings) == 1:
+            if stage == missing[0]:
                 beside.submit(_get_ready)
-            if stage == "compare" and "report" in stages:
-                beside.submit(_draw, run)
+            if stage == "compare" and "report" in wanted:
+                beside.submit(_draw, work.run)
     return timings
+
+
+def _taken_again(stage: str, work: _Work) -> bool:
+    """Take the result of a stage from what an interrupted run left, else from the published run; tell whether there was one."""
+    for source in (work.run, work.final):
+        if stages.holds(source, stage, work.prints[stage]):
+            stages.take(stage, source=source, target=work.run)
+            return True
+    return False
+
+
+def _tables(run: Run) -> dict[Path, int]:
+    """The tables of a run, with the time each was last written."""
+    return {path: path.stat().st_mtime_ns for path in run.processed.glob("*.parquet")}
+
+
+def _check_unchanged(work: _Work) -> None:
+    """Fail when a file changed while it was being worked on: the report would speak of neither version."""
+    noted = {file["file"]: file["sha256"] for file in work.run.trace()["inputs"]}
+    for file in work.final.input_files:
+        if noted.get(file.name) != stages.sha256(file):
+            raise RunError(
+                f"Le fichier {file.name} a changé pendant l'analyse : rien n'est publié, relancez."
+            )
 
 
 def _draw(run: Run) -> None:
@@ -115,35 +191,42 @@ def _check_inputs(run: Run) -> None:
         sentence_models.sentence_encoder(run.sentence_model)
 
 
-def _execute(notebook: str, run: Run, final: Run, interpreter: Interpreter, *, bar: dict[str, Any]) -> None:
-    # papermill takes half a second to import, while the interpreter starts
+def _parameters(run: Run, stage: str) -> dict[str, Any]:
+    """What the notebook of a stage receives: the settings it declares."""
     import papermill  # noqa: PLC0415
-    from nbclient.exceptions import DeadKernelError  # noqa: PLC0415
+
+    wanted = papermill.inspect_notebook(str(run.project / "notebooks" / f"{STAGES[stage]}.ipynb"))
+    values = run.settings.model_dump(mode="json")
+    return {key: value for key, value in values.items() if key in wanted and key != "out"}
+
+
+def _execute(stage: str, work: _Work, interpreter: Interpreter) -> None:
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
     from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
 
-    source = run.project / "notebooks" / f"{notebook}.ipynb"
-    executed = run.reports / f"{notebook}.ipynb"
-    wanted = papermill.inspect_notebook(str(source))
-    given = {
-        key: value
-        for key, value in run.settings.model_dump(mode="json").items()
-        if key in wanted and key != "out"
-    }
+    source = work.run.project / "notebooks" / f"{STAGES[stage]}.ipynb"
+    executed, limits = work.run.reports / source.name, work.limits
     try:
-        notebook_node = interpreter.execute(source, executed, given, bar=bar)
+        notebook_node = interpreter.execute(
+            source, executed, work.parameters[stage], bar=work.steps.bar(stage), timeout=limits.cell_seconds
+        )
     except PapermillExecutionError as error:
         if is_bad_input(error.ename):
             raise BadInput(error.evalue) from None
-        raise StageError(_keep_failed(executed, final, error.ename)) from None
+        kind = "mémoire insuffisante" if error.ename == "MemoryError" else error.ename
+        raise StageError(_keep_failed(executed, work.final, kind)) from None
+    except CellTimeoutError:
+        kind = f"une cellule n'a pas fini en {french.count(limits.cell_seconds or 0, 'seconde')}"
+        raise StageError(_keep_failed(executed, work.final, kind)) from None
     except DeadKernelError:
         raise StageError(
-            _keep_failed(executed, final, "interpréteur arrêté, souvent faute de mémoire")
+            _keep_failed(executed, work.final, "interpréteur arrêté, souvent faute de mémoire")
         ) from None
     if any(
         cell.cell_type == "code" and cell.source and cell.execution_count is None
         for cell in notebook_node.cells
     ):
-        raise StageError(_keep_failed(executed, final, "cellules non exécutées"))
+        raise StageError(_keep_failed(executed, work.final, "cellules non exécutées"))
 
 
 def _keep_failed(executed: Path, final: Run, kind: str) -> str:

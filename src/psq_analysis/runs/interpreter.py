@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import nbformat
 
 FORGET = "get_ipython().reset(new_session=True)"  # variables and cell numbers; modules stay loaded
+# private memory, what an array or a table takes; what the interpreter maps without using it does not count
+LIMIT = "import resource; resource.setrlimit(resource.RLIMIT_DATA, ({memory}, {memory}))"
 PATIENCE = 60  # seconds for the interpreter to answer between two notebooks
 # a history file would keep the code of one run for the next, and lock it for two runs at once
 NO_HISTORY = ["--HistoryManager.hist_file=:memory:"]
@@ -41,7 +44,7 @@ class Interpreter:
     answer on each other's socket.
     """
 
-    def __init__(self, variables: dict[str, str]) -> None:
+    def __init__(self, variables: dict[str, str], *, memory: int | None = None) -> None:
         self._variables = {
             progress.UNWATCHED: "1",
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
@@ -51,6 +54,7 @@ class Interpreter:
         self._manager = QuietKernel(
             kernel_name="python3", transport="ipc", ip=str(Path(self._sockets.name) / "kernel")
         )
+        self._memory = memory
         self._is_fresh = True
 
     def __enter__(self) -> Interpreter:
@@ -69,32 +73,41 @@ class Interpreter:
         self._sockets.cleanup()
 
     def execute(
-        self, source: Path, target: Path, parameters: dict[str, Any], *, bar: dict[str, Any]
+        self,
+        source: Path,
+        target: Path,
+        parameters: Mapping[str, Any],
+        *,
+        bar: dict[str, Any],
+        timeout: int | None = None,
     ) -> nbformat.NotebookNode:
         """Execute a notebook with papermill, write it with its outputs and return it; ``bar`` is how tqdm shows it.
 
-        Raises what papermill raises when a cell fails.
+        Raises what papermill raises when a cell fails, or takes more than ``timeout`` seconds.
         """
         # papermill takes half a second to import; commands that run no notebook do not pay for it
         import papermill  # noqa: PLC0415
 
         if not self._is_fresh:
-            self._forget()
+            self._say(FORGET)
+        elif self._memory is not None:
+            self._say(LIMIT.format(memory=self._memory))
         self._is_fresh = False
         return papermill.execute_notebook(
             str(source),
             str(target),
-            parameters=parameters,
+            parameters=dict(parameters),
             kernel_name="python3",
             progress_bar=bar,
             km=self._manager,
+            execution_timeout=timeout,
         )
 
-    def _forget(self) -> None:
+    def _say(self, code: str) -> None:
         client = self._manager.client()
         client.start_channels()
         try:
             client.wait_for_ready(timeout=PATIENCE)
-            client.execute(FORGET, silent=True, store_history=False, reply=True, timeout=PATIENCE)
+            client.execute(code, silent=True, store_history=False, reply=True, timeout=PATIENCE)
         finally:
             client.stop_channels()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from psq_analysis.gate import verify
 from psq_analysis.report import chromium
 from psq_analysis.report import downloads as report_downloads
 from psq_analysis.report import page as report_page
+from psq_analysis.runs.folders import swap
 from psq_analysis.runs.run import Run
 from psq_analysis.settings import STAGES
 
@@ -107,13 +107,3 @@ def _render(run: Run, *, downloads: Sequence[tuple[str, str]], note: str) -> Non
             path, with_code=name != "index.html", siblings=others, downloads=downloads, note=note
         )
         (run.reports / name).write_text(page, encoding="utf-8")
-
-
-def swap(new: Path, final: Path) -> None:
-    """Put a folder in place of another of the same file system; the old one goes only once the new one stands."""
-    final.parent.mkdir(parents=True, exist_ok=True)
-    old = new.with_name(f"{new.name}.old")
-    if final.exists():
-        final.rename(old)
-    new.rename(final)
-    shutil.rmtree(old, ignore_errors=True)
