@@ -87,7 +87,7 @@ def moved_counts(
     of_group.columns = ["respondents", "keys", "least"]
     said = mentions.assign(
         group=mentions["contribution_id"].map(known).astype("string"),
-        key=mentions["contribution_id"].map(keys),
+        key=keys.reindex(mentions["contribution_id"]).to_numpy(),
     )
     of_cell = said.dropna(subset=["group"]).groupby([*by, "group"])["key"].agg(["size", "sum", "min"])
     cells = (

@@ -59,7 +59,7 @@ def _check(entry: Any, where: str, actions: Mapping[str, Sequence[str]], subject
         raise DecisionError(
             f"{where} : « {unknown[0]} » est inconnu. Possibles : {', '.join(sorted(known))}."
         )
-    do = entry.get("do")
+    do = str(entry.get("do"))
     if do not in actions:
         raise DecisionError(f"{where} : « do: {do} » est inconnu. Possibles : {', '.join(actions)}.")
     for key in (*actions[do], *WHY):
