@@ -15,6 +15,7 @@ __getattr__, __dir__ = public_names(
         "comparable": "psq_analysis.tables.selections.comparable",
         "contrasts_between_groups": "contrasts.contrasts",
         "contrasts_without_campaigns": "campaigns.contrasts_without",
+        "demands_by_respondent": "psq_analysis.demands.summary.respondent_demands",
         "differences_that_hold": "psq_analysis.tables.selections.differences_that_hold",
         "map_of_voices": "correspondence.correspondence_map",
         "shares_by_group": "shares.shares",

@@ -1,6 +1,6 @@
-"""The sub-themes: how much of each theme they hold, how far they last, how many speak of each, and each in its own words.
+"""Sub-themes: how much of each theme they hold, how far they last, each in its own words, and how many respondents speak of each.
 
-They were found in these very answers: their shares describe, and no difference between territories is announced on them.
+Sub-themes were found in these very answers: their shares describe, and no difference between territories is announced on them.
 """
 
 from __future__ import annotations
