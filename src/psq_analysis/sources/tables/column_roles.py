@@ -59,6 +59,7 @@ _TOKEN = re.compile(
     r"^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_+/=-]{6,}$|^[0-9a-fA-F]{8,}$|^[0-9a-f]{8}-[0-9a-f-]{9,}$"
 )
 _POSITION = re.compile(r"^-?\d{1,3}[.,]\d{3,}(?:[\s,;]+-?\d{1,3}[.,]\d{3,}.*)?$")
+FEW_AUTHORS = 3  # two answers may look like names by chance
 AUTHOR_SHARE = 0.5  # of the answers look like a name, a pseudonym, a token or a position on a map
 
 
@@ -263,6 +264,13 @@ def _guess_from_values(asked: Heading, group: Heading, seen: Profile, values: li
         return Guess(Role.CLOSED_ANSWER, LIKELY, "choix multiples", choices)
     if seen.voices >= 0.8 and seen.words < 5 and not wanted and seen.filled >= 3:
         return Guess(Role.STAKEHOLDER, UNSURE + 0.1, "qualités reconnues dans les cellules")
+    if (
+        seen.authors >= AUTHOR_SHARE
+        and seen.distinct >= NAMES_SHARE
+        and seen.filled >= FEW_AUTHORS
+        and not _is_written(seen)
+    ):
+        return _set_aside("noms, pseudonymes ou identifiants possibles")
     if (
         _has("precision", asked)
         and re.search(r"\bautre|\bother", asked.words)
