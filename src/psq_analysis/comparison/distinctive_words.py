@@ -188,9 +188,7 @@ def _counts(
     counts = moved_counts(once, group_of(by_id, grouping), by_id["record_key"], lemmas)
     counts = counts[counts["respondents"] >= min_respondents].drop(columns="is_told")
     counts = counts.assign(total=counts["lemma"].map(frequent), everyone=len(respondents))
-    least = (counts["total"] - counts["everyone"] + counts["respondents"]).clip(lower=0)
-    most = counts["total"].where(counts["total"] < counts["respondents"], counts["respondents"])
-    return counts.assign(mentions=counts["mentions"].clip(least, most)).reset_index(drop=True)
+    return counts.reset_index(drop=True)
 
 
 def _commonest_spelling(said: pd.DataFrame) -> pd.Series:
