@@ -17,7 +17,6 @@ from scipy import stats
 from psq_analysis import proportions
 from psq_analysis.comparison import contrasts as comparison_contrasts
 from psq_analysis.comparison import shares as comparison_shares
-from psq_analysis.disclosure.cell_keys import VARIANCE
 from psq_analysis.respondents.design import design
 
 SEED = 20171120
@@ -186,9 +185,11 @@ def _whole_run(
     same = made["verdict"] == "equivalent"
     is_far = gaps.abs() >= 0.10
     covered = (shown["low"] <= truth) & (truth <= shown["high"])
-    groups = shown[(shown["grouping"] != "all") & (shown["edge"] == "")]
-    plain = groups["high"] - groups["low"]
-    noise = 2 * proportions.Z * np.sqrt(VARIANCE) / groups["respondents"]
+    groups = shown[(shown["grouping"] == "territory") & (shown["edge"] == "")]
+    counts, sizes = groups["mentions"].to_numpy(float), groups["respondents"].to_numpy(float)
+    effect = alike.effects(groups, people.set_index("contribution_id")["territory"])
+    low, high = proportions.wilson(counts, sizes, effect=effect)
+    wider = (groups["high"] - groups["low"]).to_numpy(float) / (high - low)
     return {
         "contrasts": len(made),
         "coverage of shares": float(covered.mean()),
@@ -199,7 +200,7 @@ def _whole_run(
         "power": float(announced[gaps != 0].mean()) if (gaps != 0).any() else np.nan,
         "false equivalences": float(same[is_far].mean()) if is_far.any() else np.nan,
         "said equivalent": float(same.mean()),
-        "cost of the keys": float((plain / np.sqrt((plain**2 - noise**2).clip(lower=1e-9)) - 1).mean()),
+        "cost of the keys": float(wider.mean() - 1),
     }
 
 
