@@ -159,7 +159,9 @@ def test_chance_alone_rarely_makes_a_word_distinctive():
 
 def test_words_of_one_commune_are_no_words_of_its_territory():
     generator = np.random.default_rng(11)
-    communes = np.repeat(np.arange(12), 25)  # six of each territory, whose people share words: intra-class correlation .05
+    communes = np.repeat(
+        np.arange(12), 25
+    )  # six of each territory, whose people share words: intra-class correlation .05
     people = pd.DataFrame(
         {
             "contribution_id": [f"r{n}" for n in range(300)],
@@ -180,7 +182,10 @@ def test_words_of_one_commune_are_no_words_of_its_territory():
                 "surface": what.astype(str),
             }
         )
-        for name, known in (("clusters", people), ("alone", people.drop(columns=["cluster", "cluster_kind"]))):
+        for name, known in (
+            ("clusters", people),
+            ("alone", people.drop(columns=["cluster", "cluster_kind"])),
+        ):
             words = distinctive_words.distinctive_words(tokens, known, grouping="territory")
             false[name] += not words.empty
     assert false["clusters"] <= 3  # 16 runs at 5 %: more than 3 has a probability under 1 %

@@ -17,13 +17,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from psq_analysis.comparison.contrasts import FALSE_DISCOVERIES
-from psq_analysis.disclosure.cell_keys import moved_counts, shift_law
+from psq_analysis.disclosure.cell_keys import MOST, moved_counts, shift_law
 from psq_analysis.quotes.quotable import may_be_quoted
 from psq_analysis.respondents.design import EVERYONE, PLACE, design
 from psq_analysis.respondents.groups import group_of
+from psq_analysis.settings import MIN_CELL
 from psq_analysis.tables.schema import UNDETERMINED
 
-MIN_RESPONDENTS = 11  # in the group: a word of fewer people is a small cell, and no property of the group
 MOST_READ = 200  # commonest words, on which the likeness of the words of one place is measured
 VERBATIMS = 3  # enough to see in which sense the word is used
 CONTEXT = 60  # characters each side, about one line of a report
@@ -71,14 +71,14 @@ def distinctive_words(
     respondents: pd.DataFrame,
     *,
     grouping: str,
-    min_respondents: int = MIN_RESPONDENTS,
+    min_cell: int = MIN_CELL,
 ) -> pd.DataFrame:
     """Return the words each group uses more than all other respondents, the most specific first.
 
     ``tokens``: one row per word said, with ``contribution_id``, ``lemma``, ``surface``; ``respondents``: those of
-    :func:`psq_analysis.respondents.counted.respondents`. Tested are the lemmas of at least ``min_respondents`` respondents, in each group;
+    :func:`psq_analysis.respondents.counted.respondents`. Tested are the lemmas of at least ``min_cell`` respondents, in each group;
     kept are those over-used at a false discovery rate of 5 % over all of them (twice the smaller tail, Benjamini–Hochberg) by at least
-    ``min_respondents`` of the group.
+    ``min_cell`` of the group.
 
     One row per ``group`` × ``lemma``: ``word`` (its commonest spelling), ``respondents`` and ``mentions`` in the group (moved), ``others`` and
     ``mentions_others`` outside it, ``specificity``, ``log_ratio`` (base 2, of the shares, with half a respondent added to each count),
@@ -88,7 +88,7 @@ def distinctive_words(
         tokens["contribution_id"].isin(respondents["contribution_id"]),
         ["contribution_id", "lemma", "surface"],
     ]
-    counts = _counts(said, respondents, grouping, min_respondents)
+    counts = _counts(said, respondents, grouping, min_cell)
     if counts.empty:
         return pd.DataFrame(columns=COLUMNS)
     f, total, size, everyone = (
@@ -107,7 +107,7 @@ def distinctive_words(
     kept = tested[
         (tested["q_value"] <= FALSE_DISCOVERIES)
         & (over <= under)
-        & (tested["mentions"] >= min_respondents)
+        & (tested["mentions"] >= min_cell)
         & (tested["group"] != UNDETERMINED)
     ]
     kept = kept.assign(
@@ -127,7 +127,7 @@ def _tails(
     of_group, of_others = effects
     inside, outside = (size / of_group).round(), ((everyone - size) / of_others).round()
     over, under = np.zeros(f.shape), np.zeros(f.shape)
-    for shift, part in zip(*shift_law(MIN_RESPONDENTS), strict=True):
+    for shift, part in zip(*shift_law(MOST), strict=True):
         count = ((f - shift) / of_group).clip(0, inside).round()
         others = ((total - f + shift) / of_others).clip(0, outside).round()
         law = stats.hypergeom(inside + outside, count + others, inside)
@@ -208,20 +208,18 @@ def _use(text: str, start: int, end: int, remark_id: str) -> tuple[str, str, str
     return remark_id, before, text[start:end], after
 
 
-def _counts(
-    said: pd.DataFrame, respondents: pd.DataFrame, grouping: str, min_respondents: int
-) -> pd.DataFrame:
+def _counts(said: pd.DataFrame, respondents: pd.DataFrame, grouping: str, min_cell: int) -> pd.DataFrame:
     """Return how many of each group use each lemma, moved by random keys, and how many of all respondents, exact."""
     once = said[["contribution_id", "lemma"]].drop_duplicates()
     total = once["lemma"].value_counts()
-    frequent = total[total >= min_respondents]
+    frequent = total[total >= min_cell]
     if frequent.empty:
         return pd.DataFrame()
     once = once[once["lemma"].isin(frequent.index)]
     by_id = respondents.set_index("contribution_id")
     lemmas = pd.DataFrame({"lemma": frequent.index.sort_values()})
     counts = moved_counts(once, group_of(by_id, grouping), by_id["record_key"], lemmas)
-    counts = counts[counts["respondents"] >= min_respondents].drop(columns="is_told")
+    counts = counts[counts["respondents"] >= min_cell].drop(columns="is_told")
     counts = counts.assign(total=counts["lemma"].map(frequent), everyone=len(respondents))
     return counts.reset_index(drop=True)
 
@@ -239,7 +237,12 @@ def _commonest_spelling(said: pd.DataFrame) -> pd.Series:
 
 
 def specificities(
-    words: pd.DataFrame, tokens: pd.DataFrame, respondents: pd.DataFrame, *, grouping: str
+    words: pd.DataFrame,
+    tokens: pd.DataFrame,
+    respondents: pd.DataFrame,
+    *,
+    grouping: str,
+    min_cell: int = MIN_CELL,
 ) -> pd.DataFrame:
     """Return the specificity of each distinctive word in every group that may be shown.
 
@@ -249,7 +252,7 @@ def specificities(
     said = tokens[
         tokens["contribution_id"].isin(respondents["contribution_id"]) & tokens["lemma"].isin(words["lemma"])
     ]
-    counts = _counts(said, respondents, grouping, MIN_RESPONDENTS)
+    counts = _counts(said, respondents, grouping, min_cell)
     if words.empty or counts.empty:
         return pd.DataFrame(columns=columns)
     named = words.drop_duplicates("lemma").set_index("lemma")["word"]
