@@ -46,7 +46,7 @@ def first_screen(
 ) -> Fragment:
     """Three demands, three irritants, what differs, one limit: what is read in thirty seconds. ``groups``: the table ``demand_groups``."""
     blocks = blocks_of(groups, prevalence, contrasts, names, human=human)
-    return render("first_screen.html.j2", blocks=blocks)
+    return render("first_screen.html.j2", blocks=blocks, note=say("first_screen_note"))
 
 
 def subtitle_of(contributions: pd.DataFrame, *, min_cell: int) -> str:
