@@ -25,6 +25,7 @@ FEW = 2  # published counts of 0, 1 and 2 are told together, for a 1 apart from 
 LOW_EDGE, HIGH_EDGE, NO_EDGE = "few", "nearly_all", ""
 DRAWN_AGAIN = 50  # times at most; each leaves fewer than one item in a hundred
 _MIDDLE = 1  # what stands for « 2 au plus » in a table
+_COUNTED = ("size", "sum", "min", "overall")  # nothing counted is 0
 Integers = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
@@ -64,7 +65,8 @@ def moved(counts: Integers, sizes: Integers, draws: Reals) -> Integers:
         shifts, probabilities = shift_law(least)
         at = np.searchsorted(np.cumsum(probabilities)[:-1], draws[here], side="right")
         shift[here] = shifts[at]
-    return counts + np.where(counts <= sizes - counts, shift, -shift)
+    # in groups too small for any table the law reaches past everybody
+    return (counts + np.where(counts <= sizes - counts, shift, -shift)).clip(0, sizes)
 
 
 def moved_counts(
@@ -87,7 +89,7 @@ def moved_counts(
     of_group.columns = ["respondents", "keys", "least"]
     said = mentions.assign(
         group=mentions["contribution_id"].map(known).astype("string"),
-        key=mentions["contribution_id"].map(keys),
+        key=keys.reindex(mentions["contribution_id"]).to_numpy(),
     )
     of_cell = said.dropna(subset=["group"]).groupby([*by, "group"])["key"].agg(["size", "sum", "min"])
     cells = (
@@ -95,8 +97,8 @@ def moved_counts(
         .merge(items, how="cross")
         .join(of_cell, on=[*by, "group"])
         .join(mentions.groupby(by).size().rename("overall"), on=by)
-        .fillna(0)
-        .astype(dict.fromkeys(["size", "sum", "min", "overall"], "int64"))
+        .fillna(dict.fromkeys(_COUNTED, 0))
+        .astype(dict.fromkeys(_COUNTED, "int64"))
     )
     cells["item"] = cells.groupby(by, sort=False).ngroup()
     shown = _moved_cells(cells, keys.size, again=0)
