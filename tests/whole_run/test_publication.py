@@ -225,9 +225,9 @@ def _attack(published: pd.DataFrame) -> list[tuple[str, str, str]]:
         ["scheme", "code", "grouping"]
     ):
         total, people = (int(everyone.loc[(scheme, code), name]) for name in ("mentions", "respondents"))
-        if total in (0, people):
-            continue
         told = of_groups.dropna(subset=numbers)
+        if total in (0, people) or told["respondents"].eq(people).any():  # a group of everyone hides nothing
+            continue
         size, shown, edge = (told[name].to_numpy() for name in ("respondents", "mentions", "edge"))
         low = np.select([edge == "few", edge == "nearly_all"], [0, size - 5], np.maximum(1, shown - 3))
         high = np.select([edge == "few", edge == "nearly_all"], [5, size], np.minimum(size - 1, shown + 3))
@@ -291,6 +291,7 @@ def test_every_cell_of_a_group_of_eleven_or_more_is_shown(sample_run):
     assert sizes["share"].notna().all()
     hidden = prevalence[~prevalence["is_shown"]]
     assert hidden["respondents"].isna().all()
+    assert prevalence["is_shown"].mean() >= 0.95
 
 
 def test_no_record_key_nor_identifier_of_a_respondent_leaves(sample_run):
