@@ -219,24 +219,6 @@ def _true_gap(row: tuple, differences: dict[tuple[str, int], float]) -> float:
     return differences.get((row.group_a, theme), 0.0) - differences.get((row.group_b, theme), 0.0)
 
 
-def power_curve() -> pd.DataFrame:
-    """Power of one contrast, 210 respondents against 140, exact: alone at 5 %, and at 0.5 % as after correction among some dozens."""
-    na, nb = 210, 140
-    a, b = np.meshgrid(np.arange(na + 1), np.arange(nb + 1), indexing="ij")
-    p = proportions.two_sided_p(a, np.full(a.shape, na), b, np.full(b.shape, nb))
-    rows = []
-    for points in (0.05, 0.10, 0.15, 0.20, 0.25, 0.30):
-        row = {}
-        for base in (0.10, 0.20, 0.35):
-            weight = np.outer(
-                stats.binom.pmf(range(na + 1), na, base + points), stats.binom.pmf(range(nb + 1), nb, base)
-            )
-            row[f"{base:.0%}, at 5 %"] = weight[p <= 0.05].sum()
-            row[f"{base:.0%}, at 0.5 %"] = weight[p <= 0.005].sum()
-        rows.append(pd.Series(row, name=f"{points:.0%}"))
-    return pd.DataFrame(rows).rename_axis("difference")
-
-
 def markdown(table: pd.DataFrame, *, digits: int = 1) -> str:
     """Write fractions as percentages in a Markdown table."""
     lines = [
@@ -286,8 +268,6 @@ def main() -> None:
             markdown(range_of_coverage(coverages)),
             "\nCoverage of the Newcombe interval (%), by n (60/40) and true shares\n",
             markdown(coverage_of_differences()),
-            "\nPower of one contrast (%), 210 respondents against 140\n",
-            markdown(power_curve(), digits=0),
             sep="\n",
         )
     whole = table_of_whole_runs(
