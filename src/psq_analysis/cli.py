@@ -225,7 +225,9 @@ def find(text: str, files: tuple[str, ...]) -> None:
     from psq_analysis.runs import rights
     from psq_analysis.runs import run as runs_run
 
-    hits = rights.find(text, runs_run.open_run(inputs=files or DEFAULT_INPUTS).input_files)
+    hits = rights.find(
+        text, runs_run.run_of(settings.parse_settings({"inputs": files or DEFAULT_INPUTS})).input_files
+    )
     for hit in hits:
         sheet = f", feuille {hit.sheet}" if hit.sheet else ""
         click.echo(f"{hit.file}{sheet}, ligne {hit.row} : {hit.contribution_id or 'aucune contribution'}")
@@ -247,7 +249,7 @@ def forget(identifiers: tuple[str, ...], reason: str, out: str) -> None:
     from psq_analysis.runs import rights
     from psq_analysis.runs import run as runs_run
 
-    run = runs_run.open_run(**({"out": out} if out else {}))
+    run = runs_run.run_of(settings.parse_settings({"out": out} if out else {}))
     ids = rights.read_identifiers(list(identifiers))
     for line in rights.erase(run.project, run.out, ids, reason=reason, on=dt.date.today()):
         click.echo(line)

@@ -26,6 +26,7 @@ def shares(
     codes: Mapping[str, Iterable[str]],
     groupings: Iterable[str] = GROUPINGS,
     min_cell: int = MIN_CELL,
+    is_part: bool = False,
 ) -> pd.DataFrame:
     """Return ``prevalence``: the share of each group's respondents who mention each code, as published, with its 95 % interval.
 
@@ -33,6 +34,7 @@ def shares(
     and so are respondents of unknown group (except ``indetermine``, which is a group). Sub-themes are counted overall and by territory
     alone. A group of fewer than ``min_cell`` respondents is not shown: its rows are there, without numbers. Counts over everyone are exact, those of
     groups are moved once, here (:func:`psq_analysis.disclosure.cell_keys.published_counts`); everything else is computed from them.
+    ``is_part``: the respondents are some of those of the run, chosen by a filter: they are a group themselves, and counts over them are moved too.
 
     >>> from psq_analysis.respondents.design import design
     >>> people = pd.DataFrame({"contribution_id": [f"r{n}" for n in range(60)], "territory": ["rural"] * 50 + ["urbain"] * 10, "record_key": range(60)})
@@ -55,7 +57,7 @@ def shares(
         if groups.isna().all():
             continue
         counted = known if grouping in GROUPINGS_OF_SUBTHEMES else known[known["scheme"] != SUBTHEME]
-        if grouping == EVERYONE:
+        if grouping == EVERYONE and not is_part:
             mentions = respondent_codes.groupby(_CODE).size().rename("mentions")
             cells = counted.join(mentions, on=_CODE).fillna({"mentions": 0})
             cells = cells.assign(group=EVERYONE, respondents=len(by_id), edge=NO_EDGE)

@@ -168,6 +168,8 @@ def _heading(name: str) -> str:
 
 
 def _cell(value: Any, *, is_number: bool, family: str | None = None) -> str:
+    if isinstance(value, Markup):  # safe already
+        return value
     if pd.isna(value):
         return label("words", "none")
     if is_number and not isinstance(value, bool):
