@@ -69,7 +69,7 @@ class Result(pd.DataFrame):
 
         A text that a spreadsheet would run as a formula is kept as text.
         """
-        from psq_analysis.report.downloads import neutralised  # noqa: PLC0415
+        from psq_analysis.takeaway.tables import neutralised  # noqa: PLC0415
 
         target = Path(path).expanduser()
         if target.suffix.lower() not in EXPORTS:

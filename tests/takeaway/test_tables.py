@@ -9,8 +9,8 @@ import zipfile
 import pandas as pd
 import pytest
 
-from psq_analysis.report import chromium, downloads
 from psq_analysis.tables import schema
+from psq_analysis.takeaway import chromium, tables
 
 SHARES = schema.conform(
     pd.DataFrame(
@@ -27,7 +27,7 @@ SHARES = schema.conform(
 
 @pytest.fixture
 def written(tmp_path):
-    downloads.write_tables({"prevalence": SHARES}, tmp_path, name="Gers 2017", title="Concertation")
+    tables.write_tables({"prevalence": SHARES}, tmp_path, name="Gers 2017", title="Concertation")
     return tmp_path
 
 
@@ -77,15 +77,15 @@ def test_unstable_and_small_subthemes_do_not_leave():
          "counted": 100, "share": [0.3, 0.3, 0.04], "low": 0.02, "high": 0.4,
          "ideas": 40, "stability": [0.8, 0.3, 0.9], "is_stable": [True, False, True]}
     )  # fmt: skip
-    leaving = downloads.publishable(SHARES, schema.empty("contrasts"), clusters, min_cell=11)["clusters"]
+    leaving = tables.publishable(SHARES, schema.empty("contrasts"), clusters, min_cell=11)["clusters"]
     assert leaving["label"].tolist() == ["plainte"]
 
 
 def test_the_same_reports_give_the_same_archive_byte_for_byte(written, tmp_path):
     archives = [written / "gers.zip", tmp_path / "autre.zip"]
-    downloads.pack(written, archives[0])
+    tables.pack(written, archives[0])
     first = archives[0].read_bytes()
-    downloads.pack(written, archives[0])
+    tables.pack(written, archives[0])
     assert archives[0].read_bytes() == first
     inside = zipfile.ZipFile(archives[0]).namelist()
     assert "gers/tables/prevalence.csv" in inside
