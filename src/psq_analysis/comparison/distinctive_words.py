@@ -173,9 +173,7 @@ def _use(text: str, start: int, end: int, remark_id: str) -> tuple[str, str, str
     return remark_id, before, text[start:end], after
 
 
-def _counts(
-    said: pd.DataFrame, respondents: pd.DataFrame, grouping: str, min_cell: int
-) -> pd.DataFrame:
+def _counts(said: pd.DataFrame, respondents: pd.DataFrame, grouping: str, min_cell: int) -> pd.DataFrame:
     """Return how many of each group use each lemma, moved by random keys, and how many of all respondents, exact."""
     once = said[["contribution_id", "lemma"]].drop_duplicates()
     total = once["lemma"].value_counts()

@@ -80,9 +80,7 @@ def territory_words(
         quoted: set[str] = set()
         shown = [_word(row, uses, quoted) for row in of_group.head(WORDS_SHOWN).itertuples()]
         groups.append({"label": label("groups", group), "words": shown})
-    return render(
-        "words.html.j2", groups=groups, measure=say("words_measure", min_respondents=min_cell)
-    )
+    return render("words.html.j2", groups=groups, measure=say("words_measure", min_respondents=min_cell))
 
 
 def _word(row: Any, uses: pd.DataFrame, quoted: set[str]) -> Mapping[str, Any]:

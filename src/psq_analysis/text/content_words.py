@@ -46,8 +46,7 @@ _BREAK = re.compile(r"[^\w\s'-]")
 def stop_words() -> dict[str, frozenset[str]]:
     """Return the word lists of ``stop_words.yml``: ``joiners``, ``grammar``, ``leaning``, ``thin`` and ``lone``."""
     return {
-        name: frozenset(map(str, words))
-        for name, words in read_yaml(__package__, "stop_words.yml").items()
+        name: frozenset(map(str, words)) for name, words in read_yaml(__package__, "stop_words.yml").items()
     }
 
 

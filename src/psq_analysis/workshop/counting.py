@@ -162,7 +162,7 @@ class Counting:
         grouping = self.choice.grouping(by)
         people = self.people(only, [grouping])
         found = distinctive_words(
-            spoken_words(self.heard.remarks, people), people, grouping=grouping, min_respondents=self.settings.min_cell,
+            spoken_words(self.heard.remarks, people), people, grouping=grouping, min_cell=self.settings.min_cell,
         )  # fmt: skip
         named = found.assign(group_label=[french.capitalised(group_name(grouping, group)) for group in found["group"]])  # fmt: skip
         return results.Words.of(
