@@ -46,7 +46,7 @@ def load_quote_decisions(path: Path) -> QuoteDecisions:
         mark = getattr(error, "problem_mark", None)
         line = f", ligne {mark.line + 1}" if mark else ""
         raise QuoteDecisionError(
-            f"{path.name}{line} : le fichier ne se lit pas. Écrivez une décision par tiret, comme dans docs/guide.md."
+            f"{path.name}{line} : le fichier ne se lit pas. Écrivez une décision par tiret, comme dans docs/parametres.md."
         ) from None
     if entries is None:
         return NO_DECISION
