@@ -27,7 +27,6 @@ KINDS = frozenset(
         "NotATable",
         "NothingToVerify",
         "PrintError",
-        "QuoteDecisionError",
         "RefusedFile",
         "RightsError",
         "RunError",

@@ -63,9 +63,7 @@ def hold_back(run: Run, final: Run, findings: Sequence[verify.Finding]) -> str:
 
 def _beside(run: Run) -> list[tuple[str, str]]:
     """Write the tables and figures a reader may take away; return what the report links to: path and title."""
-    tables = takeaway_tables.publishable(
-        run.read("prevalence"), run.read("contrasts"), run.read("clusters"), min_cell=run.settings.min_cell
-    )
+    tables = takeaway_tables.publishable(run.read, run.code_names(), min_cell=run.settings.min_cell)
     written = takeaway_tables.write_tables(
         tables, run.reports, name=run.settings.name, title=run.settings.title
     )
