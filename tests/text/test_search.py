@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -14,24 +15,31 @@ from psq_analysis.text.plain import unaccent
 TEXTS = ["Les patrouilles de nuit. Le jour, rien", "Patrouillez davantage", "La rue est mal eclairée", "Pas d'éclairage ; la mairie dort", "Voler un vélo"]  # fmt: skip
 
 
-def _in_sqlite(asked: str) -> list[bool]:
-    """The same search through FTS5, as the index of a run does it."""
+@cache
+def _index() -> tuple[sqlite3.Connection, dict[str, set[str]], frozenset[str]]:
+    """The texts in FTS5, the stems each form may have, and every stem."""
     lines, stems = search.indexed(TEXTS)
     forms: dict[str, set[str]] = {}
-    for form, stem in stems.items():
-        forms.setdefault(unaccent(form), set()).add(stem)
-    for form, stem in search.inflexions(set(stems.values())):
+    met = [(unaccent(form), stem) for form, stem in stems.items()]
+    for form, stem in [*met, *search.inflexions(set(stems.values()))]:
         forms.setdefault(form, set()).add(stem)
-    every = set(stems.values())
+    index = sqlite3.connect(":memory:")
+    index.execute("create virtual table words using fts5 (stems, forms, content='')")
+    rows = [(at, *line) for at, line in enumerate(lines)]
+    index.executemany("insert into words (rowid, stems, forms) values (?, ?, ?)", rows)
+    return index, forms, frozenset(stems.values())
+
+
+def _in_sqlite(asked: str) -> list[bool]:
+    """The same search through FTS5, as the index of a run does it."""
+    index, forms, every = _index()
 
     def of(word: str) -> set[str]:
         known = forms.get(unaccent(word), {unaccent(word)})
         return set().union(*(search.with_verb(stem, every.__contains__) for stem in known))
 
-    index = sqlite3.connect(":memory:")
-    index.execute("create virtual table words using fts5 (stems, forms, content='')")
-    index.executemany("insert into words (rowid, stems, forms) values (?, ?, ?)", [(at, *line) for at, line in enumerate(lines)])  # fmt: skip
-    found = {row for (row,) in index.execute("select rowid from words where words match ?", (search.expression(search.parse(asked), of),))}  # fmt: skip
+    expression = search.expression(search.parse(asked), of)
+    found = {row for (row,) in index.execute("select rowid from words where words match ?", (expression,))}
     return [at in found for at in range(len(TEXTS))]
 
 

@@ -201,9 +201,10 @@ def _output(output: nbformat.NotebookNode) -> str:
 
 def _figure(figure: dict[str, Any]) -> str:
     """A figure of ``charts`` with its title and its numbers in text; any other plotly figure as it is."""
-    meta = figure["layout"].get("meta", {})
-    layout = {key: value for key, value in figure["layout"].items() if key not in ("meta", "title")}
-    if "title" in meta:
+    meta = {"alt": "", "title": "", "subtitle": ""} | figure["layout"].get("meta", {})
+    drawn_apart = ("meta", "title") if meta["title"] else ("meta",)
+    layout = {key: value for key, value in figure["layout"].items() if key not in drawn_apart}
+    if meta["title"]:
         layout["height"] -= TITLE
         layout["margin"] = layout["margin"] | {"t": 0}
     drawing = {"data": figure["data"], "layout": layout, "narrow": meta.get("narrow")}

@@ -72,19 +72,24 @@ def stems_of(forms: Iterable[str]) -> dict[str, str]:
     >>> stems_of(["éclairent", "eclairent", "patrouilles", "rues"])
     {'éclairent': 'eclairer', 'eclairent': 'eclairer', 'patrouilles': 'patrouille', 'rues': 'rue'}
     """
-    known, meant = DefaultDictionaryFactory().get_dictionary("fr"), _meant()
+    known, meant = _known(), _meant()
     return {
         form: unaccent(lemma(form if form in known else meant.get(unaccent(form), form))) for form in forms
     }
 
 
 @cache
+def _known() -> frozenset[str]:
+    """The words of the dictionary, as spelt."""
+    return frozenset(word for word in DefaultDictionaryFactory().get_dictionary("fr") if word == word.lower())
+
+
+@cache
 def _meant() -> dict[str, str]:
     """The accented word each unaccented spelling stands for, where that spelling is no word itself."""
-    words = [word for word in DefaultDictionaryFactory().get_dictionary("fr") if word == word.lower()]
-    plain = {word for word in words if word.isascii()}
+    plain = {word for word in _known() if word.isascii()}
     meant: dict[str, str] = {}
-    for word in sorted(words):
+    for word in sorted(_known()):
         if not word.isascii() and (bare := unaccent(word)) not in plain:
             meant.setdefault(bare, word)
     return meant
@@ -92,11 +97,7 @@ def _meant() -> dict[str, str]:
 
 def inflexions(stems: Collection[str]) -> list[tuple[str, str]]:
     """Return every word of the dictionary, without accents, whose stem is one of ``stems``, with that stem."""
-    found = {
-        (unaccent(word), stem)
-        for word in DefaultDictionaryFactory().get_dictionary("fr")
-        if word == word.lower() and (stem := unaccent(lemma(word))) in stems
-    }
+    found = {(unaccent(word), stem) for word in _known() if (stem := unaccent(lemma(word))) in stems}
     return sorted(found)
 
 
@@ -179,6 +180,8 @@ def _one(pieces: list[re.Match[str]], asked: str) -> tuple[Query | None, list[re
     if not pieces:
         raise _unreadable(asked, "il manque un mot à la fin")
     first, rest = pieces[0], pieces[1:]
+    if first["paren"] == ")":
+        raise _unreadable(asked, "il manque un mot avant la parenthèse")
     if first["paren"] == "(":
         inside, rest = _any(rest, asked)
         if not rest or rest[0]["paren"] != ")":
