@@ -50,7 +50,7 @@ def test_over_a_published_analysis_a_notebook_writes_beside_and_says_so(tmp_path
     published.reports.mkdir(parents=True)
     (published.reports / "manifest.json").write_text("{}")
     run = open_run(name="petite", out=str(tmp_path))
-    assert "à côté, dans processed/petite.essai" in capsys.readouterr().out
+    assert "à côté, dans data/processed/petite.essai" in capsys.readouterr().out
     codes = run.read("codes")
     run.write(codes=codes.head(3))
     assert {path: path.read_bytes() for path in published.processed.iterdir()} == before

@@ -64,6 +64,6 @@ def say_where(written: Path, *, newer: Path) -> None:
     if written.is_dir() and (not notes.is_file() or notes.stat().st_mtime < newer.stat().st_mtime):
         shutil.rmtree(written)
     print(
-        f"Cette analyse est publiée : ce carnet, lancé à la main, écrit ses tables à côté, dans {written.parent.name}/{written.name} ; "
+        f"Cette analyse est publiée : ce carnet, lancé à la main, écrit ses tables à côté, dans data/processed/{written.name} ; "
         "le rapport publié ne change pas."
     )
