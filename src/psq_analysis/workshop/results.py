@@ -16,7 +16,7 @@ from psq_analysis.html.fragments import Fragment, sentence, table
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-SHOWN = 50  # rows under a cell; the frame holds all
+SHOWN = 20  # rows under a cell; the frame holds all
 EXPORTS = (".xlsx", ".csv")
 
 
