@@ -34,3 +34,10 @@ def test_a_recipe_runs_and_leaves_something(run, recipe, tmp_path):
         shown = eval(compile(ast.Expression(last.value), "recette", "eval"), names)
     assert shown is not None
     assert not hasattr(shown, "shape") or len(shown)
+
+
+def test_the_words_of_each_voice_are_shown_and_drawn(run):
+    words = run.words("voix")
+    assert "élus" in set(words["group"])
+    assert "<caption>" in words._repr_html_()
+    assert words.chart().data

@@ -133,8 +133,13 @@ def test_the_demands_of_a_place_are_counted(run, exact_counts):
     assert rows[["label", "respondents", "mentions"]].values.tolist() == [["Des patrouilles la nuit", 36, 20]]
 
 
-def test_words_are_those_a_group_uses_more_than_the_others(run):
-    assert {"patrouille", "nuit"} <= set(run.words("voix").query("group == 'élus'")["lemma"])
+def test_words_of_one_place_are_no_words_of_a_group(run):
+    """All officials of this run are of two communes and say the same: nothing tells the group from the place."""
+    words = run.words("voix")
+    assert words.empty
+    assert "rien à montrer" in words._repr_html_()
+    with pytest.raises(BadInput, match="Rien à dessiner"):
+        words.chart()
 
 
 @pytest.mark.parametrize(
@@ -209,9 +214,8 @@ def test_the_index_is_made_again_when_the_tables_change_and_goes_with_what_is_er
 
 
 def test_tables_show_themselves_in_french(run):
-    for table in (run.people, run.remarks, run.ideas, run.demands, run.columns, run.codes, run.shares("voix"), run.words("voix")):  # fmt: skip
+    for table in (run.people, run.remarks, run.ideas, run.demands, run.columns, run.codes, run.shares("voix")):  # fmt: skip
         assert "<caption>" in table._repr_html_()
     assert "territoires ruraux" in run.shares("territoire")._repr_html_().lower()
     assert run.shares("voix").chart().layout.meta["table"]["rows"]
-    assert run.words("voix").chart().data
     assert isinstance(run.people[["commune"]].head(), pd.DataFrame)

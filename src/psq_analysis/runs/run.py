@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from psq_analysis.coding.code_names import Names
     from psq_analysis.coding.codebook import Codebook
+    from psq_analysis.comparison.shares import Whole
     from psq_analysis.demands.decisions import Decision
     from psq_analysis.places.outlines import Ring
     from psq_analysis.places.typology import Typology
@@ -311,6 +312,24 @@ class Run:
 
         counted = enough(respondents, self.settings.only, min_cell=self.settings.min_cell)
         return self.choice().with_groups(counted, groupings) if groupings else counted
+
+    def whole(self) -> Whole | None:
+        """Who mentions what over everyone, where a filter keeps some of them; None where it keeps all."""
+        from psq_analysis.comparison.shares import Whole  # noqa: PLC0415
+        from psq_analysis.respondents import campaigns, counted  # noqa: PLC0415
+
+        if not self.settings.only:
+            return None
+        incomplete = self.settings.include_incomplete
+        remarks, ideas = campaigns.heard(
+            self.read("remarks"), self.read("ideas"), include_campaigns=self.settings.include_campaigns
+        )
+        people = self.read("contributions")
+        everyone = counted.respondents(remarks, people, include_incomplete=incomplete)
+        mentions = counted.respondent_codes(
+            self.read("codes"), ideas, remarks, people, include_incomplete=incomplete
+        )
+        return Whole(mentions, everyone.set_index("contribution_id")["record_key"])
 
     def check_choices(self) -> None:
         """Check the filter and the groupings against who answered; raises :class:`BadInput` with the nearest names."""

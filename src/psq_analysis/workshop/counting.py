@@ -11,7 +11,7 @@ import pandas as pd
 from psq_analysis import french
 from psq_analysis.comparison.contrasts import contrasts
 from psq_analysis.comparison.distinctive_words import distinctive_words
-from psq_analysis.comparison.shares import shares
+from psq_analysis.comparison.shares import Whole, shares
 from psq_analysis.comparison.spoken_words import spoken_words
 from psq_analysis.french.labels import label, short
 from psq_analysis.respondents import campaigns, counted
@@ -52,18 +52,19 @@ class Counting:
         return campaigns.heard(self.remarks, self.ideas, include_campaigns=self.settings.include_campaigns)
 
     @cached_property
-    def everyone(self) -> pd.DataFrame:
-        """The respondents the run counts."""
+    def whole(self) -> pd.DataFrame:
+        """The respondents of the run, whatever its filter."""
         return counted.respondents(
-            self.heard.remarks, self._contributions, include_incomplete=self.settings.include_incomplete
+            self.heard.remarks, self.contributions, include_incomplete=self.settings.include_incomplete
         )
 
-    @property
-    def _contributions(self) -> pd.DataFrame:
+    @cached_property
+    def everyone(self) -> pd.DataFrame:
+        """The respondents the run counts."""
         if not self.settings.only:
-            return self.contributions
+            return self.whole
         kept = self.choice.chosen(self.settings.only)
-        return self.contributions[self.contributions["contribution_id"].isin(kept)]
+        return self.whole[self.whole["contribution_id"].isin(kept)].reset_index(drop=True)
 
     def people(self, only: Only, groupings: Sequence[str]) -> pd.DataFrame:
         """The respondents of a filter, with the columns that groupings need; raises where these are too few."""
@@ -77,7 +78,7 @@ class Counting:
         usable = self.heard.remarks.loc[~self.heard.remarks["is_noise"], ["remark_id", "contribution_id"]]
         rows = self.said.of(scheme).merge(self.heard.ideas[["idea_id", "remark_id"]], on="idea_id")
         rows = rows.merge(usable, on="remark_id")
-        rows = rows[rows["contribution_id"].isin(self.everyone["contribution_id"])]
+        rows = rows[rows["contribution_id"].isin(self.whole["contribution_id"])]
         return rows[["contribution_id", "code"]].drop_duplicates().assign(scheme=_COUNTED_AS)
 
     def shares(self, by: str = "", *, only: Only = "", scheme: str = "thème") -> results.Shares:
@@ -93,11 +94,13 @@ class Counting:
     def _table(
         self, mentions: pd.DataFrame, people: pd.DataFrame, codes: Collection[str], grouping: str, only: Only
     ) -> pd.DataFrame:
-        mentions = mentions[mentions["contribution_id"].isin(people["contribution_id"])]
+        own = mentions[mentions["contribution_id"].isin(people["contribution_id"])]
+        is_part = bool(only or self.settings.only)
+        keys = self.whole.set_index("contribution_id")["record_key"]
         return shares(
-            mentions, people, design=design(mentions, people), codes={_COUNTED_AS: list(codes)},
+            own, people, design=design(own, people), codes={_COUNTED_AS: list(codes)},
             groupings=["all", grouping] if grouping != "all" else ["all"], min_cell=self.settings.min_cell,
-            is_part=bool(only or self.settings.only),
+            whole=Whole(mentions, keys) if is_part else None,
         )  # fmt: skip
 
     def _codes(self, family: str, mentions: pd.DataFrame) -> dict[str, str]:
@@ -139,8 +142,9 @@ class Counting:
                 raise BadFilter("Comparer demande deux groupes différents : between=[« l'un », « l'autre »].")
             people = people.assign(**{grouping: people[grouping].where(people[grouping].isin(groups))})
         kept = [code for code in codes if code not in NOT_SUBJECTS]
-        mentions = mentions[mentions["code"].isin(kept) & mentions["contribution_id"].isin(people["contribution_id"])]  # fmt: skip
+        mentions = mentions[mentions["code"].isin(kept)]
         table = self._table(mentions, people, kept, grouping, only)
+        mentions = mentions[mentions["contribution_id"].isin(people["contribution_id"])]
         found = contrasts(
             table, mentions, people, design=design(mentions, people), paired=(*PAIRED, *([grouping] if between else [])),
         )  # fmt: skip
