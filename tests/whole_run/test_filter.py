@@ -40,7 +40,10 @@ def test_everything_is_counted_among_those_kept(filtered, sample_run):
     whole = psq.open("concertation", out=str(sample_run))
     n = int(whole.shares(only=ASKED)["respondents"].iloc[0])
     prevalence, flow = (pd.read_parquet(tables / f"{name}.parquet") for name in ("prevalence", "flow"))
-    assert set(prevalence.loc[prevalence["grouping"] == "all", "respondents"]) == {n}
+    told = prevalence[
+        (prevalence["grouping"] == "all") & prevalence["is_shown"]
+    ]  # a code few mention in all is not told of a filter
+    assert set(told["respondents"]) == {n}
     assert flow.set_index("step")["count"]["counted"] == n
     assert set(pd.read_parquet(tables / "demand_groups.parquet")["counted"]) == {n}
     assert set(prevalence["grouping"]) >= {"commune_size", "epci"}
