@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 
 from psq_analysis import french
-from psq_analysis.coding.evaluation import Evaluation
-from psq_analysis.coding.quality import MIN_CODED
+from psq_analysis.coding.evaluation import MIN_CODED, Evaluation
 from psq_analysis.french.labels import label
 from psq_analysis.sentences.evaluation import wording
 from psq_analysis.settings import is_small
