@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from psq_analysis.coding.assign import code_ideas, code_remarks, outcomes
 from psq_analysis.coding.codebook import Codebook
 from psq_analysis.coding.codebook_file import load_codebook
-from psq_analysis.coding.human_codes import read_human_codes
 from psq_analysis.coding.evaluation import coding_quality
+from psq_analysis.coding.human_codes import read_human_codes
 from psq_analysis.errors import BadInput
 from psq_analysis.tables.record_files import BadRemarkFile, read_records, write_records
 from psq_analysis.tables.schema import TABLES
