@@ -64,7 +64,7 @@ def code_ideas(
     part = read(distinct["text"], distinct["question"])
     first_idea = np.unique(row_of_idea, return_index=True)[1]
     part = part.within(whole, row_of_remark[first_idea])
-    coders = taught_coders(codebook, human, asked=wholes["remark"], sentence_model=sentence_model, seed=seed)
+    coders = _coders(wholes["remark"], codebook, human, sentence_model=sentence_model, seed=seed)
     scores, scores_of_remarks = _scores(part, coders), _scores(whole, coders)
     remark_of_idea = pd.factorize(asked["remark_id"])[0]
     speaks = _claims_objective(part)[row_of_idea]
@@ -142,6 +142,15 @@ def code_remarks(
         columns[HUMAN_COLUMN[scheme]] = _lists(chosen)
         kept_scores.append(scores_of_remarks)
     return remarks.assign(**columns, scores=_score_maps(kept_scores, len(remarks)))
+
+
+def _coders(
+    remarks: list[str], codebook: Codebook, human: pd.DataFrame | None, *, sentence_model: str, seed: int
+) -> Mapping[str, Coder]:
+    """Return what codes each scheme; without any remark nothing is learnt, which takes seconds."""
+    if not remarks:
+        return {scheme: Coder(scheme) for scheme in codebook.schemes}
+    return taught_coders(codebook, human, asked=remarks, sentence_model=sentence_model, seed=seed)
 
 
 @threadpool_limits.wrap(

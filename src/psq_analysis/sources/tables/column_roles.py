@@ -245,6 +245,8 @@ def _guess_from_values(asked: Heading, group: Heading, seen: Profile, values: li
         return Guess(Role.COMMUNE, UNSURE + 0.2, "noms de communes reconnus dans les cellules")
     if seen.dates >= 0.8 and seen.distinct > 0.1:
         return Guess(Role.DATE, UNSURE, "dates, d'après les cellules")
+    if wanted and all(matches("columns", "says_nothing", plain(value)) for value in _sample(values)):
+        return Guess(Role.FREE_TEXT, UNSURE, "rien n'est dit, mais l'intitulé demande un texte")
     if seen.numbers >= 0.7 and not (wanted and _is_written(seen)):
         return _guess_numbers(asked, seen, values)
     choices = find_choices(_sample(values))
