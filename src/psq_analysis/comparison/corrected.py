@@ -172,8 +172,10 @@ def correct_by_readings(
         effects = design.effects(rows, groups)
         for (index, row), effect in zip(rows.iterrows(), effects, strict=True):
             people = found_by_people.get((row["scheme"], row["code"]))
+            if people is None:
+                continue
             members = by_id.index[(groups == row["group"]).fillna(False)]
-            read = np.flatnonzero(members.isin(people.index)) if people is not None else np.zeros(0, int)
+            read = np.flatnonzero(members.isin(people.index))
             if len(read) < (1 if grouping == EVERYONE else LEAST_IN_GROUP):
                 continue
             share = corrected_share(
