@@ -24,9 +24,6 @@ from psq_analysis.tables.schema import OUT_OF_SCOPE
 SURE = 0.97
 # Below this many remarks free of the codebook there is nothing to settle trust by: the codebook alone is kept.
 MIN_TRUSTED = 25
-# Readings have half a voice in a code once it was given this often: a code hardly met stays as the codebook claims it, which words that
-# were never seen to speak for it, or what holds for common codes, would silence.
-HALF_HEARD = 5.0
 # Penalties: of what holds for every code of a scheme, and of each code's own departure from it.
 COMMON_PENALTY, OWN_PENALTY = 1.0, 8.0
 # Past this many coded remarks the closed form grows dear (a cube) and brings no more.
@@ -69,21 +66,20 @@ class Taught:
 
 @dataclass(frozen=True)
 class Coder:
-    """A fitted learner; ``trust`` is codes × pieces of evidence, None where the codebook alone decides; ``voice``: how far, per code, 0 to 1."""
+    """A fitted learner; ``trust`` is codes × pieces of evidence, None where the codebook alone decides."""
 
     scheme: str
     words: text_model.TextModel | None = None
     trust: np.ndarray | None = None
-    voice: np.ndarray | None = None
 
     def predict_proba(self, reading: Reading, read: sparse.csr_matrix | None = None) -> pd.DataFrame:
         """Return remarks × codes, 0 to 1; ``read``: the features of the remarks where they are known already."""
         scores = reading.scores(self.scheme)
-        if self.words is None or self.trust is None or self.voice is None or not len(reading):
+        if self.words is None or self.trust is None or not len(reading):
             return scores
         said = self.words.predict(text_model.features(reading) if read is None else read)
         claimed = log_odds(scores)
-        odds = claimed + np.einsum("rce,ce->rc", _evidence(said, claimed, self.voice), self.trust)
+        odds = claimed + np.einsum("rce,ce->rc", _evidence(said, claimed), self.trust)
         learnt = pd.DataFrame(expit(odds), columns=scores.columns, index=scores.index)
         if (
             OUT_OF_SCOPE in learnt
@@ -103,15 +99,13 @@ def learn(scheme: str, taught: Taught | None, *, seed: int) -> Coder:
     given = taught.codes.to_numpy(dtype=float)
     words, unseen = text_model.fit(taught.features, given, taught.weight)
     claimed = log_odds(taught.reading.scores(scheme))
-    met = given.sum(axis=0)
-    voice = met / (met + HALF_HEARD)
-    evidence = _evidence(unseen, claimed, voice)[taught.free]
+    evidence = _evidence(unseen, claimed)[taught.free]
     trust = _settle(evidence, given[taught.free], claimed[taught.free], taught.weight[taught.free])
-    return Coder(scheme, words, trust, voice)
+    return Coder(scheme, words, trust)
 
 
-def _evidence(said: np.ndarray, claimed: np.ndarray, voice: np.ndarray) -> np.ndarray:
-    """Return remarks × codes × pieces of evidence for a code, as far as readings have a voice in it."""
+def _evidence(said: np.ndarray, claimed: np.ndarray) -> np.ndarray:
+    """Return remarks × codes × pieces of evidence for a code."""
     learnt = log_odds(said, sure=0.98)
     pieces = [
         np.ones_like(claimed),
@@ -122,7 +116,7 @@ def _evidence(said: np.ndarray, claimed: np.ndarray, voice: np.ndarray) -> np.nd
         _best_other(claimed),
         said,
     ]
-    return np.stack(pieces, axis=2) * voice[None, :, None]
+    return np.stack(pieces, axis=2)
 
 
 def _best_other(odds: np.ndarray) -> np.ndarray:

@@ -17,7 +17,7 @@ from psq_analysis.settings import CROSSING
 from psq_analysis.tables.schema import UNDETERMINED, conform, empty
 
 FALSE_DISCOVERIES = 0.05  # of the differences a run announces, 5 % on average are due to chance
-MIN_COMPARED = 30  # respondents a side: below, only differences beyond 35 points or so would be seen (docs/methods.md#power)
+MIN_COMPARED = 30  # respondents a side: below, only differences beyond 35 points or so would be seen (docs/methods.md#differences)
 EQUIVALENT = 0.10  # points of share under which a préfet would not act differently; docs/assumptions.md
 ONE_SIDED = float(stats.norm.isf(0.05))  # of each of the two one-sided tests
 DIFFERENT, SAME, UNKNOWN = "different", "equivalent", "unknown"

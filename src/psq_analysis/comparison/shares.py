@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from psq_analysis.disclosure.cell_keys import NO_EDGE
@@ -31,7 +32,8 @@ def shares(
 
     ``codes``: the codes of each scheme; those nobody mentions get their zero. Groupings the respondents do not have are left out,
     and so are respondents of unknown group (except ``indetermine``, which is a group). Sub-themes are counted overall and by territory
-    alone. A group of fewer than ``min_cell`` respondents is not shown: its rows are there, without numbers. Counts over everyone are exact, those of
+    alone, those of a few overall alone. A group of fewer than ``min_cell`` respondents is not shown: its rows are there, without numbers; nor is by group a code that fewer than
+    ``min_cell`` respondents mention, or do not, in all. Counts over everyone are exact, those of
     groups are moved once, here (:func:`psq_analysis.disclosure.cell_keys.published_counts`); everything else is computed from them.
 
     >>> from psq_analysis.respondents.design import design
@@ -54,7 +56,10 @@ def shares(
         groups = group_of(by_id, grouping)
         if groups.isna().all():
             continue
-        counted = known if grouping in GROUPINGS_OF_SUBTHEMES else known[known["scheme"] != SUBTHEME]
+        told = known["scheme"] != SUBTHEME
+        if grouping in GROUPINGS_OF_SUBTHEMES:
+            told |= (grouping == EVERYONE) | ~_is_rare(known, respondent_codes, len(by_id), min_cell)
+        counted = known[told]
         if grouping == EVERYONE:
             mentions = respondent_codes.groupby(_CODE).size().rename("mentions")
             cells = counted.join(mentions, on=_CODE).fillna({"mentions": 0})
@@ -70,6 +75,7 @@ def shares(
         return empty("prevalence")
     cells = pd.concat(tables, ignore_index=True)
     is_shown = (cells["respondents"] >= min_cell) & (len(by_id) >= min_cell)
+    is_shown &= (cells["grouping"] == EVERYONE) | ~_is_rare(cells, respondent_codes, len(by_id), min_cell)
     return conform(
         cells.assign(
             **{name: cells[name].where(is_shown) for name in _NUMBERS},
@@ -81,6 +87,16 @@ def shares(
         ),
         "prevalence",
     )
+
+
+def _is_rare(cells: pd.DataFrame, respondent_codes: pd.DataFrame, everyone: int, min_cell: int) -> pd.Series:
+    """Tell which rows are of a code that a few mention in all, or do not.
+
+    Their exact total is known, and a count above zero says that one of them is there: some answers more would tell which groups they are of.
+    """
+    overall = pd.MultiIndex.from_frame(cells[_CODE]).map(respondent_codes.groupby(_CODE).size()).fillna(0)
+    rarer = np.minimum(overall, everyone - overall)
+    return pd.Series((rarer > 0) & (rarer < min_cell), index=cells.index)
 
 
 def _all_codes(codes: Mapping[str, Iterable[str]], respondent_codes: pd.DataFrame) -> pd.DataFrame:

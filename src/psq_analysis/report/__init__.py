@@ -15,6 +15,7 @@ __getattr__, __dir__ = public_names(
         "campaign_chart": "campaigns.chart",
         "campaign_conclusions": "campaigns.conclusions",
         "campaigns_found": "psq_analysis.sentences.counts.campaigns",
+        "closed_questions": "closed.closed_questions",
         "clustered_sentences": "psq_analysis.sentences.subthemes.clustered_sentences",
         "confusion": "coding_quality.confusion_table",
         "corrected_shares": "coding_quality.corrected_shares",

@@ -42,11 +42,16 @@ def subtitle(places: Sequence[str], period: str) -> str:
 
 
 def first_screen(
-    groups: pd.DataFrame, prevalence: pd.DataFrame, contrasts: pd.DataFrame, names: Names, *, human: bool
+    groups: pd.DataFrame,
+    prevalence: pd.DataFrame,
+    contrasts: pd.DataFrame,
+    names: Names,
+    *,
+    codes: pd.DataFrame,
 ) -> Fragment:
     """Three demands, three irritants, what differs, one limit: what is read in thirty seconds. ``groups``: the table ``demand_groups``."""
-    blocks = blocks_of(groups, prevalence, contrasts, names, human=human)
-    return render("first_screen.html.j2", blocks=blocks)
+    blocks = blocks_of(groups, prevalence, contrasts, names, codes=codes)
+    return render("first_screen.html.j2", blocks=blocks, note=say("first_screen_note"))
 
 
 def subtitle_of(contributions: pd.DataFrame, *, min_cell: int) -> str:

@@ -24,8 +24,10 @@ def group_name(grouping: str, group: str) -> str:
     """
     if group == "others":
         return label("groups", group)
+    joined = f" {CROSSING} "
+    if grouping == "voice" and group.startswith(f"others{joined}"):
+        return say("others_of_family", family=group.removeprefix(f"others{joined}"))
     if CROSSING in grouping:
-        joined = f" {CROSSING} "
         parts = zip(grouping.split(CROSSING), group.split(joined), strict=True)
         return joined.join(group_name(part, name) for part, name in parts)
     if grouping == "wave":

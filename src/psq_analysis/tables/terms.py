@@ -63,3 +63,4 @@ FLOW_STEPS = (
     "overseas",
 )
 DEMAND_KINDS = ("demande", "irritant", "satisfaction")
+QUESTION_KINDS = ("choice", "scale", "several")

@@ -12,6 +12,7 @@ from psq_analysis.sources.choices import Choices, find_choices
 from psq_analysis.sources.model import Role
 from psq_analysis.sources.places_written import is_ditto
 from psq_analysis.sources.tables.heading_text import Heading, heading_of
+from psq_analysis.sources.tables.status import is_status
 from psq_analysis.sources.tables.values import is_answered, parse_date
 from psq_analysis.sources.vocabulary import matches, plain
 from psq_analysis.sources.voices import normalise_stakeholder
@@ -26,8 +27,10 @@ COMMUNES_SHARE = (
     0.5  # half of the values name a known commune; misspelt ones and other départements make the rest
 )
 MIN_CODES = 5
+SHORTEST_COMMUNE = 3  # letters: « Y » is a village of the Somme, and a tick
 POSTCODES_ROUND, INSEE_ROUND = 0.8, 0.4  # 85 % of French postcodes end in 0, and 10 % of INSEE codes
 VOICES_SHARE = 0.4  # « statut », « service »: a quality only when the cells name voices; free answers under « autre » name none
+WORDS_BESIDE_OTHER = 12  # on average; more, and people tell something instead of naming one more choice
 NAMES_SHARE = 0.8  # four values in five are two or three capitalised words, all different: names of persons
 SURE, LIKELY, UNSURE = 0.95, 0.8, 0.5
 CONTACT_WORDS = 4  # « adresse e mail de contact »: a heading so short asks for nothing else
@@ -42,7 +45,7 @@ _IP = re.compile(r"^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){3,7})$"
 _PHONE = re.compile(r"^(\+?33|0)[\s.\-]?\(?0?\)?[1-9]([\s.\-]?\d){8}$")
 _NUMBER = re.compile(r"^[-+]?[\d\s\u00a0\u202f]*[.,]?\d+\s*%?$")
 _PERSON_NAME = re.compile(
-    r"^(?:(?:M|MM|Mme|Mlle|Dr|Me)\.?\s+)?[A-ZÀ-Ý][\w'’-]+(?:\s+(?:de|du|d['’]|le|la)\s?)?(?:\s+[A-ZÀ-Ý][\w'’-]+){1,2}$"
+    r"^(?:(?:M|MM|Mme|Mlle|Dr|Me)\.?\s+)?[A-ZÀ-Ý][\w'’-]+(?:[ \u00a0]+(?:de|du|d['’]|le|la)[ ]?)?(?:[ \u00a0]+[A-ZÀ-Ý][\w'’-]+){1,2}$"
 )
 _FRENCH_CODE = re.compile(r"^(?:0[1-9]|[1-8]\d|9[0-8]|2[ABab])\d{3}$")
 _RANKED = re.compile(
@@ -56,6 +59,7 @@ _TOKEN = re.compile(
     r"^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_+/=-]{6,}$|^[0-9a-fA-F]{8,}$|^[0-9a-f]{8}-[0-9a-f-]{9,}$"
 )
 _POSITION = re.compile(r"^-?\d{1,3}[.,]\d{3,}(?:[\s,;]+-?\d{1,3}[.,]\d{3,}.*)?$")
+FEW_AUTHORS = 3  # two answers may look like names by chance
 AUTHOR_SHARE = 0.5  # of the answers look like a name, a pseudonym, a token or a position on a map
 
 
@@ -173,6 +177,8 @@ def _has(key: str, asked: Heading) -> bool:
 
 def is_contact(asked: Heading) -> bool:
     """Tell whether a heading asks for a name, an address, a number: nothing but a contact, whatever the cells hold."""
+    if matches("columns", "said_by_contact", asked.words):
+        return False
     return _has("forbidden", asked) and (
         len(asked.bare.split()) <= CONTACT_WORDS or not asks_for_words(asked)
     )
@@ -191,13 +197,16 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
     written = _is_written(seen)
     if _has("not_a_remark", asked):
         return Guess(Role.IGNORED, SURE, "écrit par l'administration, et non par les répondants")
+    aside = not matches("columns", "said_by_contact", asked.words)
     if is_contact(asked) or (
-        (_has("forbidden", asked) or _has("timing", asked)) and not (written and asks_for_words(asked))
+        aside
+        and (_has("forbidden", asked) or _has("timing", asked))
+        and not (written and asks_for_words(asked))
     ):
         return Guess(Role.FORBIDDEN, SURE, "donnée personnelle ou technique d'après l'intitulé")
     if _has("insee", asked):
         return Guess(Role.INSEE, SURE, "code INSEE d'après l'intitulé")
-    if _has("postcode", asked) and not written:
+    if _has("postcode", asked) and not written and not (_has("commune", asked) and seen.numbers < 0.5):
         return Guess(Role.POSTCODE, SURE, "code postal d'après l'intitulé")
     if _has("question_id", asked):
         return Guess(Role.QUESTION_ID, LIKELY, "numéro de question d'après l'intitulé")
@@ -207,6 +216,8 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
         return Guess(Role.RESPONDENT, LIKELY, "identifiant du répondant d'après l'intitulé")
     if _has("identifier", asked) and not written:
         return Guess(Role.IDENTIFIER, SURE, "identifiant d'après l'intitulé")
+    if _has("status", asked) and is_status(_sample(values)):
+        return Guess(Role.STATUS, LIKELY, "dit si la réponse a été envoyée")
     if _has("technical", asked) and not (written and asks_for_words(asked)):
         return Guess(Role.IGNORED, LIKELY, "colonne technique d'après l'intitulé")
     if _has("date", asked) and (seen.dates >= 0.5 or not seen.filled):
@@ -258,6 +269,19 @@ def _guess_from_values(asked: Heading, group: Heading, seen: Profile, values: li
         return Guess(Role.CLOSED_ANSWER, LIKELY, "choix multiples", choices)
     if seen.voices >= 0.8 and seen.words < 5 and not wanted and seen.filled >= 3:
         return Guess(Role.STAKEHOLDER, UNSURE + 0.1, "qualités reconnues dans les cellules")
+    if (
+        seen.authors >= AUTHOR_SHARE
+        and seen.distinct >= NAMES_SHARE
+        and seen.filled >= FEW_AUTHORS
+        and not _is_written(seen)
+    ):
+        return _set_aside("noms, pseudonymes ou identifiants possibles")
+    if (
+        _has("precision", asked)
+        and re.search(r"\bautre|\bother", asked.words)
+        and seen.words < WORDS_BESIDE_OTHER
+    ):
+        return Guess(Role.CLOSED_ANSWER, UNSURE + 0.1, "précision d'un choix « autre »", is_other=True)
     if _is_written(seen) and seen.top_share < 0.5:
         return Guess(Role.FREE_TEXT, SURE if wanted else LIKELY, "phrases toutes différentes")
     if _has("precision", asked) and not _is_written(seen):
@@ -301,6 +325,10 @@ def _guess_numbers(asked: Heading, seen: Profile, values: list[str]) -> Guess:
     numbers = [
         value.replace(",", ".").replace("\xa0", "").replace(" ", "").rstrip("%") for value in _sample(values)
     ]
+    if seen.filled >= MIN_CODES and sorted(numbers, key=lambda number: (len(number), number)) == [
+        str(rank) for rank in range(1, len(numbers) + 1)
+    ]:
+        return Guess(Role.IDENTIFIER, LIKELY, "numéros qui se suivent")
     small = sum(_is_small(number) for number in numbers) / len(numbers)
     if small >= 0.9 or _has("number", asked) or seen.repeated >= REPEATED_SHARE:
         return Guess(Role.CLOSED_ANSWER, LIKELY, "nombres")
@@ -334,6 +362,6 @@ def _share_of_communes(values: list[str]) -> float:
     known = sum(
         plain(re.split(r"[(,;/]|\s[-–—]\s", re.sub(r"\d+", " ", value).strip(" -–—("))[0]) in commune_names()
         for value in answered
-        if len(value) < 60
+        if SHORTEST_COMMUNE <= len(value) < 60
     )
     return known / max(len(answered), 1)

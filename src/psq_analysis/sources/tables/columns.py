@@ -132,7 +132,10 @@ def _with_precisions(columns: list[Column], mapping: Mapping) -> list[Column]:
     completed: list[Column] = []
     for column in columns:
         owner = _owner_of_precision(column, columns, completed)
-        if owner is None or column.certainty == 1.0 or mapping.role_of(column.heading):
+        names_people = (
+            column.role is Role.FORBIDDEN and owner is not None and owner.role is Role.CLOSED_ANSWER
+        )
+        if owner is None or names_people or column.certainty == 1.0 or mapping.role_of(column.heading):
             completed.append(column)
             continue
         role = _role_of_precision(owner, column)
@@ -155,6 +158,8 @@ def _role_of_precision(owner: Column, column: Column) -> Role:
         return Role.STAKEHOLDER_OTHER
     if owner.role in (Role.COMMUNE, Role.COMMUNE_OTHER):
         return Role.COMMUNE_OTHER
+    if owner.role in PLACE_ROLES:
+        return Role.COMMUNE  # the list gave codes, the words beside it are a name
     return Role.FORBIDDEN if owner.role is Role.FORBIDDEN else Role.CLOSED_ANSWER
 
 
@@ -163,7 +168,10 @@ def _owner_of_precision(column: Column, columns: list[Column], before: list[Colu
         return None
     base = re.sub(r"\s*\[(other|autre|otro)[^\]]*\]\s*$", "", column.heading, flags=re.IGNORECASE)
     if base != column.heading:
-        siblings = [other for other in columns if other is not column and other.heading.startswith(base)]
+        asked_without_code = re.sub(r"\s*\[[^\]]*\]\s*$", "", column.question)
+        siblings = [other for other in columns if other is not column and other.heading.startswith(base)] or [
+            other for other in columns if other is not column and other.question == asked_without_code
+        ]
         return siblings[0] if siblings else None
     asked = heading_of(column.heading)
     if not before or not matches("columns", "precision", asked.words):
