@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from psq_analysis import french, progress
 from psq_analysis.errors import BadInput, is_bad_input
 from psq_analysis.runs import folders, stages
-from psq_analysis.runs.run import OUT_VARIABLE, PATH_SETTINGS, Run, RunError, open_run
+from psq_analysis.runs.run import OUT_VARIABLE, PATH_SETTINGS, Run, RunError, run_of
 from psq_analysis.settings import STAGES, RunSettings
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def run_chain(
     latter the executed notebook up to the error is kept beside the reports. Raises :class:`HeldBack` for what the gate found;
     the reports are then kept in ``reports/RUN.retenu``.
     """
-    final = open_run(**settings.model_dump())
+    final = run_of(settings)
     _check_inputs(final)
     wanted = list(STAGES)[: list(STAGES).index(until) + 1]
     parameters = {stage: _parameters(final, stage) for stage in STAGES}
@@ -114,6 +114,7 @@ def _make_stages(wanted: Sequence[str], work: _Work) -> dict[str, float]:
     timings: dict[str, float] = {}
     if not missing:
         return timings
+    later = [stage for stage in missing if stage != "clean"]
     from psq_analysis.runs.interpreter import Interpreter  # noqa: PLC0415
 
     with (
@@ -122,6 +123,8 @@ def _make_stages(wanted: Sequence[str], work: _Work) -> dict[str, float]:
     ):
         for stage in missing:
             started = time.monotonic()
+            if stage in later[:1] and (work.run.settings.only or work.run.settings.groupings):
+                work.run.check_choices()
             before = _tables(work.run)
             _execute(stage, work, interpreter)
             written = [path for path, at in _tables(work.run).items() if before.get(path) != at]

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from psq_analysis.runs.rights import FORGOTTEN
-from psq_analysis.runs.run import CODEBOOK, NAMES, NOTES, QUOTES, TYPOLOGY, Run
+from psq_analysis.runs.run import CODEBOOK, NAMES, NOTES, QUOTES, READINGS, TYPOLOGY, Run
 from psq_analysis.settings import STAGES
 
 RECORD = "stages.json"
@@ -32,7 +32,7 @@ _SETTINGS_READ = {
     "compare": {"weights": "", "contours": ""},
     "report": {},
 }
-_DECISIONS_READ = {"cluster": (NAMES, QUOTES)}
+_DECISIONS_READ = {"cluster": (NAMES, QUOTES), "compare": (READINGS,)}
 
 
 def fingerprints(run: Run, parameters: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
