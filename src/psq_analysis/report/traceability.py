@@ -27,6 +27,13 @@ def limits(
 
     ``flow``: the table of the run; ``trace``: what it noted, with the sentence on the quality of the coding, the same on every page.
     """
+    return render("sentences.html.j2", sentences=limit_sentences(prevalence, flow, trace, min_cell=min_cell))
+
+
+def limit_sentences(
+    prevalence: pd.DataFrame, flow: pd.DataFrame, trace: Mapping[str, Any], *, min_cell: int
+) -> list[str]:
+    """The sentences of :func:`limits`, those that concern everyone first."""
     steps = Flow.of(flow)
     texts = [
         say("limit_self_selected"),
@@ -39,7 +46,7 @@ def limits(
         say("limit_moved"),
         trace.get("coding", ""),
     ]
-    return render("sentences.html.j2", sentences=[text for text in texts if text])
+    return [text for text in texts if text]
 
 
 def _missing_voices(prevalence: pd.DataFrame) -> str:
