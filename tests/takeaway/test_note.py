@@ -8,6 +8,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from psq_analysis.gate.verify import verify
+from psq_analysis.respondents.flow import Flow
 from psq_analysis.tables import schema
 from psq_analysis.takeaway import chromium, note, pictures
 
@@ -31,10 +32,7 @@ def _written(tmp_path, *, label="Éclairer la gare", title="Concertation"):
     quotes = pd.DataFrame(
         {"kind": "demande", "demand_id": ["demande/0"], "idea_id": "i", "remark_id": "r", "reference": "a1b2c3d4", "text": ["Il faut éclairer la gare."]}
     )  # fmt: skip
-    flow = pd.DataFrame({"step": schema.empty("flow")["step"], "count": pd.NA})
     tables = {"demand_groups": groups, "demand_quotes": quotes}
-    from psq_analysis.respondents.flow import Flow  # noqa: PLC0415
-
     flow = Flow(received=210, incomplete=5, silent=5, counted=200, remarks=400).table()
 
     def read(name):
@@ -49,7 +47,7 @@ def _written(tmp_path, *, label="Éclairer la gare", title="Concertation"):
     png = pictures.picture(FIGURE, "png")
     note.write_note(
         read, {}, {"fictional": False, "coding": "Personne n'a relu le classement."}, tmp_path / note.NOTE,
-        title=title, human=False, min_cell=11, chart={"png": png, "alt": "Part des répondants par thème : gare 30 %"},
+        title=title, min_cell=11, chart={"png": png, "alt": "Part des répondants par thème : gare 30 %"},
     )  # fmt: skip
     return tmp_path / note.NOTE
 
@@ -81,12 +79,14 @@ def test_the_note_passes_the_gate_and_what_it_must_not_hold_is_found(tmp_path):
     assert {one.kind for one in verify([path], min_cell=11)} == {"PHONE", "alt", "header"}
 
 
-@pytest.mark.parametrize("text", ["\x00\ud800", "{{7*7}} </w:t>", "=1+1 " * 40])
-def test_a_hostile_text_stays_text_in_the_note(tmp_path, text):
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("a\x00b\uffff", "a\ufffdb\ufffd"), ("{{7*7}}</w:t>", "{{7*7}}</w:t>"), ("=1+1", "=1+1")],
+)
+def test_a_hostile_text_stays_text_in_the_note(tmp_path, text, kept):
     written = Document(str(_written(tmp_path, label=text, title=f"T {text}")))
-    assert any(
-        text.strip("\x00\ud800")[:20].strip() in one.text.replace("\xa0", " ") for one in written.paragraphs
-    )
+    assert sum(kept in one.text for one in written.paragraphs) == 5
+    assert {row.cells[0].text for row in written.tables[0].rows[1:]} == {kept}
 
 
 def test_pictures_are_drawn_without_a_browser_and_maps_are_left(tmp_path, monkeypatch):

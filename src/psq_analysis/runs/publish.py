@@ -108,7 +108,6 @@ def _write_note(run: Run) -> None:
         run.trace(),
         run.reports / note.NOTE,
         title=run.settings.title,
-        human=bool(run.settings.human),
         min_cell=run.settings.min_cell,
         chart=chart,
     )

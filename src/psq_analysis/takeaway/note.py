@@ -50,7 +50,6 @@ def write_note(
     path: Path,
     *,
     title: str,
-    human: bool,
     min_cell: int,
     chart: Mapping[str, Any] | None,
 ) -> None:
@@ -82,7 +81,7 @@ def write_note(
         _heading(page, label("first_screen", f"{kind}_{len(first)}" if first else kind))
         _demands(page, first, quotes, nothing=say(f"no_demand_{kind}"))
     _heading(page, label("first_screen", "differences"))
-    *_, differences, _limit = first_screen(groups, prevalence, contrasts, names, human=human)
+    *_, differences, _limit = first_screen(groups, prevalence, contrasts, names, codes=read("codes"))
     for line in differences.lines:
         said = f"{line.headline} {line.detail}".strip()
         _text(page, f"{line.text} ({said})" if line.headline else line.text, style="List Bullet")
