@@ -21,6 +21,7 @@ from psq_analysis.privacy.name_lexicon import (
     About,
     about,
     communes,
+    is_a_slip_of_a_word,
     is_word,
     lexicon,
     plain,
@@ -32,7 +33,7 @@ MODEL = "persons.crfsuite"
 # Believed from this probability on: measured on real comments, docs/privacy.md.
 BELIEVED = 0.4
 # A capitalised word of French (« Ducasse », « Fouine ») is a name from this one on.
-SURE = 0.75
+SURE = 0.85
 # « Mmes Une et de Deux »: after these, a particle belongs to the name.
 _PARTICLES = frozenset({"de", "d'", "d’", "du", "des", "von", "van", "ben", "el", "da", "dos", "di", "del"})
 # « les Gersois », « des Réunionnais »: people of a place.
@@ -49,7 +50,7 @@ _LIST_REACH = 24
 
 _TOKEN = re.compile(
     r"(?P<elision>(?:[ldjmtscnLDJMTSC]|[qQ][uU]|[jJ]usqu|[lL]orsqu|[pP]uisqu)['’](?=[^\W\d_]))"
-    r"|(?P<word>[^\W\d_]+(?:['’\-‑](?=[^\W\d_])[^\W\d_]+)*)|(?P<number>\d+(?:[.,:h]\d+)*)|(?P<line>\n)|(?P<sign>[^\s\w]|_)"
+    r"|(?P<word>[^\W\d_]+(?:['’\-‑](?=[^\W\d_])[^\W\d_]+)*)|(?P<number>\d+(?:[.,:h]\d+)*)|(?P<line>\n)|(?P<public>\ue002+)|(?P<sign>[^\s\w]|_)"
 )
 
 
@@ -86,6 +87,7 @@ def tagged_persons(text: str) -> Iterator[Span]:
         if run not in kept and _is_listed(tokens, *run, listed):
             kept.append(run)
             listed.add(run[1])
+    kept += list(_joined_to(tokens, kept))
     yield from (
         Span(tokens[first].start, tokens[last].end, "PERSON", "tagger") for first, last in sorted(kept)
     )
@@ -96,6 +98,18 @@ def _is_listed(tokens: Sequence[Token], first: int, last: int, listed: set[int])
     inside = tokens[first : last + 1]
     may_be = all(set("vw") & set(token.about.kind) and token.text[0].isupper() for token in inside)
     return may_be and first > 1 and tokens[first - 1].text in _BEFORE_A_NAME and first - 2 in listed
+
+
+def _joined_to(tokens: Sequence[Token], names: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """« Les policiers Dubosc et Lahitte »: a town or a surname joined to the last of a list that a word announces."""
+    leads = _list_leads(tokens) if names else []
+    taken = {at for first, last in names for at in range(first, last + 1)}
+    for _, last in names:
+        at = last + 2
+        if at < len(tokens) and at not in taken and leads[at] and tokens[last + 1].text in {"et", "&", "ou"}:
+            about_it = tokens[at].about
+            if set("vju") & set(about_it.kind) and about_it.shape == "Xx" and "x" not in about_it.kind:
+                yield at, at
 
 
 def repeated_names(text: str, names: frozenset[str]) -> Iterator[Span]:
@@ -139,7 +153,7 @@ def _runs(
         while last + 1 < len(tokens) and persons[last + 1] >= BELIEVED and opens[last + 1] < BELIEVED:
             last += 1
         first, end = at, last
-        while first <= end and not tokens[first].text[0].isalpha():
+        while first <= end and (not tokens[first].text[0].isalpha() or _is_title_of(tokens, first, end)):
             first += 1
         if (
             first > 1
@@ -154,6 +168,19 @@ def _runs(
         if first <= end:
             yield first, end
         at = last + 1
+
+
+def _is_title_of(tokens: Sequence[Token], at: int, end: int) -> bool:
+    """« M. Untel », « Mme veuve Untel »: the title is no part of the name; « M. » alone may be an initial."""
+    form = plain(tokens[at].text)
+    return (at < end and (form in {"veuve", "vve"} or (form in lexicon().titles and len(form) > 1))) or (
+        form == "m"
+        and at + 1 < end
+        and tokens[at + 1].text == "."
+        and tokens[at + 2].start > tokens[at + 1].end
+        and at + 2 <= end
+        and len(tokens[at + 2].text) > 1
+    )
 
 
 def _is_cut_short(tokens: Sequence[Token], at: int) -> bool:
@@ -187,6 +214,14 @@ def _is_vetoed(words: Words, tokens: Sequence[Token], first: int, last: int, *, 
     is_place = is_folk or (
         form in _BEFORE_A_PLACE and plain(words.text[inside[0].start : inside[-1].end]) in communes()
     )
+    is_saint = len(inside) > 1 and plain(inside[0].text) in known.saints
+    is_place = (
+        is_place
+        or is_saint
+        or form in known.saints
+        or _is_of_a_place(inside, _article(tokens, first))
+        or (not is_named and _is_eponym(inside))
+    )
     is_bare = all(len(token.text) == 1 for token in inside) and _is_acronym(words.text, tokens, first, last)
     is_plain = all(_is_known(token, is_named=is_named, is_sure=is_sure) for token in inside)
     is_acronym = (
@@ -197,18 +232,43 @@ def _is_vetoed(words: Words, tokens: Sequence[Token], first: int, last: int, *, 
     )
     if is_slip or is_place or is_bare or is_plain or is_acronym or _is_glued(words.text, tokens, first):
         return True
-    readable = words.readable_tokens()
     start, end = tokens[first].start, tokens[last].end
     for at, token in enumerate(words.tokens):
         if token.start >= end:
             break
-        is_here = start < token.end
-        if is_here and (at in readable or (len(inside) == 1 and words.in_list_of_places(at))):
+        if start < token.end and len(inside) == 1 and words.in_list_of_places(at):
             return True
         closes = words.last_of_eponym(at)
         if closes is not None and token.start < start < words.tokens[closes].end:
             return True
     return False
+
+
+def _article(tokens: Sequence[Token], first: int) -> str:
+    """The article right before a token, with its preposition: « du », « de la », « à la »."""
+    before = [
+        plain(token.text) if token.text[0].isalpha() else "" for token in tokens[max(0, first - 2) : first]
+    ]
+    return " ".join(before) if before[1:] == ["la"] else before[-1] if before else ""
+
+
+def _is_of_a_place(inside: Sequence[Token], before: str) -> bool:
+    """« les éducateurs du Moufia », « au Chaudron »: a person takes no contracted article."""
+    if len(inside) > 1 and "-".join(plain(token.text) for token in inside) in communes():
+        return True  # « Castéra Verduzan »
+    contracted = {"du", "au", "aux", "de la", "a la"}
+    opens = inside[0].text.islower() and inside[0].text in contracted
+    is_alone = before in contracted and len(inside) == 1 and not set("ca") & set(inside[0].about.kind)
+    return opens or (is_alone and not inside[0].text.isupper())
+
+
+def _is_eponym(inside: Sequence[Token]) -> bool:
+    """« le bus pour Clément-Ader »: a first name tied to a surname by a hyphen names a street, a school, a stop."""
+    first, hyphen, last = inside[0].text.partition("-")
+    if len(inside) > 1 or not hyphen or first.islower() or first.isupper():
+        return False
+    known = lexicon()
+    return plain(first) in known.certain and plain(last.rpartition("-")[2]) not in known.first_names
 
 
 def _is_glued(text: str, tokens: Sequence[Token], first: int) -> bool:
@@ -235,7 +295,7 @@ def _is_known(token: Token, *, is_named: bool, is_sure: bool) -> bool:
     is_glued = (
         text.islower() and "u" in kind and bool(_GLUED_ARTICLE.match(text)) and is_word(plain(text[1:]))
     )
-    is_plain_word = "w" in kind and not set("ca") & set(kind) and not (is_sure and text[0].isupper())
+    is_plain_word = "w" in kind and not set("caj") & set(kind) and not (is_sure and text[0].isupper())
     is_phrase = (
         "-" in text
         and all(len(part) < 3 or is_word(part) for part in plain(text).split("-"))
@@ -247,7 +307,10 @@ def _is_known(token: Token, *, is_named: bool, is_sure: bool) -> bool:
 def _is_short_capitals(token: Token, *, article: bool) -> bool:
     """« CLSPD », « LOL », and after an article anything in capitals (« la DDETSPP »)."""
     longest = 9 if article else LONGEST_ACRONYM
-    return token.text.isupper() and 1 < len(token.text) <= longest and "c" not in token.about.kind
+    is_mixed = sum(map(str.isupper, token.text)) > 2 and "-" not in token.text  # « UTeQ »
+    return (
+        (token.text.isupper() or is_mixed) and 1 < len(token.text) <= longest and "c" not in token.about.kind
+    )
 
 
 def _is_acronym(text: str, tokens: Sequence[Token], first: int, last: int) -> bool:
@@ -277,7 +340,8 @@ def features(text: str, tokens: Sequence[Token]) -> list[list[str]]:
     quoted = opening = False
     for at, token in enumerate(tokens):
         before2, before, here, after, after2 = abouts[at : at + 5]
-        sig = f"{here.kind}/{here.shape}"
+        is_slip = here.kind == "u" and is_a_slip_of_a_word(plain(token.text))
+        sig = f"{here.kind}{'~' * is_slip}/{here.shape}"
         opening = at == 0 or before.kind in {".", "!", "?", "¶", "…", "-", "•", "–"}
         quoted = (quoted or token.text in "«“") and token.text not in "»”"
         described.append([
@@ -301,7 +365,8 @@ def _list_leads(tokens: Sequence[Token]) -> list[str]:
         kind = token.about.kind
         is_lead = token.about.announces or token.text in {":", PERSON_HOLE}
         goes_on = (
-            token.text in {",", ";", "/", "&", ".", "(", ")", "-", "–", "et", "ou", "avec"}
+            token.text in {",", ";", "/", "&", ".", "(", ")", "-", "–", "·", "et", "ou", "avec"}
+            or (at and tokens[at - 1].text == "·")
             or token.text[0].isupper()
             or "p" in kind
             or "t" in kind
