@@ -24,7 +24,6 @@ KINDS = frozenset(
         "NotATable",
         "NothingToVerify",
         "PrintError",
-        "QuoteDecisionError",
         "RefusedFile",
         "RightsError",
         "RunError",

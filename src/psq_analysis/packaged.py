@@ -1,4 +1,4 @@
-"""What a package holds besides code: the vocabulary files beside its modules, and the names it gives from them."""
+"""What a package holds besides code: the vocabulary files beside its modules, and the names it gives from them; and how YAML is read."""
 
 from __future__ import annotations
 
@@ -25,6 +25,21 @@ def read_yaml(package: str, name: str) -> Any:
     'ensemble'
     """
     return yaml.load(read_text(package, name), Loader=_LOADER)
+
+
+def yaml_with_lines(text: str) -> tuple[yaml.Node | None, Any]:
+    """Return the nodes of a YAML text, which know their lines (from 0), and what it holds; raises ``yaml.YAMLError``.
+
+    >>> node, content = yaml_with_lines("a: 1\\nb: [2]")
+    >>> content, node.value[1][0].start_mark.line
+    ({'a': 1, 'b': [2]}, 1)
+    """
+    loader = _LOADER(text)
+    try:
+        node = loader.get_single_node()
+        return node, None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
 
 
 def public_names(

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from psq_analysis.errors import BadInput
 
-MIN_CELL = 11  # INSEE rule for tables on natural persons, docs/assumptions.md#small-cells
+MIN_CELL = 11  # the usual least base of opinion surveys (NHS Staff Survey), docs/assumptions.md
 CROSSING = "×"  # joins two groupings; a star is accepted in its place, which keyboards have
 GROUPINGS_ASKED = ("density_level", "territory_type", "overseas")
 CROSSABLE = ("territory", *GROUPINGS_ASKED, "stakeholder", "wave")

@@ -92,6 +92,7 @@ def test_the_codebook_says_which_examples_it_was_written_from(
     ).any()
 
 
+@pytest.mark.slow
 def test_on_answers_nobody_wrote_examples_for_they_do_no_harm(codebook: Codebook, shared: Path) -> None:
     """The expressions were written from these answers, the examples were not: so the codebook alone is an upper view here."""
     gold = read_human_codes(shared / "gold/psq_remarks_dev.jsonl", codebook)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from consultations import keyed
 from psq_analysis.comparison.same_people import shares_by_threshold
-from psq_analysis.report.contrasts import thresholds
+from psq_analysis.report.differences import thresholds
 from psq_analysis.respondents.design import design
 
 NAMES = {("theme", "presence"): "Présence", ("theme", "acces"): "Accès"}

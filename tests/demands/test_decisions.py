@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from psq_analysis.demands.decisions import DecisionError, apply, load_decisions
+from psq_analysis.demands.decisions import apply, load_decisions
+from psq_analysis.tables.decision_files import DecisionError
 
 IDEAS = pd.Series(
     {"a": "Des patrouilles la nuit", "b": "Des patrouilles à pied", "c": "Des rondes", "d": "Des caméras"}

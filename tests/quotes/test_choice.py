@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from psq_analysis.quotes.choice import choose, choose_by_code, choose_for_report
-from psq_analysis.quotes.decisions import QuoteDecisionError, QuoteDecisions, load_quote_decisions
+from psq_analysis.quotes.decisions import QuoteDecisions, load_quote_decisions
 from psq_analysis.quotes.quotable import held_for_review
 from psq_analysis.sentences.quotes import held_sentence
+from psq_analysis.tables.decision_files import DecisionError
 
 TEXTS = [
     "Nous voudrions voir passer une patrouille à pied le samedi soir.",
@@ -272,5 +273,5 @@ def test_a_pinned_quote_goes_first_and_a_dropped_one_is_never_printed():
 def test_a_decision_on_quotes_that_cannot_be_read_says_where(tmp_path, text, told):
     path = tmp_path / "quotes.yml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(QuoteDecisionError, match=told):
+    with pytest.raises(DecisionError, match=told):
         load_quote_decisions(path)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from consultations import published
-from psq_analysis.report import contrasts as report_contrasts
+from psq_analysis.report import differences
 from psq_analysis.sentences import contrasts as sentences_contrasts
 from psq_analysis.tables import selections
 
@@ -80,7 +80,7 @@ def test_at_most_eight_sentences_are_told_and_the_table_is_pointed_at():
 
 def test_every_comparison_says_both_n_its_interval_and_what_would_go_unnoticed(three_territories):
     prevalence, contrasts = three_territories
-    page = lxml.html.fromstring(str(report_contrasts.comparisons(prevalence, contrasts, NAMES)))
+    page = lxml.html.fromstring(str(differences.comparisons(prevalence, contrasts, NAMES)))
     rows = [[" ".join(cell.text_content().split()) for cell in row] for row in page.xpath(".//tbody/tr")]
     assert len(rows) == 6
     for row in rows:

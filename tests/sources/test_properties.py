@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import openpyxl
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from psq_analysis.errors import BadInput
@@ -76,8 +76,14 @@ def _add_up(intake: Intake) -> bool:
     )
 
 
+NOTHING_PROPOSED = [
+    ("habitant", "Auch", "Plus de rondes le soir, à pied.", cell) for cell in ("RAS", "RAS", "néant")
+]
+
+
 @few
 @given(tables, st.sampled_from(SEPARATORS), st.sampled_from(ENCODINGS))
+@example(NOTHING_PROPOSED, ";", "utf-8")
 def test_every_cell_of_a_delimited_file_comes_back_word_for_word(rows, separator, encoding) -> None:
     intake = _read(_csv(rows, separator).encode(encoding))
     assert _add_up(intake)

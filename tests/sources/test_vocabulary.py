@@ -170,7 +170,7 @@ def test_what_is_no_date_is_no_date(written) -> None:
         ("Participant", ["Jean Dupont", "Claire Abadie", "Luc Ferrand"], "forbidden"),
         ("Participant", ["maire", "hab.", "PM"], "stakeholder"),
         ("Vous êtes...", ["Habitant", "Élu", "Habitant"], "stakeholder"),
-        ("Statut", ["terminé", "en cours", "terminé"], "closed_answer"),
+        ("Statut", ["terminé", "en cours", "terminé"], "status"),
         ("Votre commune", ["Auch", "Pavie", "Auch"], "commune"),
         ("Qu'est-ce qui vous gêne dans votre ville ?", SAID, "free_text"),
         ("CP", ["32000", "32300", "32000"], "postcode"),

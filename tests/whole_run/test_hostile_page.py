@@ -10,10 +10,11 @@ import pytest
 
 from psq_analysis.charts import dot_plot
 from psq_analysis.html import fragments
-from psq_analysis.report import downloads, opening, themes
+from psq_analysis.report import opening, themes
 from psq_analysis.report import page as report_page
 from psq_analysis.respondents.flow import Flow
 from psq_analysis.sentences.key_findings import Finding, table_of
+from psq_analysis.takeaway import tables as takeaway_tables
 from support import SHARED
 
 TRICKS = [
@@ -127,8 +128,8 @@ def test_a_page_shows_every_payload_as_text_and_runs_none(browser, payloads, tmp
 def test_what_a_spreadsheet_would_run_is_kept_as_text(payloads, shared):
     formulas = (shared / "badinputs/formula_payloads.txt").read_text(encoding="utf-8").splitlines()
     texts = [*payloads, *(line for line in formulas if line), "\t=1+1", "\r@SUM(1)", "＝1+1", "-1", "+33 6"]
-    kept = downloads.neutralised(pd.DataFrame({"text": texts}))["text"]
+    kept = takeaway_tables.neutralised(pd.DataFrame({"text": texts}))["text"]
     assert not kept.str.match(r"\s*[=+\-@＝＋－＠\t\r]").any()
     assert [one.removeprefix("'") for one in kept] == [
-        downloads._ILLEGAL.sub("\ufffd", one).removeprefix("'") for one in texts
+        takeaway_tables._ILLEGAL.sub("\ufffd", one).removeprefix("'") for one in texts
     ]

@@ -17,6 +17,7 @@ from psq_analysis import progress
 from psq_analysis.coding.codebook import Codebook
 from psq_analysis.coding.codebook_matches import Reading
 from psq_analysis.coding.human_codes import HUMAN_COLUMN, as_text, code_table, find_codes, is_coded
+from psq_analysis.coding.learners import Coder
 from psq_analysis.coding.taught import taught_coders
 from psq_analysis.coding.text_model import features
 from psq_analysis.tables.schema import NO_CONTENT, OTHER, OUT_OF_SCOPE, conform
@@ -157,9 +158,13 @@ def score(
         whole = Reading.of(codebook, *(remarks.get_level_values(level).tolist() for level in (0, 1)))
         asked = asked.within(whole, row_of_part)
     read = features(asked)
+    schemes = list(schemes)
+    if not len(texts):  # learning takes seconds
+        nothing = {scheme: Coder(scheme).predict_proba(asked, read) for scheme in schemes}
+        return nothing, dict.fromkeys(schemes, "codebook")
     coders = taught_coders(codebook, human, asked=wholes or texts, sentence_model=sentence_model, seed=seed)
     scores, origin = {}, {}
-    for scheme in progress.over(list(schemes), "code"):
+    for scheme in progress.over(schemes, "code"):
         scores[scheme] = coders[scheme].predict_proba(asked, read)
         origin[scheme] = "codebook" if coders[scheme].words is None else "model"
     return scores, origin

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 from psq_analysis.coding.codebook import FUNCTION_WORDS, MIN_PREFIX, Codebook, CodebookFile, Scheme
 from psq_analysis.coding.human_codes import read_human_codes
 from psq_analysis.errors import BadInput
+from psq_analysis.packaged import yaml_with_lines
 from psq_analysis.text.concordance import Concordance
 from psq_analysis.text.corpus import Corpus
 from psq_analysis.text.expressions import (
@@ -48,9 +50,30 @@ def load_codebook(path: str | Path) -> Codebook:
         raise BadCodebook(
             f"Grille {source.name} : le fichier ne se lit pas ({type(error).__name__}) ; vérifiez le chemin et l'encodage UTF-8."
         ) from None
+    _, checked = _checked(source, text)
+    beside = [source.parent / name for name in (*checked.coded_examples, checked.written_from or "")]
+    contents = tuple(path.read_bytes() if path.is_file() else None for path in beside)
+    return _with_examples(source, text, contents)
+
+
+@lru_cache(
+    maxsize=4
+)  # a notebook asks for its codebook several times; what was learnt from the examples stays with it
+def _with_examples(source: Path, text: str, contents: tuple[bytes | None, ...]) -> Codebook:
+    """Return the codebook with its examples; ``contents`` of the files beside it: another content is another codebook."""
+    codebook, checked = _checked(source, text)
+    if checked.written_from is not None:
+        codebook = replace(codebook, written_from=_traces(source.parent / checked.written_from))
+    if not checked.coded_examples:
+        return codebook
+    examples = [read_human_codes(source.parent / name, codebook) for name in checked.coded_examples]
+    return replace(codebook, coded_examples=pd.concat(examples, ignore_index=True))
+
+
+@lru_cache(maxsize=4)
+def _checked(source: Path, text: str) -> tuple[Codebook, CodebookFile]:
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        root, content = yaml_with_lines(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise _bad(
@@ -68,12 +91,7 @@ def load_codebook(path: str | Path) -> Codebook:
     codebook = Codebook(checked.title, checked.ignore, checked.lists, checked.questions, schemes)
     for place, trouble, mend in _troubles(codebook):
         raise _bad(source, _line(root, place), trouble, mend)
-    if checked.written_from is not None:
-        codebook = replace(codebook, written_from=_traces(source.parent / checked.written_from))
-    if not checked.coded_examples:
-        return codebook
-    examples = [read_human_codes(source.parent / name, codebook) for name in checked.coded_examples]
-    return replace(codebook, coded_examples=pd.concat(examples, ignore_index=True))
+    return codebook, checked
 
 
 def _traces(path: Path) -> frozenset[str]:

@@ -80,7 +80,7 @@ def _paired(cells: pd.DataFrame, grouping: str) -> pd.DataFrame:
 def _against_others(cells: pd.DataFrame, grouping: str) -> pd.DataFrame:
     inside = cells[(cells["grouping"] == grouping) & ~cells["group"].str.contains(UNDETERMINED)]
     total = cells[cells["grouping"] == EVERYONE].set_index(_CODE)[["respondents", "mentions"]]
-    both = inside.join(total, on=_CODE, how="inner", lsuffix="_a", rsuffix="_all")
+    both = inside.join(total, on=_CODE, how="inner", suffixes=("_a", "_all"))
     respondents = both["respondents_all"] - both["respondents_a"]
     mentions = (both["mentions_all"] - both["mentions_a"]).clip(lower=0)
     return both.rename(columns={"group": "group_a"}).assign(

@@ -19,9 +19,9 @@ from psq_analysis.comparison.contrasts import FALSE_DISCOVERIES
 from psq_analysis.disclosure.cell_keys import moved_counts, shift_law
 from psq_analysis.quotes.quotable import may_be_quoted
 from psq_analysis.respondents.groups import group_of
+from psq_analysis.settings import MIN_CELL
 from psq_analysis.tables.schema import UNDETERMINED
 
-MIN_RESPONDENTS = 11  # in the group: a word of fewer people is a small cell, and no property of the group
 VERBATIMS = 3  # enough to see in which sense the word is used
 CONTEXT = 60  # characters each side, about one line of a report
 COLUMNS = [
@@ -67,14 +67,14 @@ def distinctive_words(
     respondents: pd.DataFrame,
     *,
     grouping: str,
-    min_respondents: int = MIN_RESPONDENTS,
+    min_cell: int = MIN_CELL,
 ) -> pd.DataFrame:
     """Return the words each group uses more than all other respondents, the most specific first.
 
     ``tokens``: one row per word said, with ``contribution_id``, ``lemma``, ``surface``; ``respondents``: those of
-    :func:`psq_analysis.respondents.counted.respondents`. Tested are the lemmas of at least ``min_respondents`` respondents, in each group;
+    :func:`psq_analysis.respondents.counted.respondents`. Tested are the lemmas of at least ``min_cell`` respondents, in each group;
     kept are those over-used at a false discovery rate of 5 % over all of them (twice the smaller tail, Benjamini–Hochberg) by at least
-    ``min_respondents`` of the group.
+    ``min_cell`` of the group.
 
     One row per ``group`` × ``lemma``: ``word`` (its commonest spelling), ``respondents`` and ``mentions`` in the group (moved), ``others`` and
     ``mentions_others`` outside it, ``specificity``, ``log_ratio`` (base 2, of the shares, with half a respondent added to each count),
@@ -84,14 +84,14 @@ def distinctive_words(
         tokens["contribution_id"].isin(respondents["contribution_id"]),
         ["contribution_id", "lemma", "surface"],
     ]
-    counts = _counts(said, respondents, grouping, min_respondents)
+    counts = _counts(said, respondents, grouping, min_cell)
     if counts.empty:
         return pd.DataFrame(columns=COLUMNS)
     f, total, size, everyone = (
         counts[name].to_numpy(float) for name in ("mentions", "total", "respondents", "everyone")
     )
     # the law of a moved count: of the hypergeometric count and the shift together
-    law = list(zip(*shift_law(min_respondents), strict=True))
+    law = list(zip(*shift_law(min_cell), strict=True))
     over = sum(part * stats.hypergeom.sf(f - shift - 1, everyone, total, size) for shift, part in law)
     under = sum(part * stats.hypergeom.cdf(f - shift, everyone, total, size) for shift, part in law)
     p_value = np.minimum(1.0, 2 * np.minimum(over, under))
@@ -106,7 +106,7 @@ def distinctive_words(
     kept = tested[
         (tested["q_value"] <= FALSE_DISCOVERIES)
         & (over <= under)
-        & (tested["mentions"] >= min_respondents)
+        & (tested["mentions"] >= min_cell)
         & (tested["group"] != UNDETERMINED)
     ]
     kept = kept.assign(
@@ -173,20 +173,18 @@ def _use(text: str, start: int, end: int, remark_id: str) -> tuple[str, str, str
     return remark_id, before, text[start:end], after
 
 
-def _counts(
-    said: pd.DataFrame, respondents: pd.DataFrame, grouping: str, min_respondents: int
-) -> pd.DataFrame:
+def _counts(said: pd.DataFrame, respondents: pd.DataFrame, grouping: str, min_cell: int) -> pd.DataFrame:
     """Return how many of each group use each lemma, moved by random keys, and how many of all respondents, exact."""
     once = said[["contribution_id", "lemma"]].drop_duplicates()
     total = once["lemma"].value_counts()
-    frequent = total[total >= min_respondents]
+    frequent = total[total >= min_cell]
     if frequent.empty:
         return pd.DataFrame()
     once = once[once["lemma"].isin(frequent.index)]
     by_id = respondents.set_index("contribution_id")
     lemmas = pd.DataFrame({"lemma": frequent.index.sort_values()})
     counts = moved_counts(once, group_of(by_id, grouping), by_id["record_key"], lemmas)
-    counts = counts[counts["respondents"] >= min_respondents].drop(columns="is_told")
+    counts = counts[counts["respondents"] >= min_cell].drop(columns="is_told")
     counts = counts.assign(total=counts["lemma"].map(frequent), everyone=len(respondents))
     least = (counts["total"] - counts["everyone"] + counts["respondents"]).clip(lower=0)
     most = counts["total"].where(counts["total"] < counts["respondents"], counts["respondents"])
@@ -206,7 +204,12 @@ def _commonest_spelling(said: pd.DataFrame) -> pd.Series:
 
 
 def specificities(
-    words: pd.DataFrame, tokens: pd.DataFrame, respondents: pd.DataFrame, *, grouping: str
+    words: pd.DataFrame,
+    tokens: pd.DataFrame,
+    respondents: pd.DataFrame,
+    *,
+    grouping: str,
+    min_cell: int = MIN_CELL,
 ) -> pd.DataFrame:
     """Return the specificity of each distinctive word in every group that may be shown.
 
@@ -216,7 +219,7 @@ def specificities(
     said = tokens[
         tokens["contribution_id"].isin(respondents["contribution_id"]) & tokens["lemma"].isin(words["lemma"])
     ]
-    counts = _counts(said, respondents, grouping, MIN_RESPONDENTS)
+    counts = _counts(said, respondents, grouping, min_cell)
     if words.empty or counts.empty:
         return pd.DataFrame(columns=columns)
     named = words.drop_duplicates("lemma").set_index("lemma")["word"]

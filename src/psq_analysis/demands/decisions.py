@@ -19,10 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 from pydantic import BaseModel, ConfigDict
 
-from psq_analysis.errors import BadInput
+from psq_analysis.tables.decision_files import DecisionError, read_decisions
 from psq_analysis.text.plain import unaccent
 from psq_analysis.text.search import matches
 
@@ -32,11 +31,7 @@ ACTIONS = {
     "split": ("words", "into", "label"),
     "freeze": ("label",),
 }
-_KNOWN = {"group", "holds", "do", "label", "into", "words", "reason", "source"}
-
-
-class DecisionError(BadInput):
-    """A decision of ``names.yml`` cannot be read or applied."""
+_SUBJECT = ("group", "holds")
 
 
 class Decision(BaseModel):
@@ -57,41 +52,12 @@ class Decision(BaseModel):
 
 def load_decisions(path: Path) -> list[Decision]:
     """Read the decisions of a file; none where there is no file. Raises :class:`DecisionError`, which names file and line."""
-    if not path.is_file():
-        return []
-    try:
-        text = path.read_text(encoding="utf-8")
-        tree, entries = yaml.compose(text), yaml.safe_load(text)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", ligne {mark.line + 1}" if mark else ""
-        raise DecisionError(
-            f"{path.name}{line} : le fichier ne se lit pas. Écrivez une décision par tiret, comme dans docs/guide.md."
-        ) from None
-    if entries is None:
-        return []
-    if not isinstance(entries, list) or tree is None:
-        raise DecisionError(f"{path.name} : une liste de décisions est attendue, une par tiret.")
-    lines = [node.start_mark.line + 1 for node in tree.value]
     return [
-        _decision(entry, f"{path.name}, ligne {line}") for entry, line in zip(entries, lines, strict=True)
+        _decision(entry, where) for where, entry in read_decisions(path, actions=ACTIONS, subject=_SUBJECT)
     ]
 
 
-def _decision(entry: Any, where: str) -> Decision:
-    if not isinstance(entry, dict):
-        raise DecisionError(f"{where} : une décision s'écrit « group: …, do: …, reason: …, source: … ».")
-    unknown = sorted(set(map(str, entry)) - _KNOWN)
-    if unknown:
-        raise DecisionError(
-            f"{where} : « {unknown[0]} » est inconnu. Possibles : {', '.join(sorted(_KNOWN))}."
-        )
-    do = entry.get("do")
-    if do not in ACTIONS:
-        raise DecisionError(f"{where} : « do: {do} » est inconnu. Possibles : {', '.join(ACTIONS)}.")
-    for key in (*ACTIONS[do], "reason", "source"):
-        if not str(entry.get(key) or "").strip():
-            raise DecisionError(f"{where} : il manque « {key} » à cette décision ({do}). Complétez la ligne.")
+def _decision(entry: dict[str, Any], where: str) -> Decision:
     group = entry.get("group") or ()
     groups = (group,) if isinstance(group, str) else tuple(map(str, group))
     if not groups and not entry.get("holds"):
@@ -102,7 +68,7 @@ def _decision(entry: Any, where: str) -> Decision:
         key: str(entry.get(key) or "").strip()
         for key in ("holds", "label", "into", "words", "reason", "source")
     }
-    return Decision(groups=groups, do=do, where=where, **texts)
+    return Decision(groups=groups, do=entry["do"], where=where, **texts)
 
 
 def frozen(decisions: Sequence[Decision]) -> frozenset[str]:

@@ -23,6 +23,7 @@ KEPT = 0.5
 FEW = 2  # published counts of 0, 1 and 2 are told together, for a 1 apart from 0 would say that somebody is there
 LOW_EDGE, HIGH_EDGE, NO_EDGE = "few", "nearly_all", ""
 _MIDDLE = 1  # what stands for « 2 au plus » in a table
+_COUNTED = ("size", "sum", "min", "overall")  # nothing counted is 0
 Integers = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
@@ -62,7 +63,8 @@ def moved(counts: Integers, sizes: Integers, draws: Reals) -> Integers:
         shifts, probabilities = shift_law(least)
         at = np.searchsorted(np.cumsum(probabilities)[:-1], draws[here], side="right")
         shift[here] = shifts[at]
-    return counts + np.where(counts <= sizes - counts, shift, -shift)
+    # in groups too small for any table the law reaches past everybody
+    return (counts + np.where(counts <= sizes - counts, shift, -shift)).clip(0, sizes)
 
 
 def moved_counts(
@@ -85,7 +87,7 @@ def moved_counts(
     of_group.columns = ["respondents", "keys", "least"]
     said = mentions.assign(
         group=mentions["contribution_id"].map(known).astype("string"),
-        key=mentions["contribution_id"].map(keys),
+        key=keys.reindex(mentions["contribution_id"]).to_numpy(),
     )
     of_cell = said.dropna(subset=["group"]).groupby([*by, "group"])["key"].agg(["size", "sum", "min"])
     cells = (
@@ -93,8 +95,8 @@ def moved_counts(
         .merge(items, how="cross")
         .join(of_cell, on=[*by, "group"])
         .join(mentions.groupby(by).size().rename("overall"), on=by)
-        .fillna(0)
-        .astype(dict.fromkeys(["size", "sum", "min", "overall"], "int64"))
+        .fillna(dict.fromkeys(_COUNTED, 0))
+        .astype(dict.fromkeys(_COUNTED, "int64"))
     )
     counts, sizes = cells["size"].to_numpy(), cells["respondents"].to_numpy()
     draws = _draws((cells["sum"], cells["keys"]), (cells["min"], cells["least"]))

@@ -179,6 +179,8 @@ class Gazetteer:
     def _checked(self, code: str, named: Named, around: set[str]) -> Place:
         pointed = {named.code} if named.code else set(named.rivals)
         if pointed and code not in pointed:
+            if named.code and named.code in self._by_postcode.get(code, set()):
+                return self._commune(named.code)  # a postcode written where the INSEE code is asked
             return _undetermined(only_one(department_of(one) for one in {code, *pointed}), "contradiction")
         if not pointed and around and code not in around:
             return _undetermined(only_one(department_of(one) for one in {code, *around}), "contradiction")

@@ -1,7 +1,6 @@
 """One section of a page: rows, sentences and a chart become HTML.
 
-May use ``html``, ``charts``, ``sentences`` and all below; computes no statistic. One module a section; ``page`` assembles, ``downloads`` and ``chromium``
-write what is taken away.
+May use ``html``, ``charts``, ``sentences`` and all below; computes no statistic. One module a section; ``page`` assembles.
 """
 
 from psq_analysis.packaged import public_names
@@ -11,7 +10,7 @@ __getattr__, __dir__ = public_names(
     {
         "abstention_sentence": "psq_analysis.sentences.quality.abstention_sentence",
         "agents_and_inhabitants": "differences.agents_and_inhabitants",
-        "all_comparisons": "contrasts.comparisons",
+        "all_comparisons": "differences.comparisons",
         "banner": "opening.banner",
         "campaign_chart": "campaigns.chart",
         "campaign_conclusions": "campaigns.conclusions",
@@ -31,7 +30,7 @@ __getattr__, __dir__ = public_names(
         "flow_of_respondents": "who_spoke.flow",
         "further_groupings": "differences.further_groupings",
         "group_chart": "differences.group_chart",
-        "group_differences": "contrasts.group_lead",
+        "group_differences": "differences.group_lead",
         "heat_map": "differences.heat_map",
         "held_sentence": "psq_analysis.sentences.quotes.held_sentence",
         "how_to_read_voices_map": "psq_analysis.charts.correspondence.how_to_read",
@@ -65,15 +64,15 @@ __getattr__, __dir__ = public_names(
         "shown_words": "words.shown_words",
         "specificity_map": "words.specificity_map",
         "style": "psq_analysis.html.fragments.style",
-        "subthemes_by_territory": "subtheme_shares.territory_chart",
+        "subthemes_by_territory": "subthemes.territory_chart",
         "subthemes_by_theme": "subthemes.by_theme",
         "subthemes_one_by_one": "subthemes.one_by_one",
-        "subthemes_overall": "subtheme_shares.overall_chart",
+        "subthemes_overall": "subthemes.overall_chart",
         "subtitle": "opening.subtitle_of",
         "table": "psq_analysis.html.fragments.table",
         "territory_words": "words.territory_words",
-        "subjects_tested_together": "contrasts.tested_together",
-        "thresholds": "contrasts.thresholds",
+        "subjects_tested_together": "differences.tested_together",
+        "thresholds": "differences.thresholds",
         "tables_written": "psq_analysis.sentences.counts.shown_tables",
         "themes_one_by_one": "themes.themes",
         "tied_codes": "psq_analysis.sentences.words.tied_codes",

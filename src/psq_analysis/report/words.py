@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from psq_analysis import french
-from psq_analysis.comparison.distinctive_words import CONTEXT, MIN_RESPONDENTS
+from psq_analysis.comparison.distinctive_words import CONTEXT
 from psq_analysis.disclosure.cell_keys import VARIANCE
 from psq_analysis.french.labels import column, label, say
 from psq_analysis.html.fragments import Fragment, render, sentence
@@ -61,7 +61,7 @@ def territory_words(
     uses: pd.DataFrame,
     prevalence: pd.DataFrame,
     *,
-    min_respondents: int = MIN_RESPONDENTS,
+    min_cell: int,
 ) -> Fragment:
     """The words each territory uses more than the others, each with one verbatim in context; or that there is none.
 
@@ -74,15 +74,13 @@ def territory_words(
         territories = prevalence.loc[prevalence["grouping"] == "territory", "group"]
         alone = territories[territories != UNDETERMINED].nunique() < 2
         key = "no_words_alone" if alone else "no_words"
-        return sentence(say(key, min_respondents=min_respondents), kind="note")
+        return sentence(say(key, min_respondents=min_cell), kind="note")
     groups = []
     for group, of_group in words.groupby("group", sort=False):
         quoted: set[str] = set()
         shown = [_word(row, uses, quoted) for row in of_group.head(WORDS_SHOWN).itertuples()]
         groups.append({"label": label("groups", group), "words": shown})
-    return render(
-        "words.html.j2", groups=groups, measure=say("words_measure", min_respondents=min_respondents)
-    )
+    return render("words.html.j2", groups=groups, measure=say("words_measure", min_respondents=min_cell))
 
 
 def _word(row: Any, uses: pd.DataFrame, quoted: set[str]) -> Mapping[str, Any]:

@@ -11,11 +11,11 @@ from pathlib import Path
 from psq_analysis import french
 from psq_analysis.french.labels import label, say
 from psq_analysis.gate import verify
-from psq_analysis.report import chromium
-from psq_analysis.report import downloads as report_downloads
 from psq_analysis.report import page as report_page
 from psq_analysis.runs.run import Run
 from psq_analysis.settings import STAGES
+from psq_analysis.takeaway import chromium
+from psq_analysis.takeaway import tables as takeaway_tables
 
 FINDINGS = "constats.txt"
 
@@ -39,7 +39,7 @@ def write_reports(run: Run, timings: dict[str, float], *, whole: bool, pdf: bool
         json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
     if archive:
-        report_downloads.pack(run.reports, run.reports / f"{run.settings.name}.zip")
+        takeaway_tables.pack(run.reports, run.reports / f"{run.settings.name}.zip")
 
 
 def held_folder(final: Run) -> Path:
@@ -63,10 +63,8 @@ def hold_back(run: Run, final: Run, findings: Sequence[verify.Finding]) -> str:
 
 def _beside(run: Run) -> list[tuple[str, str]]:
     """Write the tables and figures a reader may take away; return what the report links to: path and title."""
-    tables = report_downloads.publishable(
-        run.read("prevalence"), run.read("contrasts"), run.read("clusters"), min_cell=run.settings.min_cell
-    )
-    written = report_downloads.write_tables(
+    tables = takeaway_tables.publishable(run.read, run.code_names(), min_cell=run.settings.min_cell)
+    written = takeaway_tables.write_tables(
         tables, run.reports, name=run.settings.name, title=run.settings.title
     )
     drawn = draw_pictures(run)

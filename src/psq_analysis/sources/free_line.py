@@ -64,6 +64,13 @@ def read_line(text: str) -> FreeLine:
     return FreeLine(normalise_stakeholder(quality), place, quality)
 
 
+def known_place(line: FreeLine) -> dict[str, str]:
+    """Return the place of a line where it is known to be one: in a signature, a short line may as well be a name."""
+    name = plain(line.place.get("commune", ""))
+    is_known = name in commune_names() or "postcode" in line.place or "commune" not in line.place
+    return dict(line.place) if is_known else {}
+
+
 def _words(text: str) -> list[_Word]:
     words: list[_Word] = []
     end = 0
@@ -103,7 +110,10 @@ def _cut_place(text: str) -> tuple[dict[str, str], str]:
     if any(word.plain in words_around()["abroad"] for word in words):
         return {"commune": text.strip()}, text
     is_name = _longest_name(words, 0, commune_names()) == len(words)
-    in_area = not words_around()["areas"].isdisjoint(word.plain for word in words[:3])
+    area = next((at for at, word in enumerate(words[:3]) if word.plain in words_around()["areas"]), None)
+    in_area = area is not None and not (
+        words[area].after_break and _longest_name(words, 0, commune_names()) == area
+    )  # « Caussens, près de Condom » is in Caussens
     if in_area and not is_name and normalise_stakeholder(text) is None:
         return {"commune": text.strip()}, ""
     found = _communes_named(text, words, postcode)
@@ -172,6 +182,7 @@ def _communes_named(text: str, words: list[_Word], postcode: re.Match[str] | Non
     """The spans that name a commune, left to right, none inside another."""
     mixed = text != text.upper() and text != text.lower()
     spans: list[tuple[int, int]] = []
+    stand_firm: list[bool] = []
     at = 0
     while at < len(words):
         length, of_department = (
@@ -183,9 +194,15 @@ def _communes_named(text: str, words: list[_Word], postcode: re.Match[str] | Non
         elif length:
             if _stands_for_a_place(words, at, length, mixed=mixed, postcode=postcode):
                 spans.append((words[at].start, words[at + length - 1].end))
+                before = words[at - 1].plain if at else ""
+                stand_firm.append(words[at].after_break or before in _around("prepositions"))
             at += length if length > 1 else 1
         else:
             at += 1
+    if any(
+        stand_firm
+    ):  # « Éric Lamothe, gérant, Nogaro »: a name that only follows other words may be anything
+        spans = [span for span, firm in zip(spans, stand_firm, strict=True) if firm]
     return spans
 
 

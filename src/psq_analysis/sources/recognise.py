@@ -19,6 +19,7 @@ from psq_analysis.sources.formats import (
     declared,
     demarches_simplifiees,
     emails,
+    forms,
     framaforms,
     google_forms,
     grand_debat,
@@ -33,8 +34,9 @@ from psq_analysis.sources.questions_asked import only_asked
 
 # One module per export format, each with `recognises(document)` and `read(document, mapping)`; the first that recognises reads.
 READERS: dict[str, ModuleType] = {
-    "compte_rendu": minutes,
+    "fiches": forms,
     "courriels": emails,
+    "compte_rendu": minutes,
     "iramuteq": iramuteq,
     "limesurvey": limesurvey,
     "framaforms": framaforms,

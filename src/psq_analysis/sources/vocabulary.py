@@ -31,6 +31,7 @@ def patterns(name: str, key: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(expression) for expression in load(name)[key])
 
 
+@lru_cache(maxsize=50_000)  # headings and short answers come again and again
 def matches(name: str, key: str, text: str) -> bool:
     """Tell whether plain ``text`` holds one of the expressions listed under ``key``."""
     return any(pattern.search(text) for pattern in patterns(name, key))

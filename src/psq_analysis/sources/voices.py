@@ -9,7 +9,8 @@ from psq_analysis.sources.vocabulary import load, plain
 from psq_analysis.tables.schema import STAKEHOLDERS
 
 HABITANTS = "habitants"
-_PARTS = re.compile(r"[,/;&+()|]|\bet\b|\bou\b", re.IGNORECASE)
+# « agent de prévention et de sécurité » holds one function, « maire et agriculteur » two
+_PARTS = re.compile(r"[,/;&+()|]|\bet\b(?!\s+(?:de|du|des|d['’]|à|au|aux|en)\b)|\bou\b", re.IGNORECASE)
 # « habitant·e·s », « policier(ère) », « élu.e », « directeur-rice », « agriculteur/trice »: the word, then its feminine ending
 _INCLUSIVE = re.compile(
     r"(?<=[^\W\d_]{2})\s?[·•∙⋅‧.(/–-]\s?(?:i?[èe]re|t?rice|ice|eu?se|eresse|esse|enne|elle|ale|ive|aine|ienne|nne|ne|le|te|ve|se|e)(?:s|[·•∙⋅‧.)/-]+s?)?(?![^\W\d_])\)?s?",
@@ -43,11 +44,11 @@ def normalise_stakeholder(text: str | None) -> str | None:
     """
     voices: set[str] = set()
     for part in _PARTS.split(_expanded(_INCLUSIVE.sub("", text or ""))):
-        words = plain(part)
+        words = _in_full(plain(part))
         found = _matches(words)
         if not found:
             continue
-        first = _head(found)
+        first = _head(found, words)
         if first != HABITANTS and re.search(load("stakeholders")["former"], words):
             return None
         voices.add(first)
@@ -56,10 +57,24 @@ def normalise_stakeholder(text: str | None) -> str | None:
     return voices.pop() if len(voices) == 1 else None
 
 
-def _head(found: list[tuple[int, int, str]]) -> str:
-    """In French the head noun comes first: « agent de sécurité de la zone commerciale » is a security agent."""
-    professional = [span for span in found if span[2] != HABITANTS]
-    return min(professional or found)[2]
+def _in_full(words: str) -> str:
+    """« pdte asso » → « presidente asso »."""
+    known = load("stakeholders")["abbreviations"]
+    return " ".join(known.get(word, word) for word in words.split())
+
+
+def _head(found: list[tuple[int, int, str]], words: str) -> str:
+    """In French the head noun comes first: « agent de sécurité de la zone commerciale » is a security agent.
+
+    A function that may be held anywhere (« gérant », « responsable ») leaves it to the organisation named after it.
+    """
+    professional = [span for span in found if span[2] != HABITANTS] or found
+    held = [span for span in professional if not _is_function(words[span[0] : span[1]])]
+    return min(held or professional)[2]
+
+
+def _is_function(words: str) -> bool:
+    return re.fullmatch(load("stakeholders")["function"], words.strip()) is not None
 
 
 def _expanded(text: str) -> str:

@@ -8,7 +8,7 @@ columns, casts them and refuses a table that breaks its contract. ``docs/diction
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -69,6 +69,11 @@ class ContractError(ValueError):
 
 def empty(table: str) -> pd.DataFrame:
     """Return the table with no row, each column in its type."""
+    return _empty(table).copy()
+
+
+@cache
+def _empty(table: str) -> pd.DataFrame:
     return conform(pd.DataFrame(columns=list(TABLES[table].columns)), table)
 
 
@@ -98,30 +103,38 @@ def conform(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     ordered = frame[list(model.columns)].reset_index(drop=True)
     from pandera.errors import SchemaErrors  # noqa: PLC0415 (a third of a second that reading a file does not pay for)
 
-    contract = _contract(table)
-    typed = ordered.astype({name: column.dtype.type for name, column in contract.columns.items()})
+    typed = ordered.astype(_types(table))
     try:
-        return contract.validate(typed, lazy=True)
+        return _contract(table).validate(typed, lazy=True)
     except SchemaErrors as error:
         broken = sorted({f"{row.column}: {row.check}" for row in error.failure_cases.itertuples()}, key=str)
         raise ContractError(f"table {table}: {'; '.join(broken)}") from None
 
 
 @cache
+def _types(table: str) -> dict[str, Any]:
+    """The types of the columns of a table, as pandas names them."""
+    from pandera.engines.pandas_engine import Engine  # noqa: PLC0415 (as above)
+
+    return {name: Engine.dtype(one.dtype).type for name, one in TABLES[table].columns.items()}
+
+
+@cache
 def _contract(table: str) -> pa.DataFrameSchema:
-    """The declaration of a table as pandera checks it."""
+    """The rules of a table as pandera checks them, on columns that have their types already."""
     import pandera.pandas as pa  # noqa: PLC0415 (a third of a second that reading a file does not pay for)
 
     declared = TABLES[table]
     columns = {
         name: pa.Column(
-            one.dtype,
+            None,
             [getattr(pa.Check, check.rule)(*check.arguments) for check in one.checks],
             nullable=one.nullable,
             unique=one.unique,
             description=one.description,
         )
         for name, one in declared.columns.items()
+        if one.checks or one.unique or not one.nullable
     }
     if declared.adds_up is None:
         return pa.DataFrameSchema(columns, name=table)

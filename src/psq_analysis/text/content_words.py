@@ -44,10 +44,9 @@ _BREAK = re.compile(r"[^\w\s'-]")
 
 @cache
 def stop_words() -> dict[str, frozenset[str]]:
-    """Return the word lists of ``label_stopwords.yml``: ``joiners``, ``grammar``, ``leaning`` and ``thin``."""
+    """Return the word lists of ``stop_words.yml``: ``joiners``, ``grammar``, ``leaning``, ``thin`` and ``lone``."""
     return {
-        name: frozenset(map(str, words))
-        for name, words in read_yaml(__package__, "label_stopwords.yml").items()
+        name: frozenset(map(str, words)) for name, words in read_yaml(__package__, "stop_words.yml").items()
     }
 
 

@@ -7,7 +7,7 @@ that holds it). Not read: tracked deletions and hidden text. Named among the rej
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,8 @@ _UNREAD_PARTS = (
     ("/footnotes", "w:footnote", "note de bas de page"),
     ("/endnotes", "w:endnote", "note de fin"),
 )
+
+LETTERS_OF_PAGE = 10  # « Page 3 sur 12 » says nothing
 
 
 @dataclass
@@ -74,7 +76,7 @@ def _read_blocks(
                     anchor = [count[0]]
                     inside = WordText()
                     _read_blocks(box, document, inside, repairs, [0])
-                    text.paragraphs += [_at(paragraph, anchor[0]) for paragraph in inside.paragraphs]
+                    text.paragraphs += [at_number(paragraph, anchor[0]) for paragraph in inside.paragraphs]
                     text.sheets += inside.sheets
         elif len(element.findall(f"{qn('w:tr')}/{qn('w:tc')}")) == len(_rows(element)) and not _nested(
             element
@@ -82,12 +84,13 @@ def _read_blocks(
             for cell in element.iter(qn("w:tc")):  # a frame of one column around a text is no table
                 inside = WordText()
                 _read_blocks(cell, document, inside, repairs, [0])
-                text.paragraphs += [_at(paragraph, count[0]) for paragraph in inside.paragraphs]
+                text.paragraphs += [at_number(paragraph, count[0]) for paragraph in inside.paragraphs]
         else:
             _read_table(element, text, repairs, count[0])
 
 
-def _at(paragraph: Paragraph, number: int) -> Paragraph:
+def at_number(paragraph: Paragraph, number: int) -> Paragraph:
+    """Return a paragraph of a text box or frame with the number of the paragraph it hangs on."""
     return Paragraph(**{**paragraph.__dict__, "number": max(number, 1)})
 
 
@@ -243,6 +246,12 @@ def _unread(document: Any) -> Iterator[Reject]:
                         if plural
                         else f"1 {what} : non lu",
                     )
+    yield from unread_margins(
+        " ".join(paragraph.text for paragraph in part.paragraphs)
+        for section in document.sections
+        for part in _margins(section)
+        if not part.is_linked_to_previous
+    )
     body = document.element.body
     images = sum(
         1 for _ in body.iter(_DRAWN_IMAGE, _VML_IMAGE) if not _is_under(_, {f"{_ALTERNATE}Fallback"}, body)
@@ -251,3 +260,15 @@ def _unread(document: Any) -> Iterator[Reject]:
         yield Reject(None, f"{images} image(s) : non lue(s) ; saisissez-en le texte s’il y en a")
     if body.find(f".//{qn('w:object')}") is not None:
         yield Reject(None, "objet incorporé (classeur, schéma) : non lu ; donnez-le à part")
+
+
+def _margins(section: Any) -> Iterator[Any]:
+    yield from (section.header, section.footer)
+    if section.different_first_page_header_footer:
+        yield from (section.first_page_header, section.first_page_footer)
+
+
+def unread_margins(texts: Iterable[str]) -> Iterator[Reject]:
+    """Name the headers and footers that hold words, once for all pages; a page number is none."""
+    if any(sum(letter.isalpha() for letter in text) > LETTERS_OF_PAGE for text in texts):
+        yield Reject(None, "en-têtes et pieds de page : non lus")

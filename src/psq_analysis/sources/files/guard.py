@@ -32,16 +32,25 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"Rar!", "une archive RAR"),
     (b"\x28\xb5\x2f\xfd", "une archive compressée (zstd)"),
     (b"PAR1", "un fichier Parquet (fichier intermédiaire, et non un export de questionnaire)"),
-    (b"%PDF", "un PDF"),
     (b"\x89PNG", "une image"),
     (b"\xff\xd8\xff", "une image"),
     (b"GIF8", "une image"),
     (b"MZ", "un programme"),
     (b"\x7fELF", "un programme"),
     (b"SQLite format 3", "une base de données SQLite"),
-    (b"{\\rtf", "un document RTF"),
     (b"FEA1", "un fichier Feather"),
     (b"ARROW1", "un fichier Arrow"),
+)
+_TO_SAVE_AGAIN: tuple[tuple[bytes, str], ...] = (
+    (
+        b"%PDF",
+        "un PDF, dont le texte n'a ni colonnes ni paragraphes sûrs ; demandez le document d'origine, ou ouvrez le PDF dans Word ou "
+        "LibreOffice et enregistrez-le au format DOCX, après relecture",
+    ),
+    (
+        b"{\\rtf",
+        "un document RTF ; ouvrez-le dans Word ou LibreOffice et enregistrez-le au format DOCX ou ODT",
+    ),
 )
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKUP = re.compile(
@@ -54,7 +63,7 @@ _HEAD_BYTES = 4096  # signatures of formats stand in the first bytes of a file, 
 
 
 def container_of(path: Path) -> str:
-    """Return what the file contains: ``xlsx``, ``xlsb``, ``xls``, ``ods``, ``docx`` or ``text``.
+    """Return what the file contains: ``xlsx``, ``xlsb``, ``xls``, ``ods``, ``docx``, ``odt``, ``msg`` or ``text``.
 
     Raises :class:`MissingFile`, :class:`EmptyFile`, :class:`RefusedFile` or :class:`DamagedFile`, each with a sentence
     that says what to do.
@@ -68,6 +77,9 @@ def container_of(path: Path) -> str:
         return _compound_container(path)
     if head[257:262] == b"ustar":
         raise _refused(path, "une archive TAR")
+    for signature, advice in _TO_SAVE_AGAIN:
+        if head.lstrip(b"\xef\xbb\xbf \r\n").startswith(signature):
+            raise RefusedFile(f"{path.name} : c'est {advice}.")
     for signature, name in _SIGNATURES:
         if head.startswith(signature) and not (signature == b"MZ" and b"\x00" not in head):
             raise _refused(path, name)
@@ -96,7 +108,7 @@ def _first_bytes(path: Path) -> bytes:
 def _refused(path: Path, kind: str) -> RefusedFile:
     return RefusedFile(
         f"{path.name} : c'est {kind}, qui n'est pas lu ; donnez l'export lui-même "
-        "(CSV, XLSX, ODS, DOCX, TXT ou JSON), décompressé s'il le faut."
+        "(CSV, XLSX, ODS, DOCX, ODT, TXT, EML, MSG ou JSON), décompressé s'il le faut."
     )
 
 
@@ -136,7 +148,7 @@ def _office_container(path: Path) -> str:
             if kind is None:
                 raise _refused(path, "une archive ZIP")
             if (
-                kind == "docx"
+                kind in ("docx", "odt")
                 and sum(entry.file_size for entry in entries if entry.filename.endswith(".xml"))
                 > MAX_WORD_BYTES
             ):
@@ -176,8 +188,9 @@ def _oversized(path: Path) -> RefusedFile:
 
 
 def _office_kind(archive: zipfile.ZipFile, names: set[str]) -> str | None:
-    if _is_opendocument_table(archive, names):
-        return "ods"
+    opendocument = _opendocument_kind(archive, names)
+    if opendocument:
+        return opendocument
     lowered = {name.lower() for name in names}
     if "[content_types].xml" not in lowered:
         return None
@@ -189,13 +202,15 @@ def _office_kind(archive: zipfile.ZipFile, names: set[str]) -> str | None:
     return "xlsx" if is_workbook else None
 
 
-def _is_opendocument_table(archive: zipfile.ZipFile, names: set[str]) -> bool:
+def _opendocument_kind(archive: zipfile.ZipFile, names: set[str]) -> str | None:
     """Told by its declared type, or by its content where the writer declared none."""
     if "mimetype" in names:
-        return b"opendocument.spreadsheet" in archive.open("mimetype").read(200)
-    return "content.xml" in names and b"<office:spreadsheet" in archive.open("content.xml").read(
-        _HEAD_BYTES * 16
-    )
+        declared = archive.open("mimetype").read(200)
+        kinds = ((b"opendocument.spreadsheet", "ods"), (b"opendocument.text", "odt"))
+    else:
+        declared = archive.open("content.xml").read(_HEAD_BYTES * 16) if "content.xml" in names else b""
+        kinds = ((b"<office:spreadsheet", "ods"), (b"<office:text", "odt"))
+    return next((kind for mark, kind in kinds if mark in declared), None)
 
 
 def _password(path: Path) -> RefusedFile:
@@ -275,13 +290,23 @@ def _compound_container(path: Path) -> str:
     content = path.read_bytes()
     wide = {
         name: name.encode("utf-16-le")
-        for name in ("EncryptedPackage", "WordDocument", "VBA", "Workbook", "Book")
+        for name in (
+            "EncryptedPackage",
+            "WordDocument",
+            "VBA",
+            "Workbook",
+            "Book",
+            "__substg1.0_",
+            "__properties_version1.0",
+        )
     }
     if wide["EncryptedPackage"] in content:
         raise _password(path)
+    if wide["__properties_version1.0"] in content and wide["__substg1.0_"] in content:
+        return "msg"
     if wide["WordDocument"] in content:
         raise RefusedFile(
-            f"{path.name} : c'est un document Word ancien (.doc) ; enregistrez-le au format DOCX."
+            f"{path.name} : c'est un document Word ancien (.doc) ; ouvrez-le dans Word ou LibreOffice et enregistrez-le au format DOCX."
         )
     if "_VBA_PROJECT".encode("utf-16-le") in content:
         raise _macros(path)

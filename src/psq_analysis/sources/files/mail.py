@@ -127,13 +127,13 @@ def _body(message: EmailMessage) -> str:
         content = payload.decode("cp1252", "replace") if isinstance(payload, bytes) else ""
     content = content.replace("\r\n", "\n")
     if part.get_content_subtype() == "html":
-        return _text(content)
+        return text_of_body(content)
     if "flowed" in str(part.get("content-type", "")):
         content = re.sub(r"(?<![-\n]) \n(?=[^>\n])", " ", content)
     return content
 
 
-def _text(content: str) -> str:
+def text_of_body(content: str) -> str:
     """The text of an HTML body; the lines of quotations begin with ``>``, as in plain text."""
     content = re.sub(r"^\s*<\?xml[^>]*\?>", "", content)
     root = html.document_fromstring(content) if content.strip() else None

@@ -14,6 +14,8 @@ from psq_analysis.sources.files.docx import read_word
 from psq_analysis.sources.files.guard import container_of, is_markup, page_without_table, refuse_markup
 from psq_analysis.sources.files.html import tables_of_page
 from psq_analysis.sources.files.mail import read_mails
+from psq_analysis.sources.files.msg import read_msg
+from psq_analysis.sources.files.odt import read_odt
 from psq_analysis.sources.files.spreadsheets import MAX_CELLS, MAX_COLUMNS, read_workbook
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Sheet
@@ -26,6 +28,7 @@ MAX_TEXT_BYTES = (
 )
 MAX_ROWS = 2_000_000  # thirty national consultations
 BINARY_SHARE = 0.02  # more control characters than this and the « text » is not text
+WRITTEN = {"docx": read_word, "odt": read_odt}
 WORKBOOKS = ("xlsx", "xlsb", "xls", "ods")
 
 
@@ -39,9 +42,11 @@ def open_document(path: Path, mapping: Mapping) -> Document:
     if container in WORKBOOKS:
         sheets, document.rejects = read_workbook(path)
         document.sheets = [_repaired(sheet, document) for sheet in sheets]
-    elif container == "docx":
-        word = read_word(path, document.repairs)
+    elif container in WRITTEN:
+        word = WRITTEN[container](path, document.repairs)
         document.paragraphs, document.sheets, document.rejects = word.paragraphs, word.sheets, word.rejects
+    elif container == "msg":
+        document.container, document.mails = "mail", [read_msg(path)]
     elif (mails := read_mails(path)) is not None:
         document.container, document.mails = "mail", mails
     else:

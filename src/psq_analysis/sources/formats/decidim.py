@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psq_analysis.sources.files.html import text_of_html
 from psq_analysis.sources.mapping import Mapping
-from psq_analysis.sources.model import Document, Reading, Role
+from psq_analysis.sources.model import Document, Reading, Role, Sheet
 from psq_analysis.sources.tables.sheet import read_own_sheets
 from psq_analysis.sources.tables.table_format import TableFormat
 
@@ -36,10 +36,12 @@ _ROLES = (
 
 
 def recognises(document: Document) -> bool:
-    """Tell whether the headings are Decidim's."""
-    if not document.sheets:
-        return False
-    headings = [heading.strip() for heading in document.sheets[0].rows[0]]
+    """Tell whether the headings of a sheet are Decidim's."""
+    return any(_is_own(sheet) for sheet in document.sheets)
+
+
+def _is_own(sheet: Sheet) -> bool:
+    headings = [heading.strip() for heading in sheet.rows[0]]
     has_body = any(heading == "body" or heading.startswith("body/") for heading in headings)
     own = {prefix for prefix in _OWN if any(heading.startswith(prefix) for heading in headings)}
     return has_body and len(own) >= _ENOUGH_OWN_COLUMNS
@@ -47,7 +49,8 @@ def recognises(document: Document) -> bool:
 
 def read(document: Document, mapping: Mapping) -> Reading:
     """Return one contribution per proposal, its body as text; a withdrawn one counts as incomplete."""
-    headings = {heading.strip() for heading in document.sheets[0].rows[0]}
+    own = [sheet for sheet in document.sheets if _is_own(sheet)] or document.sheets[:1]
+    headings = {heading.strip() for sheet in own for heading in sheet.rows[0]}
     translations = ((r"^(body|title)/(?!fr$)", Role.IGNORED),) if "body/fr" in headings else ()
     suffix = "csv" if document.container == "text" else document.container
     table_format = TableFormat(
@@ -57,7 +60,7 @@ def read(document: Document, mapping: Mapping) -> Reading:
         clean=text_of_html,
         header_row=1,
     )
-    return read_own_sheets(document, document.sheets[:1], table_format, mapping)
+    return read_own_sheets(document, own, table_format, mapping)
 
 
 def _is_complete(row: dict[str, str]) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from psq_analysis.sources.mapping import Mapping
-from psq_analysis.sources.model import Document, Reading, Role
+from psq_analysis.sources.model import Document, Reading, Role, Sheet
 from psq_analysis.sources.tables.headers import Header
-from psq_analysis.sources.tables.sheet import read_sheet
+from psq_analysis.sources.tables.sheet import read_own_sheets
 from psq_analysis.sources.tables.table_format import TableFormat
 from psq_analysis.sources.tables.values import is_false
 from psq_analysis.sources.vocabulary import plain
@@ -30,7 +30,7 @@ _ROLES = (
 
 def recognises(document: Document) -> bool:
     """Tell whether one of the first rows holds the webform's own columns."""
-    return bool(document.sheets) and _heading_row(document) is not None
+    return any(_heading_row(sheet) is not None for sheet in document.sheets)
 
 
 def read(document: Document, mapping: Mapping) -> Reading:
@@ -41,21 +41,20 @@ def read(document: Document, mapping: Mapping) -> Reading:
     table_format = TableFormat(
         name=f"framaforms_webform_{suffix}", roles=_ROLES, question=_question, is_complete=_is_complete
     )
-    return read_sheet(
-        document, document.sheets[0], table_format, mapping, None if mapping.header_row else _header(document)
-    )
+    own = [sheet for sheet in document.sheets if _heading_row(sheet) is not None] or document.sheets[:1]
+    return read_own_sheets(document, own, table_format, mapping, _header)
 
 
-def _heading_row(document: Document) -> int | None:
-    for index, row in enumerate(document.sheets[0].rows[:_LOOKED_AT]):
+def _heading_row(sheet: Sheet) -> int | None:
+    for index, row in enumerate(sheet.rows[:_LOOKED_AT]):
         if len({plain(cell) for cell in row} & _SYSTEM) >= _ENOUGH_SYSTEM_COLUMNS:
             return index
     return None
 
 
-def _header(document: Document) -> Header:
-    rows = document.sheets[0].rows
-    bottom = _heading_row(document) or 0
+def _header(sheet: Sheet) -> Header:
+    rows = sheet.rows
+    bottom = _heading_row(sheet) or 0
     width = max(len(row) for row in rows[: bottom + 1])
     headings = [cell.strip() for cell in rows[bottom]] + [""] * (width - len(rows[bottom]))
     above = rows[bottom - 1] + [""] * width if bottom else [""] * width

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from psq_analysis.sources.mapping import Mapping
-from psq_analysis.sources.model import Document, Reading, Role
+from psq_analysis.sources.model import Document, Reading, Role, Sheet
 from psq_analysis.sources.tables.sheet import read_own_sheets
 from psq_analysis.sources.tables.table_format import TableFormat
 from psq_analysis.sources.tables.values import is_false
@@ -29,9 +29,11 @@ _ROLES = (
 
 def recognises(document: Document) -> bool:
     """Tell whether the headings are Cap Collectif's: its own columns, or two questions with an encoded identifier."""
-    if not document.sheets:
-        return False
-    headings = document.sheets[0].rows[0]
+    return any(_is_own(sheet) for sheet in document.sheets)
+
+
+def _is_own(sheet: Sheet) -> bool:
+    headings = sheet.rows[0]
     own = sum(1 for heading in headings if heading.strip().lower() in _SYSTEM)
     encoded = sum(1 for heading in headings if _ENCODED.match(heading))
     return own >= _ENOUGH_SYSTEM_COLUMNS or (encoded >= 2 and own >= 2)
@@ -43,7 +45,8 @@ def read(document: Document, mapping: Mapping) -> Reading:
     table_format = TableFormat(
         name=f"grand_debat_{suffix}", roles=_ROLES, question=_question, is_complete=_is_complete, header_row=1
     )
-    return read_own_sheets(document, document.sheets[:1], table_format, mapping)
+    own = [sheet for sheet in document.sheets if _is_own(sheet)] or document.sheets[:1]
+    return read_own_sheets(document, own, table_format, mapping)
 
 
 def _question(heading: str, group: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from psq_analysis.sources.mapping import Mapping
-from psq_analysis.sources.model import Document, Reading, Role
+from psq_analysis.sources.model import Document, Reading, Role, Sheet
 from psq_analysis.sources.tables.heading_text import heading_of
 from psq_analysis.sources.tables.sheet import read_own_sheets
 from psq_analysis.sources.tables.table_format import TableFormat
@@ -39,10 +39,12 @@ _ROLES = (
 
 
 def recognises(document: Document) -> bool:
-    """Tell whether the first row holds LimeSurvey's own columns."""
-    return (
-        bool(document.sheets) and len(_system_columns(document.sheets[0].rows[0])) >= _ENOUGH_SYSTEM_COLUMNS
-    )
+    """Tell whether the first row of a sheet holds LimeSurvey's own columns."""
+    return any(_is_own(sheet) for sheet in document.sheets)
+
+
+def _is_own(sheet: Sheet) -> bool:
+    return len(_system_columns(sheet.rows[0])) >= _ENOUGH_SYSTEM_COLUMNS
 
 
 def read(document: Document, mapping: Mapping) -> Reading:
@@ -56,7 +58,8 @@ def read(document: Document, mapping: Mapping) -> Reading:
         clean=_without_marks,
         header_row=1,
     )
-    return read_own_sheets(document, document.sheets[:1], table_format, mapping)
+    own = [sheet for sheet in document.sheets if _is_own(sheet)] or document.sheets[:1]
+    return read_own_sheets(document, own, table_format, mapping)
 
 
 def _system_columns(headings: list[str]) -> set[str]:

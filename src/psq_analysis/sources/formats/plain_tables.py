@@ -10,6 +10,7 @@ from psq_analysis.sources.tables.column_roles import guess_role
 from psq_analysis.sources.tables.headers import LOOKED_AT
 from psq_analysis.sources.tables.sheet import joined, read_sheet
 from psq_analysis.sources.tables.table_format import TableFormat
+from psq_analysis.sources.vocabulary import matches, plain
 
 
 def recognises(document: Document) -> bool:
@@ -31,7 +32,30 @@ def read(document: Document, mapping: Mapping) -> Reading:
     readings: list[Reading] = []
     rejects: list[Reject] = []
     troubles: list[BadInput] = []
+    wide = [sheet for sheet in sheets if _width(sheet) > 1]
     for sheet in sheets:
+        if wide and sheet not in wide:
+            rejects.append(
+                Reject(
+                    None,
+                    f"feuille « {sheet.name} » : une seule colonne, lue comme une notice",
+                    sheet=sheet.name,
+                )
+            )
+            continue
+        if (
+            len(sheets) > 1
+            and matches("columns", "summary_sheet", plain(sheet.name))
+            and mapping.sheet is None
+        ):
+            rejects.append(
+                Reject(
+                    None,
+                    f"feuille « {sheet.name} » : récapitulatif ou notice, et non des réponses",
+                    sheet=sheet.name,
+                )
+            )
+            continue
         try:
             _require_heading_of_single_column(document, sheet, mapping)
             readings.append(
@@ -50,9 +74,13 @@ def read(document: Document, mapping: Mapping) -> Reading:
     return first
 
 
+def _width(sheet: Sheet) -> int:
+    return max((sum(1 for cell in row if cell.strip()) for row in sheet.rows), default=0)
+
+
 def _require_heading_of_single_column(document: Document, sheet: Sheet, mapping: Mapping) -> None:
     """One column is a table only when a heading (or a mapping) says that it holds answers; else it is notes or prose."""
-    if max(sum(1 for cell in row if cell.strip()) for row in sheet.rows) > 1:
+    if _width(sheet) > 1:
         return
     headings = [cell for row in sheet.rows[:LOOKED_AT] for cell in row if cell.strip()][:1]
     if mapping.header_row is not None or any(mapping.role_of(cell) for cell in headings):

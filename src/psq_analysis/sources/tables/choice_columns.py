@@ -11,7 +11,7 @@ from psq_analysis.sources.tables.column_roles import SURE, UNSURE
 from psq_analysis.sources.tables.headers import Header
 from psq_analysis.sources.tables.heading_text import heading_of
 from psq_analysis.sources.tables.values import is_answered, is_tick
-from psq_analysis.sources.vocabulary import plain
+from psq_analysis.sources.vocabulary import matches, plain
 
 Kept = list[tuple[int, list[str]]]
 
@@ -25,6 +25,8 @@ _SHAPES = (
     re.compile(r"^(?P<question>[^(]+(?:\([^)]*\)[^(]+)?)\s+\((?P<label>.+)\)$"),
     re.compile(r"^(?P<question>.+?)\s*(?::|\s[-–—>›])\s+(?P<label>.+)$"),
 )
+
+_YES, _NO = {"oui", "yes", "vrai"}, {"non", "no", "faux"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,8 @@ def with_choice_columns(columns: list[Column], header: Header, kept: Kept) -> li
             ):
                 by_question[place.question].append(index)
         for question, members in by_question.items():
+            if _are_statements(question, [value for index in members for value in values[index]]):
+                continue
             if len(members) < 2 or not any(
                 is_answered(value) for index in members for value in values[index]
             ):
@@ -96,6 +100,16 @@ def _may_be_choice(column: Column) -> bool:
 def _are_ticks(values: list[str], label: str) -> bool:
     """Every answer is a tick, or the label itself."""
     return all(not is_answered(value) or is_tick(value) or plain(value) == plain(label) for value in values)
+
+
+def _are_statements(question: str, values: list[str]) -> bool:
+    """« Diriez-vous que… », answered by yes and by no on each line: as many questions, and not choices of one."""
+    said = {value.strip().lower() for value in values}
+    return (
+        bool(said & _YES)
+        and bool(said & _NO)
+        and matches("columns", "polar_question", heading_of(question).words)
+    )
 
 
 def _choice(column: Column, question: str, label: str) -> Column:

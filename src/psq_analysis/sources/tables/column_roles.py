@@ -12,6 +12,7 @@ from psq_analysis.sources.choices import Choices, find_choices
 from psq_analysis.sources.model import Role
 from psq_analysis.sources.places_written import is_ditto
 from psq_analysis.sources.tables.heading_text import Heading, heading_of
+from psq_analysis.sources.tables.status import is_status
 from psq_analysis.sources.tables.values import is_answered, parse_date
 from psq_analysis.sources.vocabulary import matches, plain
 from psq_analysis.sources.voices import normalise_stakeholder
@@ -26,8 +27,10 @@ COMMUNES_SHARE = (
     0.5  # half of the values name a known commune; misspelt ones and other départements make the rest
 )
 MIN_CODES = 5
+SHORTEST_COMMUNE = 3  # letters: « Y » is a village of the Somme, and a tick
 POSTCODES_ROUND, INSEE_ROUND = 0.8, 0.4  # 85 % of French postcodes end in 0, and 10 % of INSEE codes
 VOICES_SHARE = 0.4  # « statut », « service »: a quality only when the cells name voices; free answers under « autre » name none
+WORDS_BESIDE_OTHER = 12  # on average; more, and people tell something instead of naming one more choice
 NAMES_SHARE = 0.8  # four values in five are two or three capitalised words, all different: names of persons
 SURE, LIKELY, UNSURE = 0.95, 0.8, 0.5
 CONTACT_WORDS = 4  # « adresse e mail de contact »: a heading so short asks for nothing else
@@ -197,7 +200,7 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
         return Guess(Role.FORBIDDEN, SURE, "donnée personnelle ou technique d'après l'intitulé")
     if _has("insee", asked):
         return Guess(Role.INSEE, SURE, "code INSEE d'après l'intitulé")
-    if _has("postcode", asked) and not written:
+    if _has("postcode", asked) and not written and not (_has("commune", asked) and seen.numbers < 0.5):
         return Guess(Role.POSTCODE, SURE, "code postal d'après l'intitulé")
     if _has("question_id", asked):
         return Guess(Role.QUESTION_ID, LIKELY, "numéro de question d'après l'intitulé")
@@ -207,6 +210,8 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
         return Guess(Role.RESPONDENT, LIKELY, "identifiant du répondant d'après l'intitulé")
     if _has("identifier", asked) and not written:
         return Guess(Role.IDENTIFIER, SURE, "identifiant d'après l'intitulé")
+    if _has("status", asked) and is_status(_sample(values)):
+        return Guess(Role.STATUS, LIKELY, "dit si la réponse a été envoyée")
     if _has("technical", asked) and not (written and asks_for_words(asked)):
         return Guess(Role.IGNORED, LIKELY, "colonne technique d'après l'intitulé")
     if _has("date", asked) and (seen.dates >= 0.5 or not seen.filled):
@@ -245,6 +250,8 @@ def _guess_from_values(asked: Heading, group: Heading, seen: Profile, values: li
         return Guess(Role.COMMUNE, UNSURE + 0.2, "noms de communes reconnus dans les cellules")
     if seen.dates >= 0.8 and seen.distinct > 0.1:
         return Guess(Role.DATE, UNSURE, "dates, d'après les cellules")
+    if wanted and all(matches("columns", "says_nothing", plain(value)) for value in _sample(values)):
+        return Guess(Role.FREE_TEXT, UNSURE, "rien n'est dit, mais l'intitulé demande un texte")
     if seen.numbers >= 0.7 and not (wanted and _is_written(seen)):
         return _guess_numbers(asked, seen, values)
     choices = find_choices(_sample(values))
@@ -256,6 +263,12 @@ def _guess_from_values(asked: Heading, group: Heading, seen: Profile, values: li
         return Guess(Role.CLOSED_ANSWER, LIKELY, "choix multiples", choices)
     if seen.voices >= 0.8 and seen.words < 5 and not wanted and seen.filled >= 3:
         return Guess(Role.STAKEHOLDER, UNSURE + 0.1, "qualités reconnues dans les cellules")
+    if (
+        _has("precision", asked)
+        and re.search(r"\bautre|\bother", asked.words)
+        and seen.words < WORDS_BESIDE_OTHER
+    ):
+        return Guess(Role.CLOSED_ANSWER, UNSURE + 0.1, "précision d'un choix « autre »", is_other=True)
     if _is_written(seen) and seen.top_share < 0.5:
         return Guess(Role.FREE_TEXT, SURE if wanted else LIKELY, "phrases toutes différentes")
     if _has("precision", asked) and not _is_written(seen):
@@ -332,6 +345,6 @@ def _share_of_communes(values: list[str]) -> float:
     known = sum(
         plain(re.split(r"[(,;/]|\s[-–—]\s", re.sub(r"\d+", " ", value).strip(" -–—("))[0]) in commune_names()
         for value in answered
-        if len(value) < 60
+        if SHORTEST_COMMUNE <= len(value) < 60
     )
     return known / max(len(answered), 1)

@@ -155,6 +155,8 @@ def _role_of_precision(owner: Column, column: Column) -> Role:
         return Role.STAKEHOLDER_OTHER
     if owner.role in (Role.COMMUNE, Role.COMMUNE_OTHER):
         return Role.COMMUNE_OTHER
+    if owner.role in PLACE_ROLES:
+        return Role.COMMUNE  # the list gave codes, the words beside it are a name
     return Role.FORBIDDEN if owner.role is Role.FORBIDDEN else Role.CLOSED_ANSWER
 
 
@@ -163,7 +165,10 @@ def _owner_of_precision(column: Column, columns: list[Column], before: list[Colu
         return None
     base = re.sub(r"\s*\[(other|autre|otro)[^\]]*\]\s*$", "", column.heading, flags=re.IGNORECASE)
     if base != column.heading:
-        siblings = [other for other in columns if other is not column and other.heading.startswith(base)]
+        asked_without_code = re.sub(r"\s*\[[^\]]*\]\s*$", "", column.question)
+        siblings = [other for other in columns if other is not column and other.heading.startswith(base)] or [
+            other for other in columns if other is not column and other.question == asked_without_code
+        ]
         return siblings[0] if siblings else None
     asked = heading_of(column.heading)
     if not before or not matches("columns", "precision", asked.words):

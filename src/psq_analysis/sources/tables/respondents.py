@@ -14,6 +14,7 @@ from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import PLACE_ROLES, Column, Contribution, Role, Sheet
 from psq_analysis.sources.places_written import is_ditto, restore_leading_zeros, split_place
 from psq_analysis.sources.tables.long_rows import long_rows
+from psq_analysis.sources.tables.status import unfinished
 from psq_analysis.sources.tables.table_format import TableFormat
 from psq_analysis.sources.tables.values import are_months_first, has_time, is_answered, is_false, parse_date
 from psq_analysis.sources.vocabulary import plain
@@ -27,7 +28,7 @@ _TELLING = (
     Role.FREE_TEXT, Role.CLOSED_ANSWER, Role.IDENTIFIER, Role.DATE, Role.STAKEHOLDER, Role.STAKEHOLDER_OTHER, Role.QUESTION, Role.QUESTION_ID,
     *PLACE_ROLES,
 )  # fmt: skip
-OTHER_WORDS = 6  # « le gibier sur la route » names a choice, « les quads dans les vignes le dimanche » begins to tell something
+OTHER_WORDS = 7  # « le gibier sur la route » names a choice, « les quads dans les vignes le dimanche » begins to tell something
 _OTHERS = frozenset(
     {
         "autre",
@@ -76,6 +77,7 @@ class _Layout:
     table_format: TableFormat
     mapping: Mapping
     months_first: frozenset[int] = frozenset()
+    unfinished: frozenset[str] = frozenset()
 
 
 def contributions_of(
@@ -108,7 +110,8 @@ def contributions_of(
         for column in by_role.get(Role.DATE, [])
         if are_months_first([row[column.index] for _, row in rows])
     )
-    layout = _Layout(columns, by_role, is_long, table_format, mapping, months_first)
+    states = [row[column.index] for column in by_role.get(Role.STATUS, []) for _, row in rows]
+    layout = _Layout(columns, by_role, is_long, table_format, mapping, months_first, unfinished(states))
     contributions: list[Contribution] = []
     by_key: dict[str, Contribution] = {}
     merged = 0
@@ -152,6 +155,9 @@ def _contribution(number: int, row: list[str], layout: _Layout) -> Contribution:
     contribution.stakeholder = _stakeholder(row, by_role, layout.mapping)
     if is_complete:
         contribution.is_complete = is_complete({c.heading: row[c.index].strip() for c in layout.columns})
+    elif layout.unfinished:
+        states = {plain(row[column.index]) for column in by_role[Role.STATUS]}
+        contribution.is_complete = layout.unfinished.isdisjoint(states)
     _add_remarks(contribution, row, layout)
     _add_closed(contribution, row, layout)
     contribution.source_key = _key(row, layout)
@@ -250,10 +256,10 @@ def _place(
                 found = {**split_place(value), **found}
             elif re.fullmatch(r"[\dAB\s\u00a0\u202f]+", value):
                 found["postcode"] = _code(value)
-            elif "postcode" in (address := split_place(value)):
+            elif address := split_place(value):
                 found = {**address, **found}
     for column in by_role.get(Role.INSEE, []):
-        contribution.insee = _code(row[column.index]) or None
+        contribution.insee = _code(row[column.index]) if is_answered(row[column.index]) else None
     contribution.commune = found.get("commune") or (
         mapping.commune if not found and not contribution.insee else None
     )

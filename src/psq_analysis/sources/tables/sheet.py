@@ -7,10 +7,12 @@ A format says only what is its own (:class:`TableFormat`): roles it fixes, how a
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from psq_analysis.sources.errors import AmbiguousFile, NoFreeText, NotATable
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import PLACE_ROLES, Column, Document, Reading, Reject, Role, Sheet
+from psq_analysis.sources.tables.answers_in_rows import ByPerson, by_person
 from psq_analysis.sources.tables.columns import first_columns, settled_columns
 from psq_analysis.sources.tables.headers import Header, find_header, header_at, widened
 from psq_analysis.sources.tables.other_rows import set_aside, sort_rows, unread_cells
@@ -43,6 +45,9 @@ def read_sheet(
     kept = [(number, _fitted(_clean(row, table_format), width)) for number, row in sorted_rows.kept]
     _check_widths(document, kept, rejects)
     columns = settled_columns(columns, header, kept, table_format, mapping)
+    turned = by_person(sheet, header, kept, columns, mapping)
+    if turned is not None:
+        return _read_by_person(document, turned, table_format, (len(body), len(kept)), rejects)
     sorted_rows.has_place = any(column.role in PLACE_ROLES for column in columns)
     unread = unread_cells(sheet, kept, columns)
     rows = prepared_rows(sheet, kept, columns)
@@ -62,6 +67,30 @@ def read_sheet(
         header_rows=tuple(range(header.top + 1, header.bottom + 2)),
     )
     _check_free_text(document, reading)
+    return reading
+
+
+def _read_by_person(
+    document: Document,
+    turned: ByPerson,
+    table_format: TableFormat,
+    rows: tuple[int, int],
+    rejects: list[Reject],
+) -> Reading:
+    """The reading of answers in rows, once turned: rows are numbered as in the file, and those that follow a person's first are merged."""
+    named = replace(table_format, name=table_format.name.replace("tableur_", "tableau_long_"), header_row=1)
+    reading = read_sheet(document, turned.sheet, named, turned.mapping, turned.header)
+    for contribution in reading.contributions:
+        contribution.row = turned.first_rows[contribution.row - 2]
+    reading.rejects = [
+        *rejects,
+        *(
+            replace(reject, row=turned.first_rows[reject.row - 2] if reject.row else None)
+            for reject in reading.rejects
+        ),
+    ]
+    reading.rows_in = rows[0]
+    reading.rows_merged += rows[1] - len(turned.first_rows)
     return reading
 
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from psq_analysis.sources.files.decoding import repair
 from psq_analysis.sources.files.mail import Mail
+from psq_analysis.sources.formats.emails.letters import letters_of
 from psq_analysis.sources.formats.emails.quotes import Body, split_body
 from psq_analysis.sources.formats.emails.signature import split_signature, who_and_where
 from psq_analysis.sources.formats.emails.text_export import messages_of, name_of, opens_with_a_message
+from psq_analysis.sources.formats.emails.threads import thread_of
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Contribution, Document, Reading, Reject, Role, part_of_text
 from psq_analysis.sources.tables.values import parse_date
@@ -23,9 +25,11 @@ _PLACE = ("commune", "insee", "postcode", "epci", "department")
 
 def recognises(document: Document) -> bool:
     """Tell whether the file holds messages saved by a mail program, or a text that opens with the header of one."""
-    return document.container == "mail" or (
-        document.container == "text" and opens_with_a_message(document.text)
-    )
+    if document.container == "text" and not opens_with_a_message(document.text):
+        return document.separator is None and bool(_told_apart(_lines(document))[0])
+    if document.container in ("docx", "odt"):
+        return not document.sheets and bool(letters_of(_lines(document)))
+    return document.container in ("mail", "text")
 
 
 def read(document: Document, mapping: Mapping) -> Reading:
@@ -35,8 +39,13 @@ def read(document: Document, mapping: Mapping) -> Reading:
         mails = [replace(mail, body=repair(mail.body, document.repairs)) for mail in document.mails]
         name = "courriels_eml"
     else:
-        lines = [repair(line, document.repairs) for line in document.text.lstrip("\ufeff").splitlines()]
-        mails, name = messages_of(lines), "courriels_txt"
+        lines = _lines(document)
+        suffix = "txt" if document.container == "text" else document.container
+        if document.container == "text" and opens_with_a_message(document.text):
+            mails, name = messages_of(lines), "courriels_txt"
+        else:
+            mails, kind = _told_apart(lines)
+            name = f"{kind}_{suffix}"
     reading = Reading(name, [], [], [], 0, survey=frozenset({"message"}))
     people: dict[str, Contribution] = {}
     for mail in mails:
@@ -49,6 +58,19 @@ def read(document: Document, mapping: Mapping) -> Reading:
         part_of_text(3, "Message", Role.FREE_TEXT, "corps du message"),
     ]
     return reading
+
+
+def _lines(document: Document) -> list[str]:
+    if document.container == "text":
+        return [repair(line, document.repairs) for line in document.text.lstrip("\ufeff").splitlines()]
+    written = (paragraph.text for paragraph in document.paragraphs if paragraph.table is None)
+    return [repair(line, document.repairs) for text in written for line in text.split("\n")]
+
+
+def _told_apart(lines: list[str]) -> tuple[list[Mail], str]:
+    """The letters of a text or, failing that, the messages of its thread, with the name of what they are."""
+    letters = letters_of(lines)
+    return (letters, "courriers") if letters else (thread_of(lines), "fil")
 
 
 def _add(reading: Reading, people: dict[str, Contribution], mail: Mail) -> None:
@@ -123,4 +145,7 @@ def _said(own: list[str], sender: str) -> tuple[str, list[str]]:
 
 
 def _is_greeting(line: str) -> bool:
-    return len(line) < GREETING and matches("emails", "greeting", plain(line))
+    says_more = (
+        re.search(r"[.!?]\s+\S", line) is not None or re.search(r"[^,!.\s]\.$", line.strip()) is not None
+    )
+    return len(line) < GREETING and not says_more and matches("emails", "greeting", plain(line))

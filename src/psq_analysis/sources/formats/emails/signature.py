@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from psq_analysis.sources.free_line import read_line
+from psq_analysis.sources.free_line import known_place, read_line
 from psq_analysis.sources.vocabulary import matches, plain
 from psq_analysis.sources.voices import HABITANTS
 
 LONGEST_SIGNATURE_LINE = 90  # characters of a quality with its service
 LINES_ABOVE_CONTACT = 4  # name, quality, service, street
 SHORT_LINE = 60
+SHORTEST_SURNAME = 4  # letters; « de », « la », « M. » are in many lines
 LONGEST_QUALITY = 9  # words of « Le maire délégué de Saint-Germain-sur-Ille »
 LONGEST_NAME_LINE = 5  # words of a line that is only a name
 _POSTAL = re.compile(r"(?<!\d)(\d{2}\s?\d{3}\s+\D{2,50})$")
@@ -44,6 +45,7 @@ def split_signature(lines: list[str], sender: str) -> tuple[list[str], list[str]
     for at in range(len(lines) - 1, 0, -1):
         if _starts_signature(lines, at, cut, sender):
             cut = at
+    cut = min(cut, _closing_block(lines, sender))
     if cut < len(lines) and _is_contact(lines[cut]):
         cut = _above_contact(lines, cut)
     below = next((at for at in range(cut, len(lines)) if _POSTSCRIPT.match(lines[at])), len(lines))
@@ -73,6 +75,22 @@ def _starts_signature(lines: list[str], at: int, cut: int, sender: str) -> bool:
         and (not lines[at - 1].strip() or len(words.split()) <= LONGEST_NAME_LINE)
         and all(_short(one) or _POSTSCRIPT.match(one) for one in lines[at + 1 :])
     )
+
+
+def _closing_block(lines: list[str], sender: str) -> int:
+    """Where the last lines begin, when they stand apart, are short, end without a full stop and one of them is the sender's or says a quality."""
+    start = next((at + 1 for at in range(len(lines) - 1, 0, -1) if not lines[at].strip()), len(lines))
+    block = lines[start:]
+    surnames = {word for word in plain(sender).split() if len(word) >= SHORTEST_SURNAME}
+    if not 1 < len(block) <= LINES_ABOVE_CONTACT + 1 or any(
+        len(line) > SHORT_LINE or re.search(r"[.!?…:;]$", line.strip()) or re.match(r"\s*[-–•*\d]", line)
+        for line in block
+    ):
+        return len(lines)
+    is_signed = any(
+        surnames & set(plain(line).split()) or read_line(line).voice is not None for line in block
+    )
+    return start if is_signed else len(lines)
 
 
 def _is_quality_alone(lines: list[str], at: int) -> bool:
@@ -113,15 +131,15 @@ def who_and_where(signature: list[str], text: str, sender: str) -> tuple[str, di
     for line in signature:
         if matches("emails", "closing", plain(line)):
             continue
-        if _PHONE.search(line) or _ADDRESS.search(line) or _STREET.match(line):
-            continue
         postal = _POSTAL.search(line.strip())
+        if (_PHONE.search(line) or _ADDRESS.search(line) or _STREET.match(line)) and not postal:
+            continue
         said = _without_name(line, sender)
         found = read_line(said)
         if postal and not place.get("postcode"):
             place = dict(read_line(postal[1]).place)
-        elif found.place and not place and (found.voice or "," in said or len(signature) > 1):
-            place = dict(found.place)
+        elif not place and (found.voice or "," in said or len(signature) > 1):
+            place = known_place(found)
         if found.voice and _short(line):
             voices.append(found.voice)
     voice, told_place = _told(text)
@@ -156,11 +174,11 @@ def _told(text: str) -> tuple[str | None, dict[str, str]]:
             }
         else:
             voice = voice or line.voice
-            place = place or dict(line.place)
+            place = place or known_place(line)
     for said in _APPOSITION.finditer(text):
         line = read_line(said["clause"])
         if line.voice:
-            voice, place = voice or line.voice, place or dict(line.place)
+            voice, place = voice or line.voice, place or known_place(line)
     return voice, place
 
 

@@ -45,8 +45,8 @@ class _State:
 
 
 def recognises(document: Document) -> bool:
-    """Tell whether the file is a Word document with text outside its tables."""
-    return document.container == "docx" and any(
+    """Tell whether the file is a Word or OpenDocument text with text outside its tables."""
+    return document.container in ("docx", "odt") and any(
         paragraph.text.strip() for paragraph in document.paragraphs if paragraph.table is None
     )
 
@@ -66,7 +66,7 @@ def read(document: Document, mapping: Mapping) -> Reading:
         opened=_opening(paragraphs), question=None if has_points else WITHOUT_AGENDA, only_named=not has_points,
         roster=_roster(blocks, capitals_tell=capitals_tell),
     )  # fmt: skip
-    reading = Reading("compte_rendu_docx", [], [], [], 0)
+    reading = Reading(f"compte_rendu_{document.container}", [], [], [], 0)
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         if block.table is not None:
             _add_table(reading, block, state)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from psq_analysis.sources.free_line import read_line
+from psq_analysis.sources.free_line import known_place, read_line
 from psq_analysis.sources.vocabulary import load, matches, plain
 from psq_analysis.sources.voices import normalise_stakeholder
 
@@ -143,16 +143,16 @@ def speaker_of(who: str, roster: Mapping[str, Speaker]) -> Speaker:
         return Speaker(
             _key(surname, who),
             line.voice or (known.voice if known else None),
-            line.place or (known.place if known else {}),
+            known_place(line) or (known.place if known else {}),
         )
     words = plain(who)
     unique = _UNIQUE.match(words)
     if unique is None or unique["function"].split()[0] in load("minutes")["crowd"]:
-        return Speaker("", line.voice, line.place)
+        return Speaker("", line.voice, known_place(line))  # « Le facteur » is no place
     known = roster.get(unique["function"])
     if known is not None:
-        return Speaker(known.key, line.voice or known.voice, line.place or known.place)
-    return Speaker(unique["function"], line.voice, line.place)
+        return Speaker(known.key, line.voice or known.voice, known_place(line) or known.place)
+    return Speaker(unique["function"], line.voice, known_place(line))
 
 
 def speech_of(text: str, roster: Mapping[str, Speaker] = {}) -> Speech:

@@ -62,14 +62,16 @@ def read_table(sheet: Sheet, roster: Roster) -> TableRead | None:
     empty: list[int] = []
     for at, row in enumerate(body, start=first):
         texts = [(column, row[column].strip()) for column in said if row[column].strip()]
-        if not texts:
+        if not texts or matches("columns", "total_row", plain(next(cell for cell in row if cell.strip()))):
             empty.append(at + 1)
             continue
         filled = [row[column].strip() or sheet.merged_below.get((at, column), "") for column in range(width)]
         topic = next((filled[column] for column, kind in kinds.items() if kind == "topic"), "")
         for column, text in texts:
             for turn in _turns(text, roster):
-                speaker, words = _speaker(filled, who, where, turn, roster)
+                speaker, words = _speaker(
+                    filled, who, where, turn, roster, row_key=f"{sheet.name} ligne {at + 1}"
+                )
                 rows.append(Row(at + 1, speaker, words, headings[column] if headings else "", topic))
     return TableRead(rows, len(said), empty)
 
@@ -81,7 +83,7 @@ def _turns(text: str, roster: Roster) -> list[str]:
 
 
 def _speaker(
-    filled: list[str], who: list[int], where: list[int], text: str, roster: Roster
+    filled: list[str], who: list[int], where: list[int], text: str, roster: Roster, *, row_key: str
 ) -> tuple[Speaker, str]:
     named = ", ".join(filled[at] for at in who if filled[at] and not is_ditto(filled[at]))
     if not named:
@@ -93,7 +95,7 @@ def _speaker(
     else:
         speaker = speaker_of(named, roster)
     place = split_place(", ".join(filled[at] for at in where if filled[at])) if where else {}
-    key = speaker.key if speaker.key.startswith("nom ") else ""
+    key = speaker.key if speaker.key.startswith("nom ") else row_key if named or place else ""
     return Speaker(key, speaker.voice, place or speaker.place), text
 
 

@@ -9,8 +9,8 @@ import zipfile
 import pandas as pd
 import pytest
 
-from psq_analysis.report import chromium, downloads
 from psq_analysis.tables import schema
+from psq_analysis.takeaway import chromium, tables
 
 SHARES = schema.conform(
     pd.DataFrame(
@@ -27,7 +27,7 @@ SHARES = schema.conform(
 
 @pytest.fixture
 def written(tmp_path):
-    downloads.write_tables({"prevalence": SHARES}, tmp_path, name="Gers 2017", title="Concertation")
+    tables.write_tables({"prevalence": SHARES}, tmp_path, name="Gers 2017", title="Concertation")
     return tmp_path
 
 
@@ -71,21 +71,62 @@ def test_the_data_package_describes_every_column_of_every_file(written):
     assert all(field["description"] for field in fields.values())
 
 
+def _run(**tables):
+    """Stand-in for the tables of a run: those given, the others empty."""
+    return lambda name: schema.conform(tables[name], name) if name in tables else schema.empty(name)
+
+
 def test_unstable_and_small_subthemes_do_not_leave():
     clusters = pd.DataFrame(
-        {"theme": "acces", "subtheme_id": list("abc"), "label": ["plainte", "standard", "horaires"], "respondents": [30, 30, 4],
-         "counted": 100, "share": [0.3, 0.3, 0.04], "low": 0.02, "high": 0.4,
+        {"theme": "acces", "subtheme_id": list("abc"), "label": ["plainte", "standard", "horaires"], "headline": pd.NA,
+         "respondents": [30, 30, 4], "counted": 100, "share": [0.3, 0.3, 0.04], "low": 0.02, "high": 0.4,
          "ideas": 40, "stability": [0.8, 0.3, 0.9], "is_stable": [True, False, True]}
     )  # fmt: skip
-    leaving = downloads.publishable(SHARES, schema.empty("contrasts"), clusters, min_cell=11)["clusters"]
-    assert leaving["label"].tolist() == ["plainte"]
+    leaving = tables.publishable(_run(clusters=clusters), {("theme", "acces"): "Accès"}, min_cell=11)[
+        "clusters"
+    ]
+    assert leaving[["theme_label", "label"]].values.tolist() == [["Accès", "plainte"]]
+
+
+def test_every_demand_that_three_people_say_leaves_and_no_other_each_kind_apart_from_the_first():
+    people = [30, *[3] * 40, 2]
+    groups = pd.DataFrame(
+        {"kind": ["demande"] * 42 + ["irritant"], "demand_id": [f"d{n}" for n in range(43)], "label": "Éclairer la gare",
+         "respondents": [*people, 5], "counted": 200, "share": 0.1, "low": 0.0, "high": 0.2, "ideas": 9, "objective": pd.NA,
+         "theme": "presence", "is_campaign": False, "is_shown": [*(count >= 3 for count in people), True]}
+    )  # fmt: skip
+    leaving = tables.publishable(_run(demand_groups=groups), {("theme", "presence"): "Présence"}, min_cell=11)
+    assert leaving["demands"]["people"].tolist() == people[:-1]
+    assert leaving["demands"]["rank"].tolist() == list(range(1, 42))
+    assert leaving["irritants"]["demand_id"].tolist() == ["d42"]
+    assert leaving["praise"].empty
+    assert leaving["demands"]["theme_label"].iloc[0] == "Présence"
+
+
+def test_no_code_of_ours_stands_without_the_name_a_reader_knows():
+    shares = SHARES.assign(group=["outre_mer", "rural"])
+    leaving = tables.publishable(_run(prevalence=shares), {("theme", "presence"): "Présence"}, min_cell=11)[
+        "prevalence"
+    ]
+    assert leaving["group_label"].tolist() == ["outre-mer", "territoires ruraux"]
+    assert leaving["code_label"].tolist() == ["Présence", "acces"]
+
+
+def test_a_sheet_explains_every_column_of_every_table_that_leaves(tmp_path):
+    leaving = tables.publishable(_run(), {}, min_cell=11)
+    tables.write_tables(leaving, tmp_path, name="gers", title="Concertation")
+    for workbook in tables.WORKBOOKS:
+        sheet = pd.read_excel(tmp_path / workbook, sheet_name=0, engine="calamine")
+        told = set(sheet.iloc[:, :2].itertuples(index=False, name=None))
+        assert {(table, column) for table, frame in leaving.items() for column in frame.columns} <= told
+        assert sheet.iloc[:, 2].str.len().gt(10).all()
 
 
 def test_the_same_reports_give_the_same_archive_byte_for_byte(written, tmp_path):
     archives = [written / "gers.zip", tmp_path / "autre.zip"]
-    downloads.pack(written, archives[0])
+    tables.pack(written, archives[0])
     first = archives[0].read_bytes()
-    downloads.pack(written, archives[0])
+    tables.pack(written, archives[0])
     assert archives[0].read_bytes() == first
     inside = zipfile.ZipFile(archives[0]).namelist()
     assert "gers/tables/prevalence.csv" in inside
