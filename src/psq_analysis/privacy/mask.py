@@ -23,8 +23,8 @@ from psq_analysis.privacy.name_lexicon import (
     PERSON_HOLE,
     plain,
     promise_of_a_name,
-    without_public_names,
 )
+from psq_analysis.privacy.names.public import without_public_names
 from psq_analysis.privacy.persons import persons
 from psq_analysis.privacy.plates import plates
 from psq_analysis.privacy.spans import Recogniser, Span, kinds, vocabulary

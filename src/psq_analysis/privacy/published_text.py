@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from psq_analysis.privacy import announced_numbers, fixed_shapes
 from psq_analysis.privacy.addresses import addresses
-from psq_analysis.privacy.name_lexicon import is_borrowed_word, is_word, lexicon, plain, without_public_names
+from psq_analysis.privacy.name_lexicon import is_borrowed_word, is_word, lexicon, plain
+from psq_analysis.privacy.names.public import without_public_names
 from psq_analysis.privacy.persons import persons
 from psq_analysis.privacy.plates import plates
 from psq_analysis.privacy.spans import Span, vocabulary

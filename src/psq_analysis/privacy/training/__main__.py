@@ -10,7 +10,8 @@ from pathlib import Path
 import pycrfsuite
 
 from psq_analysis.privacy.canonical import Reading, plain_reading
-from psq_analysis.privacy.name_lexicon import PUBLIC_HOLE, without_public_names
+from psq_analysis.privacy.name_lexicon import PUBLIC_HOLE
+from psq_analysis.privacy.names.public import without_public_names
 from psq_analysis.privacy.tagger import MODEL, Token, features, tokens_of
 from psq_analysis.privacy.training.sentences import Sentence, sentences
 
