@@ -1,6 +1,6 @@
 """What can be learnt of one person, or of an exact count, from all that is published? Answers by attack.
 
-``python benchmarks/disclosure.py [RUN]`` prints the tables of ``docs/privacy.md`` (some five minutes on one core); ``RUN``: a folder of ``data/processed``, whose
+``python benchmarks/disclosure.py [RUN]`` prints the tables of ``docs/privacy.md`` (some three minutes on one core); ``RUN``: a folder of ``data/processed``, whose
 cells shown and width of intervals are printed too. The attacker knows the rule, its law, every published table, who is in which group and
 what k of the others answered; not the record keys.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from comparison_simulations import CODES, consultation
+from comparison_simulations import THEMES, consultation
 from scipy import stats
 
 from psq_analysis import proportions
@@ -23,13 +23,16 @@ from psq_analysis.respondents.design import design
 
 SEED = 20171120
 CERTAIN = 0.99
+# Frequent subjects and rare ones: of few mentions, the exact total tells most
+SUBJECTS = np.array([*THEMES, 0.02, 0.01, 0.005])
+CODES = {"theme": [f"t{number}" for number in range(len(SUBJECTS))]}
 GROUPINGS = ("all", "territory", "stakeholder")
 LASTING = np.linspace(-3, 3, 13)  # of the part of a shift that stays, in standard deviations
 
 
 @cache
-def law_of_published(size: int, lasting: float | None = None) -> np.ndarray:
-    """Return P(published | count) of a group of ``size``: a row per count, a column per published number, edges put together.
+def law_of_moved(size: int, lasting: float | None = None) -> np.ndarray:
+    """Return P(moved | count) of a group of ``size``: a row per count, a column per moved count.
 
     ``lasting``: the part of the shift that stays, where the attacker supposes it; without, the law on average.
     """
@@ -45,12 +48,18 @@ def law_of_published(size: int, lasting: float | None = None) -> np.ndarray:
             probabilities = np.diff(stats.norm.cdf((ends - np.sqrt(KEPT) * lasting) / np.sqrt(1 - KEPT)))
         side = 1 if count <= size - count else -1
         np.add.at(table[count], np.clip(count + side * shifts, 0, size), probabilities)
-    if size > 2 * FEW:
-        for edge, kept in ((range(FEW + 1), 1), (range(size - FEW, size + 1), size - 1)):
-            mass = table[:, list(edge)].sum(axis=1)
-            table[:, list(edge)] = 0.0
-            table[:, kept] = mass
     return table
+
+
+def chance_of_published(
+    size: int, shown: int, *, total: int, everyone: int, lasting: float | None = None
+) -> np.ndarray:
+    """Return P(published as ``shown`` | count) for each count of a group: no more mentions, nor silences, than over everyone; edges put together."""
+    published = np.arange(size + 1).clip(max(0, size - (everyone - total)), min(size, total))
+    if size > 2 * FEW:
+        published[published <= FEW] = 1
+        published[size - published <= FEW] = size - 1
+    return law_of_moved(size, lasting)[:, published == shown].sum(axis=1)
 
 
 def presence_learnt(times: int, *, size: int = 350) -> pd.DataFrame:
@@ -58,13 +67,17 @@ def presence_learnt(times: int, *, size: int = 350) -> pd.DataFrame:
     generator = np.random.default_rng(SEED)
     rows = []
     for _ in range(times):
-        said, people = consultation(generator, size, {}, likeness=0.0)
+        said, people = consultation(generator, size, {}, likeness=0.0, themes=SUBJECTS)
         prevalence = _published(said, people)
-        overall = prevalence[prevalence["grouping"] == "all"].set_index("code")["share"].astype(float)
+        totals = prevalence[prevalence["grouping"] == "all"].set_index("code")["mentions"].astype(int)
+        overall = totals / size
+        prevalence = prevalence[prevalence["code"].map(totals) > 0]
         for cell in prevalence[(prevalence["grouping"] != "all") & prevalence["is_shown"]].itertuples():
             inside = people.loc[people[cell.grouping] == cell.group, "contribution_id"]
             speaks = inside.isin(said.loc[said["code"] == cell.code, "contribution_id"]).to_numpy()
-            law = law_of_published(len(inside))[:, int(cell.mentions)]
+            law = chance_of_published(
+                len(inside), int(cell.mentions), total=int(totals[cell.code]), everyone=size
+            )
             for known, told in (("0", 0), ("3", 3), ("n/2", len(inside) // 2), ("n − 1", len(inside) - 1)):
                 target = generator.integers(len(inside))
                 others = generator.permutation(np.delete(speaks, target))
@@ -77,7 +90,9 @@ def presence_learnt(times: int, *, size: int = 350) -> pd.DataFrame:
                 ]
                 odds = np.array([1 - overall[cell.code], overall[cell.code]]) * chances
                 believed = odds[1] / odds.sum()
-                rows.append((known, believed >= CERTAIN, believed <= 1 - CERTAIN, speaks[target]))
+                # what is certain before anything is published of groups is not learnt
+                is_open = 1 - CERTAIN < overall[cell.code] < CERTAIN
+                rows.append((known, believed >= CERTAIN, is_open and believed <= 1 - CERTAIN, speaks[target]))
     table = pd.DataFrame(rows, columns=["known", "presence learnt", "absence learnt", "speaks"])
     found = table.groupby("known", sort=False)[["presence learnt", "absence learnt"]].mean()
     return found.assign(pairs=table.groupby("known").size().astype(str))
@@ -98,7 +113,7 @@ def counts_recovered(times: int, *, size: int = 350, reruns: int = 3, joining: i
     generator = np.random.default_rng([SEED, 2])
     cells = recovered = wrong = 0
     for _ in range(times):
-        said, people = consultation(generator, size + reruns * joining, {}, likeness=0.0)
+        said, people = consultation(generator, size + reruns * joining, {}, likeness=0.0, themes=SUBJECTS)
         runs = []
         for run in range(reruns + 1):
             inside = people.head(size + run * joining)
@@ -107,6 +122,8 @@ def counts_recovered(times: int, *, size: int = 350, reruns: int = 3, joining: i
         first = tables[0]
         for code in CODES["theme"]:
             total = int(first.loc[(code, "all", "all"), "mentions"])
+            if not total:
+                continue
             for grouping in GROUPINGS[1:]:
                 groups = list(runs[0][0][grouping].unique())
                 beliefs, truths = [], []
@@ -136,18 +153,20 @@ def _belief(runs: list, tables: list[pd.DataFrame], cell: tuple[str, str, str]) 
     first = _count(*runs[0], code, grouping, group)
     seen = []
     for (people, said), table in zip(runs, tables, strict=True):
-        row = table.loc[cell]
+        row, everyone = table.loc[cell], table.loc[(code, "all", "all")]
         if row["is_shown"]:
             now = int((people[grouping] == group).sum())
             joined = (
                 _count(people, said, code, grouping, group) - first
             )  # what the newcomers said, which is known
-            seen.append((now, joined, int(row["mentions"])))
-    fresh = list(dict.fromkeys(seen))  # a group nobody joined is shown as before
+            overall = int(everyone["mentions"]), int(everyone["respondents"])
+            seen.append((now, joined, int(row["mentions"]), *overall))
+    fresh = list({one[:3]: one for one in seen}.values())  # a group nobody joined is shown as before
     for weight, lasting in zip(stats.norm.pdf(LASTING), LASTING, strict=True):
         chance = np.ones(size + 1)
-        for now, joined, shown in fresh:
-            chance *= law_of_published(now, float(lasting))[joined : joined + size + 1, shown]
+        for now, joined, shown, total, everyone in fresh:
+            law = chance_of_published(now, shown, total=total, everyone=everyone, lasting=float(lasting))
+            chance *= law[joined : joined + size + 1]
         believed += weight * chance
     return believed / believed.sum() if believed.sum() else np.full(size + 1, 1 / (size + 1))
 

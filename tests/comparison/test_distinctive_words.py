@@ -157,6 +157,41 @@ def test_chance_alone_rarely_makes_a_word_distinctive():
     assert false <= 6  # 40 runs at 5 %: more than 6 has a probability under 1 %
 
 
+def test_words_of_one_commune_are_no_words_of_its_territory():
+    generator = np.random.default_rng(11)
+    communes = np.repeat(
+        np.arange(12), 25
+    )  # six of each territory, whose people share words: intra-class correlation .05
+    people = pd.DataFrame(
+        {
+            "contribution_id": [f"r{n}" for n in range(300)],
+            "territory": np.where(communes < 6, "rural", "urbain"),
+            "cluster": [f"commune:{number}" for number in communes],
+            "cluster_kind": "place",
+        }
+    ).pipe(keyed)
+    false = {"clusters": 0, "alone": 0}
+    for _ in range(16):
+        common = generator.uniform(0.1, 0.5, 60)
+        own = generator.beta(common * 19, (1 - common) * 19, size=(12, 60))
+        who, what = np.nonzero(generator.random((300, 60)) < own[communes])
+        tokens = pd.DataFrame(
+            {
+                "contribution_id": people["contribution_id"].to_numpy()[who],
+                "lemma": what.astype(str),
+                "surface": what.astype(str),
+            }
+        )
+        for name, known in (
+            ("clusters", people),
+            ("alone", people.drop(columns=["cluster", "cluster_kind"])),
+        ):
+            words = distinctive_words.distinctive_words(tokens, known, grouping="territory")
+            false[name] += not words.empty
+    assert false["clusters"] <= 3  # 16 runs at 5 %: more than 3 has a probability under 1 %
+    assert false["alone"] > 6
+
+
 def test_nothing_said_gives_an_empty_table():
     tokens, people, remarks = consultation()
     words = distinctive_words.distinctive_words(tokens.head(0), people, grouping="territory")

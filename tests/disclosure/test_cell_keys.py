@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consultations import consultation, keyed, published
-from psq_analysis.disclosure.cell_keys import moved, moved_counts, shift_law
+from psq_analysis.disclosure.cell_keys import moved, moved_counts, published_counts, shift_law
 from psq_analysis.sources.intake import assemble
 from psq_analysis.sources.model import Contribution, NamedReading, Reading
 
@@ -148,3 +148,61 @@ def test_a_group_under_the_threshold_shows_nothing_and_all_others_show_every_cou
     assert by_group.to_dict() == {"outre_mer": 0, "rural": 2, "urbain": 2}
     hidden = table[table["group"] == "outre_mer"]
     assert hidden[["respondents", "mentions", "share", "low", "high"]].isna().all(axis=None)
+
+
+def feasible(
+    sizes: list[int], shown: list[int], edges: list[str], total: int, unknown: int
+) -> list[set[int]]:
+    """Every count of every group that the rule and the total leave possible, by trying them all."""
+    ranges = []
+    for size, count, edge in zip(sizes, shown, edges, strict=True):
+        published = {"few": range(3), "nearly_all": range(size - 2, size + 1)}.get(edge, [count])
+        ranges.append(
+            sorted(
+                {
+                    real
+                    for one in published
+                    for real in range(max(0, one - 3), min(size, one + 3) + 1)
+                    if (real not in (0, size) or one == real) and one <= total
+                }
+            )
+        )
+    possible: list[set[int]] = [set() for _ in sizes]
+    for counts in itertools.product(*ranges):
+        if 0 <= total - sum(counts) <= unknown:
+            for group, count in zip(possible, counts, strict=True):
+                group.add(count)
+    return possible
+
+
+@pytest.mark.parametrize("total", [1, 2, 3, 4, 6, 12, 40, 157])
+@pytest.mark.parametrize("unknown", [0, 16])
+def test_the_exact_total_over_everyone_gives_no_count_of_a_group_away(total, unknown):
+    generator = np.random.default_rng(total)
+    groups = pd.Series(generator.choice(["rural", "urbain", "outre_mer"], 160), dtype="string")
+    groups[:unknown] = pd.NA
+    keys = pd.Series(generator.integers(2**40, size=160))
+    mentions = []
+    for code in range(40):
+        likely = np.where((groups == "rural").fillna(False), generator.choice([1.0, 50.0]), 1.0)
+        who = generator.choice(160, total, replace=False, p=likely / likely.sum())
+        mentions.append(pd.DataFrame({"contribution_id": who, "code": code}))
+    shown = published_counts(pd.concat(mentions), groups, keys, pd.DataFrame({"code": range(40)}))
+    for _, cells in shown.groupby("code"):
+        counts, sizes = cells["mentions"].tolist(), cells["respondents"].tolist()
+        assert max(counts) <= total
+        left = feasible(sizes, counts, cells["edge"].tolist(), total, unknown)
+        assert min(map(len, left)) > 1
+
+
+def test_three_people_of_three_groups_are_drawn_again_rather_than_given_away():
+    generator = np.random.default_rng(7)
+    groups = pd.Series(["rural"] * 60 + ["urbain"] * 50 + ["outre_mer"] * 40, dtype="string")
+    keys = pd.Series(generator.integers(2**40, size=150))
+    who = np.column_stack(
+        [generator.integers(low, high, 800) for low, high in ((0, 60), (60, 110), (110, 150))]
+    )
+    mentions = pd.DataFrame({"contribution_id": who.ravel(), "code": np.arange(800).repeat(3)})
+    shown = published_counts(mentions, groups, keys, pd.DataFrame({"code": range(800)}))
+    # 3 in each of three groups, and 3 in all: one in each
+    assert not (shown["mentions"].eq(3).groupby(shown["code"]).sum() == 3).any()

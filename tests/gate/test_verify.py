@@ -399,3 +399,13 @@ def test_a_run_that_fails_the_gate_is_kept_aside_and_the_previous_publication_st
     listed = (kept / "constats.txt").read_text(encoding="utf-8")
     assert set(listed.splitlines()) == {line for line in held.stderr.splitlines() if " : numéro" in line}
     assert SECRET not in listed
+
+
+def test_a_column_that_lists_people_is_found_whatever_its_heading(tmp_path) -> None:
+    lines = ["Pour finir;Avis", *(f"{name};oui" for name in ("Zoé Castéran", "Guy Dupouts", "Inès Vaquié", "Sonia Bégarie", "Loïc Ferran"))]  # fmt: skip
+    path = tmp_path / "reponses.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert any(finding.kind == "people" for finding in verify.verify([path]))
+    places = ["Commune;Avis", *(f"{name};oui" for name in ("Auch", "Condom", "Pavie", "Eauze", "Saint-Clar"))]
+    path.write_text("\n".join(places), encoding="utf-8")
+    assert not any(finding.kind == "people" for finding in verify.verify([path]))

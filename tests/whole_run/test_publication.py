@@ -212,6 +212,78 @@ def test_no_count_of_a_group_is_exact_but_by_chance(sample_run):
     assert abs(shift.mean()) < 0.4
 
 
+def _attack(published: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """What somebody who has the downloads and has read docs/privacy.md works out: groups whose exact count is left without a choice.
+
+    A count is moved by three at most, zero stays zero, « few » is 0 to 2 and its mirror « nearly all »; counts over everyone and sizes are exact.
+    """
+    numbers = ["respondents", "mentions"]
+    cells = published.assign(**published[numbers].apply(pd.to_numeric, errors="coerce"))
+    everyone = cells[cells["grouping"] == "all"].set_index(["scheme", "code"])
+    found = []
+    for (scheme, code, grouping), of_groups in cells[cells["grouping"] != "all"].groupby(
+        ["scheme", "code", "grouping"]
+    ):
+        total, people = (int(everyone.loc[(scheme, code), name]) for name in ("mentions", "respondents"))
+        told = of_groups.dropna(subset=numbers)
+        if total in (0, people) or told["respondents"].eq(people).any():  # a group of everyone hides nothing
+            continue
+        size, shown, edge = (told[name].to_numpy() for name in ("respondents", "mentions", "edge"))
+        low = np.select([edge == "few", edge == "nearly_all"], [0, size - 5], np.maximum(1, shown - 3))
+        high = np.select([edge == "few", edge == "nearly_all"], [5, size], np.minimum(size - 1, shown + 3))
+        low, high = np.maximum(low, size - (people - total)), np.minimum(high, np.minimum(size, total))
+        unknown = people - size.sum()
+        for at in range(len(told)):
+            rest_low, rest_high = low.sum() - low[at], high.sum() - high[at] + unknown
+            if min(high[at], total - rest_low) <= max(low[at], total - rest_high):
+                found.append((code, grouping, told["group"].iloc[at]))
+    return found
+
+
+def test_who_combines_the_published_tables_works_out_no_count_of_a_group(sample_run):
+    table = pd.read_csv(
+        sample_run / "reports/concertation/tables/prevalence.csv", keep_default_na=False, dtype=str
+    )
+    assert _attack(table) == []
+    given_away = pd.DataFrame(
+        [("all", "all", 392, 2, ""), ("stakeholder", "gendarmes", 35, 4, ""), ("stakeholder", "commerçants", 31, 3, "")],
+        columns=["grouping", "group", "respondents", "mentions", "edge"],
+    ).assign(scheme="tone", code="neutre")  # fmt: skip
+    assert _attack(given_away) == [
+        ("neutre", "stakeholder", "gendarmes"),
+        ("neutre", "stakeholder", "commerçants"),
+    ]
+
+
+def test_no_group_is_shown_with_more_mentions_than_there_are_in_all(sample_run):
+    shown = _moved(sample_run).astype({"mentions": float})
+    prevalence = pd.read_parquet(sample_run / "data/processed/concertation/prevalence.parquet")
+    everyone = prevalence[prevalence["grouping"] == "all"].set_index(["scheme", "code"])["mentions"]
+    totals = shown.set_index(["scheme", "code"]).index.map(everyone)
+    assert (shown["mentions"].to_numpy() <= np.maximum(totals.to_numpy(float), 1)).all()
+
+
+def test_the_first_screen_says_what_its_intervals_hold_and_what_they_do_not(sample_run):
+    root = lxml.html.parse(str(sample_run / "reports/concertation/index.html")).getroot()
+    said = " ".join(root.find_class("first-screen")[0].text_content().split())
+    assert "[" in said
+    for part in (
+        "échantillonnage",
+        "ni les erreurs de codage",
+        "ni le fait que les répondants se sont choisis",
+    ):
+        assert part in said
+
+
+def test_every_page_says_the_same_of_campaigns(sample_run):
+    pages = sample_run / "reports/concertation"
+    totals = set()
+    for page in ("01_clean", "03_compare", "index"):
+        text = " ".join(lxml.html.parse(str(pages / f"{page}.html")).getroot().text_content().split())
+        totals |= set(re.findall(r"(\d+) répondants (?:en tout|\(\d+ remarques\))", text))
+    assert len(totals) == 1
+
+
 def test_every_cell_of_a_group_of_eleven_or_more_is_shown(sample_run):
     prevalence = pd.read_parquet(sample_run / "data/processed/concertation/prevalence.parquet")
     sizes = prevalence.dropna(subset=["respondents"])
@@ -219,6 +291,7 @@ def test_every_cell_of_a_group_of_eleven_or_more_is_shown(sample_run):
     assert sizes["share"].notna().all()
     hidden = prevalence[~prevalence["is_shown"]]
     assert hidden["respondents"].isna().all()
+    assert prevalence["is_shown"].mean() >= 0.95
 
 
 def test_no_record_key_nor_identifier_of_a_respondent_leaves(sample_run):

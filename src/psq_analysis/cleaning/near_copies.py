@@ -53,6 +53,11 @@ _SHINGLE = 4  # characters: one misspelt letter changes only four of them
 _SEED = 2017
 
 
+# characters of one text times those of the other: aligning two texts of 20,000 letters takes minutes, and long texts that hold one
+# another share runs of words, which are looked at before
+_MOST_ALIGNED = 10_000_000
+
+
 class Leaders:
     """Disjoint sets; the smallest member leads."""
 
@@ -178,6 +183,8 @@ class _Texts:
         parts, longer_parts = self._parts(shorter), self._parts(longer)
         if _share_a_passage(text, longer_text, parts, longer_parts):
             return True
+        if len(text) * len(longer_text) > _MOST_ALIGNED:
+            return False
         may_be_pasted = len(parts.pairs & longer_parts.pairs) >= _PASTED_PAIRS * len(parts.pairs)
         return may_be_pasted and _is_pasted(text, longer_text, words)
 

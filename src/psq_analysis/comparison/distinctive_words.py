@@ -2,7 +2,8 @@
 
 A word is counted once per respondent, so that one person who repeats it makes no difference: the hypergeometric model draws
 respondents, not occurrences, which depend on each other (Lafon 1980, Mots 1: 127-165). Counts of groups are moved by random keys, and
-p-values allow for it; they take respondents as independent, organised answers being left out of the words.
+p-values allow for it. Respondents of one meeting or commune share words too: counts are tested as those of the independent respondents
+they are worth (Kish 1965; Rao & Scott 1992, Biometrics 48: 577-585). Organised answers are left out of the words.
 """
 
 from __future__ import annotations
@@ -16,14 +17,17 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from psq_analysis.comparison.contrasts import FALSE_DISCOVERIES
-from psq_analysis.disclosure.cell_keys import moved_counts, shift_law
+from psq_analysis.disclosure.cell_keys import MOST, moved_counts, shift_law
 from psq_analysis.quotes.quotable import may_be_quoted
+from psq_analysis.respondents.design import EVERYONE, PLACE, design
 from psq_analysis.respondents.groups import group_of
 from psq_analysis.settings import MIN_CELL
 from psq_analysis.tables.schema import UNDETERMINED
 
+MOST_READ = 200  # commonest words, on which the likeness of the words of one place is measured
 VERBATIMS = 3  # enough to see in which sense the word is used
 CONTEXT = 60  # characters each side, about one line of a report
+Reals = NDArray[np.float64]
 COLUMNS = [
     "grouping",
     "group",
@@ -90,10 +94,7 @@ def distinctive_words(
     f, total, size, everyone = (
         counts[name].to_numpy(float) for name in ("mentions", "total", "respondents", "everyone")
     )
-    # the law of a moved count: of the hypergeometric count and the shift together
-    law = list(zip(*shift_law(min_cell), strict=True))
-    over = sum(part * stats.hypergeom.sf(f - shift - 1, everyone, total, size) for shift, part in law)
-    under = sum(part * stats.hypergeom.cdf(f - shift, everyone, total, size) for shift, part in law)
+    over, under = _tails(f, total, size, everyone, _effects(said, respondents, counts, grouping))
     p_value = np.minimum(1.0, 2 * np.minimum(over, under))
     tested = counts.assign(
         grouping=grouping,
@@ -117,6 +118,40 @@ def distinctive_words(
     )
     spelling = _commonest_spelling(said[said["lemma"].isin(ordered["lemma"])])
     return ordered.assign(word=ordered["lemma"].map(spelling))[COLUMNS]
+
+
+def _tails(
+    f: Reals, total: Reals, size: Reals, everyone: Reals, effects: tuple[Reals, Reals]
+) -> tuple[Reals, Reals]:
+    """Return the probabilities of a count as large, and as small: of the hypergeometric count and the shift together, on effective counts."""
+    of_group, of_others = effects
+    inside, outside = (size / of_group).round(), ((everyone - size) / of_others).round()
+    over, under = np.zeros(f.shape), np.zeros(f.shape)
+    for shift, part in zip(*shift_law(MOST), strict=True):
+        count = ((f - shift) / of_group).clip(0, inside).round()
+        others = ((total - f + shift) / of_others).clip(0, outside).round()
+        law = stats.hypergeom(inside + outside, count + others, inside)
+        over += part * law.sf(count - 1)
+        under += part * law.cdf(count)
+    return over, under
+
+
+def _effects(
+    said: pd.DataFrame, respondents: pd.DataFrame, counts: pd.DataFrame, grouping: str
+) -> tuple[Reals, Reals]:
+    """Return the design effects of the shares of each row's group, and of all others: one likeness for all words, for a word alone tells little of it."""
+    once = said[["contribution_id", "lemma"]].drop_duplicates()
+    commonest = once["lemma"].value_counts().index[:MOST_READ]
+    read = once[once["lemma"].isin(commonest)].rename(columns={"lemma": "code"}).assign(scheme="word")
+    alike = design(read, respondents)
+    likeness = float(alike.correlation[PLACE].median())
+    pairs = alike.pairs(group_of(respondents.set_index("contribution_id"), grouping))[PLACE]
+    own = counts["group"].map(pd.Series(np.diag(pairs), index=pairs.index)).to_numpy(float)
+    across = counts["group"].map(pairs[EVERYONE]).to_numpy(float)
+    others = float(pairs.at[EVERYONE, EVERYONE]) - 2 * across + own
+    size = counts["respondents"].to_numpy(float)
+    outside = np.maximum(1, counts["everyone"].to_numpy(float) - size)
+    return 1 + likeness * own / size, 1 + likeness * others / outside
 
 
 def words_table(of_groupings: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -186,9 +221,7 @@ def _counts(said: pd.DataFrame, respondents: pd.DataFrame, grouping: str, min_ce
     counts = moved_counts(once, group_of(by_id, grouping), by_id["record_key"], lemmas)
     counts = counts[counts["respondents"] >= min_cell].drop(columns="is_told")
     counts = counts.assign(total=counts["lemma"].map(frequent), everyone=len(respondents))
-    least = (counts["total"] - counts["everyone"] + counts["respondents"]).clip(lower=0)
-    most = counts["total"].where(counts["total"] < counts["respondents"], counts["respondents"])
-    return counts.assign(mentions=counts["mentions"].clip(least, most)).reset_index(drop=True)
+    return counts.reset_index(drop=True)
 
 
 def _commonest_spelling(said: pd.DataFrame) -> pd.Series:

@@ -3,7 +3,8 @@
 Every respondent carries a secret record key (a keyed hash of the raw row). The keys of those who mention a code in a group, and of all
 the group, make the cell's key, which draws the shift from a law of mean 0 and variance 1.5 on −3…3: the cell-key method of the ABS
 (Fraser & Wooton 2005) and of the ONS for the 2021 census. So nobody can tell by subtraction what one person answered, and asking twice
-does not wear the shift away. Nothing else is withheld; counts over everyone and the sizes of groups stay exact.
+does not wear the shift away. Nothing else is withheld; counts over everyone and the sizes of groups stay exact. Because they do, no group is
+shown with more mentions than there are in all, and where the counts of all groups would add up to the total in one way only, they are drawn again.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ VARIANCE = 1.5  # of the shift: large enough that a difference of one person can
 KEPT = 0.5
 FEW = 2  # published counts of 0, 1 and 2 are told together, for a 1 apart from 0 would say that somebody is there
 LOW_EDGE, HIGH_EDGE, NO_EDGE = "few", "nearly_all", ""
+DRAWN_AGAIN = 50  # times at most; each leaves fewer than one item in a hundred
 _MIDDLE = 1  # what stands for « 2 au plus » in a table
 _COUNTED = ("size", "sum", "min", "overall")  # nothing counted is 0
 Integers = NDArray[np.int64]
@@ -98,11 +100,43 @@ def moved_counts(
         .fillna(dict.fromkeys(_COUNTED, 0))
         .astype(dict.fromkeys(_COUNTED, "int64"))
     )
-    counts, sizes = cells["size"].to_numpy(), cells["respondents"].to_numpy()
-    draws = _draws((cells["sum"], cells["keys"]), (cells["min"], cells["least"]))
+    cells["item"] = cells.groupby(by, sort=False).ngroup()
+    shown = _moved_cells(cells, keys.size, again=0)
+    for again in range(1, DRAWN_AGAIN):
+        follows = _follows_from_total(cells, shown, keys.size)
+        if not follows.any():
+            break
+        shown[follows] = _moved_cells(cells[follows], keys.size, again=again)
     return cells[["group", *by, "respondents"]].assign(
-        mentions=moved(counts, sizes, draws), is_told=cells["overall"].isin((0, keys.size))
+        mentions=shown, is_told=cells["overall"].isin((0, keys.size))
     )
+
+
+def _moved_cells(cells: pd.DataFrame, everyone: int, *, again: int) -> Integers:
+    """Move the counts of cells; none is left with more mentions, or more silences, than there are over everyone."""
+    draws = _draws((cells["sum"], cells["keys"] + again), (cells["min"], cells["least"] + again))
+    sizes, overall = cells["respondents"].to_numpy(), cells["overall"].to_numpy()
+    shown = moved(cells["size"].to_numpy(), sizes, draws)
+    return shown.clip(np.maximum(0, sizes - (everyone - overall)), np.minimum(sizes, overall))
+
+
+def _follows_from_total(cells: pd.DataFrame, shown: Integers, everyone: int) -> NDArray[np.bool_]:
+    """Tell for which cells somebody who knows the rule could work out the counts: those of an item that add up to its exact total in one way only."""
+    sizes, overall = cells["respondents"].to_numpy(), cells["overall"].to_numpy()
+    least = np.where(shown <= FEW, 0, np.maximum(1, shown - MOST))
+    most = np.where(sizes - shown <= FEW, sizes, np.minimum(sizes - 1, shown + MOST))
+    bounds = pd.DataFrame(
+        {
+            "least": np.maximum(least, sizes - (everyone - overall)),
+            "most": np.minimum(most, overall),
+            "known": sizes,
+        }
+    )
+    sums = bounds.groupby(cells["item"].to_numpy()).transform("sum")
+    unknown = everyone - sums["known"]
+    is_alone = bounds["known"] == everyone  # one group of everyone hides nothing
+    is_tight = (sums["least"] >= overall) | (sums["most"] + unknown <= overall)
+    return (is_tight & ~is_alone & (overall > 0) & (overall < everyone)).to_numpy(bool)
 
 
 def published_counts(

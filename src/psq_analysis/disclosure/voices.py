@@ -5,9 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from psq_analysis.disclosure.cell_keys import moved_counts
+from psq_analysis.settings import CROSSING
 from psq_analysis.tables.schema import STAKEHOLDERS, TERRITORIES, UNDETERMINED, VOICE_FAMILIES
 
 VOICES, FAMILIES, EVERYWHERE = "voice", "family", "all"
+OTHERS_OF = "others"  # small voices of a family of which some are large
 UNKNOWN_VOICE, OTHER_VOICES, OTHER_TERRITORIES, TOTAL = (
     "unknown_voice",
     "other_voices",
@@ -86,3 +88,23 @@ def _together(groups: pd.Series, order: list[str], min_cell: int, other: str) ->
     return pd.Series(
         pd.Categorical(groups.where(groups.isin(kept), other), categories=kept), index=groups.index
     )
+
+
+def voices_or_families(stakeholders: pd.Series, *, min_cell: int) -> pd.Series:
+    """Return each respondent's voice, or the others of its family where the voice has fewer than ``min_cell``, missing where unknown.
+
+    The small voices of a family are one group, ``others × FAMILY``, or the family itself when all of its voices are small; those of families that are small
+    still are put together. Nothing is hidden that a wider group can show.
+
+    >>> voices = pd.Series(["élus"] * 12 + ["transports"] * 6 + ["sécurité privée"] * 6 + ["policiers"] * 6 + ["gendarmes"] * 6)
+    >>> voices_or_families(voices, min_cell=11).value_counts().to_dict()
+    {'élus': 12, 'others × élus, autorités et partenaires': 12, "forces de l'ordre": 12}
+    """
+    voices_known = stakeholders.astype("string")
+    small = voices_known.map(voices_known.value_counts()) < min_cell
+    family = voices_known.map(VOICE_FAMILIES).astype("string")
+    has_large = family.isin(family[~small.fillna(False)].dropna())
+    named = family.where(~has_large, f"{OTHERS_OF} {CROSSING} " + family)
+    merged = voices_known.mask(small.fillna(False), named)
+    is_few = merged.map(merged.value_counts()) < min_cell
+    return merged.mask(is_few.fillna(False), OTHER_VOICES)

@@ -17,6 +17,7 @@ from psq_analysis.french.labels import column, say, sentence_templates
 # Columns that count people, or bound their number from above: three ideas come from three people at most.
 PEOPLE = ("respondents", "ideas")
 MENTIONS, EDGE = "mentions", "edge"
+CHOSE = "chose"  # what the tables of closed questions call them
 GROUPS = ("group_label", "voice", "group")
 FEW = 2  # of a group: one or two who mention a code, or who do not, are told in words, never as a number
 _NUMBER = re.compile(r"\d{1,3}(?:[\s\u00a0\u202f]\d{3})+|\d+")
@@ -45,7 +46,7 @@ def small_cells(
     """
     named = [_key(heading) for heading in headings]
     people = {at for at, key in enumerate(named) if key in PEOPLE}
-    mentions = {at for at, key in enumerate(named) if key == MENTIONS and set(named) & set(GROUPS)}
+    mentions = {at for at, key in enumerate(named) if key in (MENTIONS, CHOSE) and set(named) & set(GROUPS)}
     if "contributions" in named and set(named) & set(GROUPS):
         people.add(named.index("contributions"))
     if not people and caption.startswith(column("respondents").split(" (")[0]):
@@ -109,7 +110,7 @@ def _as_int(text: str) -> int:
 
 def _key(heading: str) -> str:
     plain = heading.strip().casefold()
-    known = (*PEOPLE, MENTIONS, EDGE, *GROUPS, "contributions")
+    known = (*PEOPLE, MENTIONS, CHOSE, EDGE, *GROUPS, "contributions")
     return next((key for key in known if plain in (key, column(key).casefold())), "")
 
 

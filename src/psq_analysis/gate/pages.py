@@ -16,6 +16,7 @@ from plotly.offline import get_plotlyjs
 
 from psq_analysis.gate import requests, structure
 from psq_analysis.gate.counts import has_small_count, small_cells
+from psq_analysis.gate.people import columns_of_people
 from psq_analysis.gate.words import fetched_keys, is_crossing, place
 from psq_analysis.privacy.mask import find_personal_data
 from psq_analysis.privacy.published_text import scan_text
@@ -118,6 +119,8 @@ def table_spots(
     """Yield row, column (from 1) and kind of what a table should not show; a row is 0 for the table as a whole."""
     if is_crossing(headings):
         yield 0, 1, "crossing"
+    for column in columns_of_people(headings, rows):
+        yield 1, column + 1, "people"
     for cell in small_cells(headings, rows, caption=caption, min_cell=min_cell):
         yield cell.row + 1, cell.column + 1, "small_cell"
 

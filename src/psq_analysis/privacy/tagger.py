@@ -95,7 +95,7 @@ def _joined_to(tokens: Sequence[Token], names: Sequence[tuple[int, int]]) -> Ite
                 0 < at < len(tokens)
                 and at not in taken
                 and leads[at]
-                and _may_stand_in_a_list(tokens, at, step)
+                and _may_stand_in_a_list(tokens, at, step, leads[at])
             ):
                 taken.add(at)
                 yield at, at

@@ -42,16 +42,22 @@ def subtitle(places: Sequence[str], period: str) -> str:
 
 
 def first_screen(
-    groups: pd.DataFrame, prevalence: pd.DataFrame, contrasts: pd.DataFrame, names: Names, *, human: bool
+    groups: pd.DataFrame,
+    prevalence: pd.DataFrame,
+    contrasts: pd.DataFrame,
+    names: Names,
+    *,
+    codes: pd.DataFrame,
 ) -> Fragment:
     """Three demands, three irritants, what differs, one limit: what is read in thirty seconds. ``groups``: the table ``demand_groups``."""
-    blocks = blocks_of(groups, prevalence, contrasts, names, human=human)
-    return render("first_screen.html.j2", blocks=blocks)
+    blocks = blocks_of(groups, prevalence, contrasts, names, codes=codes)
+    return render("first_screen.html.j2", blocks=blocks, note=say("first_screen_note"))
 
 
-def subtitle_of(contributions: pd.DataFrame, *, min_cell: int) -> str:
-    """Where and when the contributions of a run were written, for the title."""
-    return subtitle(counts.places(contributions, min_cell=min_cell), counts.period(contributions))
+def subtitle_of(contributions: pd.DataFrame, *, only: str = "", min_cell: int) -> str:
+    """Where and when the contributions of a run were written, for the title; and which of them a filter kept."""
+    told = subtitle(counts.places(contributions, min_cell=min_cell), counts.period(contributions))
+    return " · ".join(part for part in (told, say("only", only=only) if only else "") if part)
 
 
 def essentials(findings: pd.DataFrame) -> Fragment:

@@ -28,8 +28,10 @@ def limits(
     ``flow``: the table of the run; ``trace``: what it noted, with the sentence on the quality of the coding, the same on every page.
     """
     steps = Flow.of(flow)
+    only = trace.get("parameters", {}).get("only", "")
     texts = [
         say("limit_self_selected"),
+        say("limit_only", only=only) if only else "",
         _likeness(steps, trace),
         _missing_voices(prevalence),
         _unknown_places(steps),
@@ -38,8 +40,20 @@ def limits(
         _small_groups(prevalence, min_cell),
         say("limit_moved"),
         trace.get("coding", ""),
+        *_reading(trace),
     ]
     return render("sentences.html.j2", sentences=[text for text in texts if text])
+
+
+def _reading(trace: Mapping[str, Any]) -> list[str]:
+    """What the reading of the files left open: points to check, turns without a person, remarks in another language."""
+    found = (
+        ("limit_doubts", french.count(int(trace.get("doubts", 0)), "point")),
+        ("limit_turns", french.count(int(trace.get("turns", 0)), "intervention")),
+        ("limit_languages", french.count(int(trace.get("other_languages", 0)), "remarque")),
+    )
+    noted = (trace.get(key, 0) for key in ("doubts", "turns", "other_languages"))
+    return [say(key, count=count) for (key, count), number in zip(found, noted, strict=True) if number]
 
 
 def _missing_voices(prevalence: pd.DataFrame) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from psq_analysis.tables.schema import disjoint
@@ -27,7 +29,29 @@ def respondents(
     [['a', 'rural']]
     """
     heard = contributions["contribution_id"].isin(remarks.loc[~remarks["is_noise"], "contribution_id"])
-    counted = contributions[heard & (contributions["is_complete"] | include_incomplete)]
+    return _described(contributions[heard & (contributions["is_complete"] | include_incomplete)], remarks)
+
+
+def answerers(
+    answers: pd.DataFrame,
+    remarks: pd.DataFrame,
+    contributions: pd.DataFrame,
+    *,
+    include_incomplete: bool = False,
+    without: Collection[str] = (),
+) -> pd.DataFrame:
+    """Return the contributions that ticked something, as :func:`respondents` returns those that wrote: the denominators of closed questions.
+
+    Whoever ticked and wrote nothing is one of them. ``without``: contributions left out, those of organised answers alone.
+    """
+    ticked = contributions["contribution_id"].isin(answers["contribution_id"])
+    left_out = contributions["contribution_id"].isin(without)
+    return _described(
+        contributions[ticked & ~left_out & (contributions["is_complete"] | include_incomplete)], remarks
+    )
+
+
+def _described(counted: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
     placed = counted.assign(territory=disjoint(counted)).reset_index(drop=True)
     return _with_questionnaire(_with_clusters(_with_campaign(placed, remarks), remarks), remarks)
 

@@ -21,6 +21,7 @@ EVERYONE = "all"
 EXPLAINED_BY = ("territory", "stakeholder", "questionnaire")
 # A code more alike than the others of its scheme by more than chance explains (one-sided 5 %) keeps its own correlation.
 OWN = 1.645
+DIGITS = 2  # of a correlation: it is an exact statistic of who said what in which commune, and intervals are published
 Reals = NDArray[np.float64]
 
 
@@ -90,7 +91,7 @@ def design(respondent_codes: pd.DataFrame, respondents: pd.DataFrame) -> Design:
     """Estimate how much alike the answers within a cluster are, code by code.
 
     ``respondents``: with ``cluster`` and ``cluster_kind`` (missing where alone). The correlation of a code is that of its scheme, all codes
-    together, unless it is clearly more alike; in a campaign, whose signatories say the same, it is its own. None is below 0.
+    together, unless it is clearly more alike; in a campaign, whose signatories say the same, it is its own. None is below 0; two digits.
 
     >>> people = pd.DataFrame({"contribution_id": range(60), "cluster": [f"c{n // 10}" for n in range(60)], "cluster_kind": "place"})
     >>> said = pd.DataFrame({"contribution_id": [n for n in range(60) if n // 10 % 2], "scheme": "theme", "code": "presence"})
@@ -113,7 +114,7 @@ def design(respondent_codes: pd.DataFrame, respondents: pd.DataFrame) -> Design:
             answers = mentioned.reindex(people["contribution_id"], fill_value=0).to_numpy(float)
             members = pd.factorize(clusters["cluster"].where(inside)[used])[0]
             correlation.loc[str(scheme), kind] = estimate(answers, _explained(people), members)
-    return Design(correlation, clusters)
+    return Design(correlation.round(DIGITS), clusters)
 
 
 def _of_kind(clusters: pd.DataFrame, kind: str) -> NDArray[np.bool_]:

@@ -79,27 +79,17 @@ def remark_counts(remarks: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.Data
     )
 
 
-def languages(
-    remarks: pd.DataFrame, contributions: pd.DataFrame, *, min_cell: int = MIN_CELL
-) -> pd.DataFrame:
-    """Remarks that are not in French, by language and territory; a few of a territory are withheld.
+def languages(remarks: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.DataFrame:
+    """Remarks that are not in French, by language; a few are withheld, and nothing is said of who wrote them.
 
-    >>> remarks = pd.DataFrame({"contribution_id": ["a"], "language": ["cpf"]})
-    >>> contributions = pd.DataFrame({"contribution_id": ["a"], "territory_type": ["urbain"], "overseas": [True]})
-    >>> languages(remarks, contributions).values.tolist()
-    [['créole', 'non publié', 'non publié']]
+    >>> languages(pd.DataFrame({"language": ["cpf", "fr"]})).values.tolist()
+    [['créole', 'non publié']]
     """
-    foreign = remarks[remarks["language"] != FRENCH].merge(
-        contributions.assign(territory=disjoint(contributions))[["contribution_id", "territory"]],
-        on="contribution_id",
-    )
-    names = foreign["language"].map(lambda code: language_name(str(code)))
-    counts = pd.crosstab(names, foreign["territory"])
-    shown = counts.map(lambda count: _unless_small(int(count), min_cell))
-    shown.insert(0, "remarks", [_unless_small(int(total), min_cell) for total in counts.sum(axis=1)])
-    found = [territory for territory in TERRITORIES if territory in counts.columns]
-    named = {territory: label("groups", territory) for territory in found}
-    return shown[["remarks", *found]].rename(columns=named).rename_axis("language").reset_index()
+    counts = remarks.loc[remarks["language"] != FRENCH, "language"].value_counts().sort_index()
+    named = [
+        (language_name(str(code)), _unless_small(int(count), min_cell)) for code, count in counts.items()
+    ]
+    return pd.DataFrame(named, columns=["language", "remarks"])
 
 
 def turns(contributions: pd.DataFrame) -> str:
@@ -111,19 +101,14 @@ def turns(contributions: pd.DataFrame) -> str:
 
 
 def campaigns(remarks: pd.DataFrame, *, min_cell: int = MIN_CELL) -> str:
-    """Say how many campaigns were found and how many respondents each brought; a few respondents are not counted aloud."""
-    sizes = remarks.dropna(subset=["campaign_id"]).groupby("campaign_id")["contribution_id"].nunique()
-    if sizes.empty:
+    """Say how many campaigns were found and how many respondents they brought together, as every page says it; a few are not counted aloud."""
+    sent = remarks.dropna(subset=["campaign_id"])
+    if sent.empty:
         return say("campaigns_none", least=MIN_CAMPAIGN_RESPONDENTS)
-    shown = sizes[sizes >= min_cell].sort_values(ascending=False)
-    parts = [french.count(int(size), "répondant") for size in shown]
-    few = len(sizes) - len(shown)
-    if few:
-        parts.append(say("campaigns_few" if few > 1 else "campaigns_few_one", count=few, min_cell=min_cell))
-    found = french.count(len(sizes), "campagne repérée", "campagnes repérées")
-    return french.capitalised(
-        say("campaigns_found", found=found, least=MIN_CAMPAIGN_RESPONDENTS, sizes=" ; ".join(parts))
-    )
+    found = french.count(sent["campaign_id"].nunique(), "campagne repérée", "campagnes repérées")
+    size = sent["contribution_id"].nunique()
+    told = say("campaigns_few", min_cell=min_cell) if size < min_cell else french.count(size, "répondant")
+    return french.capitalised(say("campaigns_found", found=found, least=MIN_CAMPAIGN_RESPONDENTS, size=told))
 
 
 def _unless_small(count: int, min_cell: int) -> str:

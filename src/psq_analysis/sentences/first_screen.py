@@ -41,9 +41,9 @@ def first_screen(
     contrasts: pd.DataFrame,
     names: Names,
     *,
-    human: bool,
+    codes: pd.DataFrame,
 ) -> list[Block]:
-    """Return the blocks of the first screen. ``groups``: the table ``demand_groups``; ``human``: people read and coded remarks."""
+    """Return the blocks of the first screen. ``groups``: the table ``demand_groups``; ``codes``: their ``origin`` says whether people gave any."""
     blocks = []
     for kind in ("demande", "irritant"):
         lines = tuple(map(_line, told(groups, prevalence, names, kind=kind, most=MOST_LINES)))
@@ -54,6 +54,7 @@ def first_screen(
         _difference(prevalence, contrasts, grouping, names) for grouping in ("territory", "stakeholder")
     )
     blocks.append(Block(label("first_screen", "differences"), differences))
+    human = (codes["origin"] == "human").any()
     limit = Line("", say("limit_read" if human else "limit_unread"), "", label("demand_anchors", "limit"))
     return [*blocks, Block(label("first_screen", "limit"), (limit,))]
 

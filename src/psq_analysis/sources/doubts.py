@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from itertools import islice
 
+from psq_analysis.sources.errors import CUT
 from psq_analysis.sources.files.decoding import SURE
 from psq_analysis.sources.model import PLACE_ROLES, Document, Reading, Role
+from psq_analysis.text.languages import FRENCH, language_name, languages_of
 
 CREDIBLE = 0.75  # a free-text column guessed with less certainty is worth a look
+LANGUAGE_SAMPLE = 2000  # remarks looked at in a file: languages are counted over all of them once read
 MANY_REJECTED = 0.1  # of the rows: more than the totals, notes and blank lines of a sheet kept by hand
 CODES_SHARE = 0.8  # of the answers to a question look like « A1 » or « SQ003 »
 _GENERAL = ("tableur_", "tableau_long_")
@@ -37,6 +41,16 @@ def doubts_of(document: Document, reading: Reading) -> list[str]:
         doubts.append("aucun lieu n'est lu, alors qu'une colonne semble en donner")
     if people and not any(one.is_complete for one in people):
         doubts.append("aucun questionnaire n'est complet : ils sont tous hors des parts")
+    turns = sum(one.is_turn for one in people)
+    if turns:
+        doubts.append(f"{turns} intervention(s) sur {len(people)} sans personne à qui les attribuer")
+    texts = list(islice((text for one in people for _, _, text in one.remarks), LANGUAGE_SAMPLE))
+    foreign = Counter(language for language in languages_of(texts) if language != FRENCH)
+    if foreign:
+        named = ", ".join(
+            f"{language_name(language)} ({count})" for language, count in foreign.most_common(3)
+        )
+        doubts.append(f"remarques dans une autre langue, qui ne seront pas codées : {named}")
     aside = [column.heading for column in reading.columns if column.reason.startswith("mise à l'écart")]
     if aside:
         doubts.append(f"{len(aside)} colonne(s) d'un rôle inconnu mise(s) à l'écart : {_some(aside)}")
@@ -46,6 +60,9 @@ def doubts_of(document: Document, reading: Reading) -> list[str]:
     )
     if lost:
         doubts.append(f"{lost} cellule(s) en erreur ou sans valeur : des réponses manquent peut-être")
+    cut = sum(reject.reason == CUT for reject in reading.rejects)
+    if cut:
+        doubts.append(f"{cut} texte(s) de 32 767 caractères, la limite des tableurs : probablement coupé(s)")
     if reading.header_rows and reading.rows_rejected > MANY_REJECTED * max(reading.rows_in, 1):
         doubts.append(f"{reading.rows_rejected} lignes sur {reading.rows_in} écartées")
     coded = coded_answers(reading)

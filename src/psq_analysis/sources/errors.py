@@ -5,6 +5,9 @@ from __future__ import annotations
 from psq_analysis.errors import BadInput
 from psq_analysis.sources.model import Reading
 
+# the reason of a reject that is also told before anybody counts
+CUT = "cellule de 32 767 caractères : le texte est probablement coupé par le tableur"
+
 
 class MissingFile(BadInput):
     """There is no such file, it cannot be opened, or it is given twice."""

@@ -17,7 +17,7 @@ from psq_analysis.tables.columns import (
     column,
     one_of,
 )
-from psq_analysis.tables.terms import AREA_LEVELS, COUNTED, FLOW_STEPS, SCHEMES
+from psq_analysis.tables.terms import AREA_LEVELS, COUNTED, FLOW_STEPS, QUESTION_KINDS, SCHEMES
 
 _CONTRASTS = {
     "scheme": column(TEXT, "`theme`, `objective`, `fundamental` or `tone`", one_of(SCHEMES)),
@@ -104,6 +104,85 @@ TABLES: dict[str, Table] = {
             ),
             "is_shown": column(
                 FLAG, "The group has enough respondents to be shown; else the numbers are empty"
+            ),
+        },
+    ),
+    "closed_answers": Table(
+        {
+            "question_id": column(TEXT, "The question in plain letters, the same for all files that ask it"),
+            "question": column(TEXT, "The question as asked"),
+            "kind": column(
+                TEXT,
+                "`choice`, `scale` (its answers have an order) or `several` (several answers may be chosen)",
+                one_of(QUESTION_KINDS),
+            ),
+            "rank": column(COUNT, "Place of the answer in its question, from 1", at_least(1)),
+            "value": column(TEXT, "The answer; `autre` for those that fewer than three people typed"),
+            "is_unsure": column(FLAG, "The answer gives no opinion, or another than those listed"),
+            "grouping": column(
+                TEXT, "What the groups are: `all`, `territory` or `voice` (small voices with their family)"
+            ),
+            "group": column(TEXT, "The group, e.g. `rural`"),
+            "respondents": column(
+                "Int64", "People of the group who answered the question (n), exact", nullable=True
+            ),
+            "mentions": column(
+                "Int64",
+                "Of these, those who chose the answer; in a group, moved at random by 3 at most",
+                nullable=True,
+            ),
+            "share": column("Float64", "mentions / respondents", SHARE, nullable=True),
+            "low": column(
+                "Float64",
+                "Lower end of the 95 % interval, clusters and random keys included",
+                SHARE,
+                nullable=True,
+            ),
+            "high": column(
+                "Float64",
+                "Upper end of the 95 % interval, clusters and random keys included",
+                SHARE,
+                nullable=True,
+            ),
+            "edge": column(
+                TEXT,
+                "`few`: two at most, and `mentions` is 1; `nearly_all`: all but two at most, and it is all but 1; else empty",
+                one_of(("", "few", "nearly_all")),
+            ),
+            "is_shown": column(FLAG, "Enough people of the group answered; else the numbers are empty"),
+        },
+    ),
+    "closed_crossed": Table(
+        {
+            "question_id": column(TEXT, "The question, as in `closed_answers`"),
+            "question": column(TEXT, "The question as asked"),
+            "rank": column(COUNT, "Place of the answer in its question, from 1", at_least(1)),
+            "value": column(TEXT, "The answer"),
+            "scheme": column(TEXT, "`theme` or `demand`"),
+            "code": column(TEXT, "What those who chose it speak of"),
+            "respondents": column("Int64", "Counted respondents who chose the answer (n), exact"),
+            "mentions": column(
+                "Int64",
+                "Of these, those who speak of it, moved at random by 3 at most",
+                nullable=True,
+            ),
+            "share": column("Float64", "mentions / respondents", SHARE, nullable=True),
+            "low": column(
+                "Float64",
+                "Lower end of the 95 % interval, clusters and random keys included",
+                SHARE,
+                nullable=True,
+            ),
+            "high": column(
+                "Float64",
+                "Upper end of the 95 % interval, clusters and random keys included",
+                SHARE,
+                nullable=True,
+            ),
+            "edge": column(
+                TEXT,
+                "`few`: two at most, and `mentions` is 1; `nearly_all`: all but two at most, and it is all but 1; else empty",
+                one_of(("", "few", "nearly_all")),
             ),
         },
     ),
@@ -241,6 +320,27 @@ TABLES: dict[str, Table] = {
             "low": column(OPTIONAL_REAL, "Lower end of its 95 % interval", nullable=True),
             "high": column(OPTIONAL_REAL, "Upper end of its 95 % interval", nullable=True),
             "is_difference": column(FLAG, "A difference between two groups, not a share"),
+        },
+    ),
+    "badges": Table(
+        {
+            "scheme": column(TEXT, "As in `codes`", one_of(SCHEMES)),
+            "code": column(TEXT, "The code read"),
+            "readings": column(COUNT, "Respondents whom people read under the scheme", at_least(1)),
+            "people": column(COUNT, "Of these, those in whom people found the code", NOT_NEGATIVE),
+            "machine": column(COUNT, "Of these, those in whom the program found it", NOT_NEGATIVE),
+            "precision": column(
+                OPTIONAL_REAL, "Share of `machine` that people found too; empty without any", nullable=True
+            ),
+            "precision_low": column(OPTIONAL_REAL, "Lower end of its 95 % interval", nullable=True),
+            "precision_high": column(OPTIONAL_REAL, "Upper end of its 95 % interval", nullable=True),
+            "recall": column(
+                OPTIONAL_REAL,
+                "Share of `people` that the program found too; empty without any",
+                nullable=True,
+            ),
+            "recall_low": column(OPTIONAL_REAL, "Lower end of its 95 % interval", nullable=True),
+            "recall_high": column(OPTIONAL_REAL, "Upper end of its 95 % interval", nullable=True),
         },
     ),
 }

@@ -58,6 +58,8 @@ def publishable(
         "clusters": _after(
             shown, "theme", "theme_label", [named.get(("theme", one), one) for one in shown["theme"]]
         ),
+        "closed_answers": _with_groups(read("closed_answers"), "group"),
+        "closed_crossed": _with_codes(read("closed_crossed"), named),
         "words": _with_groups(read("distinctive_words"), "group"),
     }
 

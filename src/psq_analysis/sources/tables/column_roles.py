@@ -45,7 +45,7 @@ _IP = re.compile(r"^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){3,7})$"
 _PHONE = re.compile(r"^(\+?33|0)[\s.\-]?\(?0?\)?[1-9]([\s.\-]?\d){8}$")
 _NUMBER = re.compile(r"^[-+]?[\d\s\u00a0\u202f]*[.,]?\d+\s*%?$")
 _PERSON_NAME = re.compile(
-    r"^(?:(?:M|MM|Mme|Mlle|Dr|Me)\.?\s+)?[A-ZÀ-Ý][\w'’-]+(?:\s+(?:de|du|d['’]|le|la)\s?)?(?:\s+[A-ZÀ-Ý][\w'’-]+){1,2}$"
+    r"^(?:(?:M|MM|Mme|Mlle|Dr|Me)\.?\s+)?[A-ZÀ-Ý][\w'’-]+(?:[ \u00a0]+(?:de|du|d['’]|le|la)[ ]?)?(?:[ \u00a0]+[A-ZÀ-Ý][\w'’-]+){1,2}$"
 )
 _FRENCH_CODE = re.compile(r"^(?:0[1-9]|[1-8]\d|9[0-8]|2[ABab])\d{3}$")
 _RANKED = re.compile(
@@ -59,6 +59,7 @@ _TOKEN = re.compile(
     r"^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_+/=-]{6,}$|^[0-9a-fA-F]{8,}$|^[0-9a-f]{8}-[0-9a-f-]{9,}$"
 )
 _POSITION = re.compile(r"^-?\d{1,3}[.,]\d{3,}(?:[\s,;]+-?\d{1,3}[.,]\d{3,}.*)?$")
+FEW_AUTHORS = 3  # two answers may look like names by chance
 AUTHOR_SHARE = 0.5  # of the answers look like a name, a pseudonym, a token or a position on a map
 
 
@@ -176,6 +177,8 @@ def _has(key: str, asked: Heading) -> bool:
 
 def is_contact(asked: Heading) -> bool:
     """Tell whether a heading asks for a name, an address, a number: nothing but a contact, whatever the cells hold."""
+    if matches("columns", "said_by_contact", asked.words):
+        return False
     return _has("forbidden", asked) and (
         len(asked.bare.split()) <= CONTACT_WORDS or not asks_for_words(asked)
     )
@@ -194,8 +197,11 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
     written = _is_written(seen)
     if _has("not_a_remark", asked):
         return Guess(Role.IGNORED, SURE, "écrit par l'administration, et non par les répondants")
+    aside = not matches("columns", "said_by_contact", asked.words)
     if is_contact(asked) or (
-        (_has("forbidden", asked) or _has("timing", asked)) and not (written and asks_for_words(asked))
+        aside
+        and (_has("forbidden", asked) or _has("timing", asked))
+        and not (written and asks_for_words(asked))
     ):
         return Guess(Role.FORBIDDEN, SURE, "donnée personnelle ou technique d'après l'intitulé")
     if _has("insee", asked):
@@ -264,6 +270,13 @@ def _guess_from_values(asked: Heading, group: Heading, seen: Profile, values: li
     if seen.voices >= 0.8 and seen.words < 5 and not wanted and seen.filled >= 3:
         return Guess(Role.STAKEHOLDER, UNSURE + 0.1, "qualités reconnues dans les cellules")
     if (
+        seen.authors >= AUTHOR_SHARE
+        and seen.distinct >= NAMES_SHARE
+        and seen.filled >= FEW_AUTHORS
+        and not _is_written(seen)
+    ):
+        return _set_aside("noms, pseudonymes ou identifiants possibles")
+    if (
         _has("precision", asked)
         and re.search(r"\bautre|\bother", asked.words)
         and seen.words < WORDS_BESIDE_OTHER
@@ -312,6 +325,10 @@ def _guess_numbers(asked: Heading, seen: Profile, values: list[str]) -> Guess:
     numbers = [
         value.replace(",", ".").replace("\xa0", "").replace(" ", "").rstrip("%") for value in _sample(values)
     ]
+    if seen.filled >= MIN_CODES and sorted(numbers, key=lambda number: (len(number), number)) == [
+        str(rank) for rank in range(1, len(numbers) + 1)
+    ]:
+        return Guess(Role.IDENTIFIER, LIKELY, "numéros qui se suivent")
     small = sum(_is_small(number) for number in numbers) / len(numbers)
     if small >= 0.9 or _has("number", asked) or seen.repeated >= REPEATED_SHARE:
         return Guess(Role.CLOSED_ANSWER, LIKELY, "nombres")

@@ -132,7 +132,10 @@ def _with_precisions(columns: list[Column], mapping: Mapping) -> list[Column]:
     completed: list[Column] = []
     for column in columns:
         owner = _owner_of_precision(column, columns, completed)
-        if owner is None or column.certainty == 1.0 or mapping.role_of(column.heading):
+        names_people = (
+            column.role is Role.FORBIDDEN and owner is not None and owner.role is Role.CLOSED_ANSWER
+        )
+        if owner is None or names_people or column.certainty == 1.0 or mapping.role_of(column.heading):
             completed.append(column)
             continue
         role = _role_of_precision(owner, column)

@@ -140,7 +140,9 @@ def _with_second_level(
         and (_completes(rows[index - 1], rows[index]) or _spans(rows, index - 1, filled))
     ):
         top = index - 1
-    elif index + 1 < len(rows) and _completes(rows[index], rows[index + 1]):
+    elif (index + 1 < len(rows) and _completes(rows[index], rows[index + 1])) or _has_names_under_spans(
+        rows, index, filled
+    ):
         bottom = index + 1
     width = max(len(rows[top]), len(rows[bottom]))
     upper, lower = _padded(rows[top], width), _padded(rows[bottom], width)
@@ -179,6 +181,17 @@ def _spans(rows: list[list[str]], index: int, filled: dict[tuple[int, int], str]
         and _filled(rows[index]) < _filled(rows[index + 1])
         and not _is_data([cell for cell in rows[index] if cell.strip()])
     )
+
+
+def _has_names_under_spans(rows: list[list[str]], index: int, filled: dict[tuple[int, int], str]) -> bool:
+    """The row below names the columns that merged headings span, and says nothing under the others."""
+    spanned = {column for row, column in filled if row == index}
+    spanned |= {column - 1 for column in spanned}
+    if not spanned or index + 1 >= len(rows):
+        return False
+    below = {column for column, cell in enumerate(rows[index + 1]) if cell.strip()}
+    cells = [cell for cell in rows[index + 1] if cell.strip()]
+    return below == spanned and not _is_data(cells) and all(len(cell) <= LONG_HEADING for cell in cells)
 
 
 def _completes(upper: list[str], lower: list[str]) -> bool:

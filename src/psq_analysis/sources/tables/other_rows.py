@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from psq_analysis.sources.errors import CUT
 from psq_analysis.sources.model import PLACE_ROLES, Column, Contribution, Reject, Role, Sheet
 from psq_analysis.sources.tables.banners import day_in_title, place_in_title, place_of_banner
 from psq_analysis.sources.tables.headers import Header
@@ -15,7 +16,6 @@ from psq_analysis.sources.vocabulary import matches, plain
 FIRST_ROWS = 3  # instructions and examples stand in the first rows under the headings
 EXCEL_LIMIT = 32_767  # characters a spreadsheet cell can hold: a text of exactly that length was cut
 FEW_ROWS = 4  # below a total, so few rows are notes
-CUT = "cellule de 32 767 caractères : le texte est probablement coupé par le tableur"
 ASIDE = "colonne mise à l'écart par prudence"
 
 _SINGLE_CELL_NOTES = (Role.IDENTIFIER, Role.DATE, Role.FORBIDDEN, Role.CLOSED_ANSWER, Role.IGNORED)
