@@ -46,10 +46,8 @@ def test_irritants_and_demands_never_share_a_ranking(text):
 def test_what_was_ticked_is_told_with_its_base_and_its_order(text):
     _, _summary, closed, *_ = text.split("Questions fermées")
     assert "Plusieurs réponses possibles" in closed
-    steps = [
-        closed.index(step, closed.index("[Équipement]"))
-        for step in ("Tout à fait", "Plutôt oui", "Plutôt non", "Pas du tout")
-    ]
+    bars = closed.index("Part de chaque réponse", closed.index("[Équipement]"))
+    steps = [closed.index(step, bars) for step in ("Tout à fait", "Plutôt oui", "Plutôt non", "Pas du tout")]
     assert steps == sorted(steps)
     assert "Les réponses sont dans l'ordre de l'échelle" in closed
 

@@ -89,7 +89,7 @@ def first_screen_alone(page: str) -> str:
     """
     root = lxml.html.document_fromstring(page, parser=lxml.html.HTMLParser(huge_tree=True))
     beside = "//script | //nav | //footer[not(ancestor::blockquote)] | //section[@class='part'][preceding::section[@class='part']]"
-    for element in root.xpath(f"{beside} | //a[@class='skip']"):
+    for element in root.xpath(f"{beside} | //a[starts-with(@href, '#')]"):
         element.drop_tree()
     return str(
         lxml.html.tostring(
