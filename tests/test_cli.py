@@ -92,3 +92,14 @@ def test_a_sentence_model_that_cannot_be_used_is_one_french_sentence(command, tm
     assert "« modeles/absent »" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "sortie.jsonl").exists()
+
+
+def test_jupyterlab_opens_on_the_notebook_to_start_from_on_the_port_asked_for(monkeypatch):
+    from jupyterlab import labapp  # noqa: PLC0415
+
+    asked: list[str] = []
+    monkeypatch.setattr(labapp, "main", asked.extend)
+    assert psq_here("lab", "--port", 8890, "--no-browser").returncode == 0
+    assert {"--ServerApp.port=8890", "--no-browser"} <= set(asked)
+    assert "--LabApp.default_url=/lab/tree/notebooks/mon_carnet.ipynb" in asked
+    assert psq_here("lab", "--port", "beaucoup").returncode == 2

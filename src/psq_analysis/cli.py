@@ -225,7 +225,9 @@ def find(text: str, files: tuple[str, ...]) -> None:
     from psq_analysis.runs import rights
     from psq_analysis.runs import run as runs_run
 
-    hits = rights.find(text, runs_run.open_run(inputs=files or DEFAULT_INPUTS).input_files)
+    hits = rights.find(
+        text, runs_run.run_of(settings.parse_settings({"inputs": files or DEFAULT_INPUTS})).input_files
+    )
     for hit in hits:
         sheet = f", feuille {hit.sheet}" if hit.sheet else ""
         click.echo(f"{hit.file}{sheet}, ligne {hit.row} : {hit.contribution_id or 'aucune contribution'}")
@@ -247,7 +249,7 @@ def forget(identifiers: tuple[str, ...], reason: str, out: str) -> None:
     from psq_analysis.runs import rights
     from psq_analysis.runs import run as runs_run
 
-    run = runs_run.open_run(**({"out": out} if out else {}))
+    run = runs_run.run_of(settings.parse_settings({"out": out} if out else {}))
     ids = rights.read_identifiers(list(identifiers))
     for line in rights.erase(run.project, run.out, ids, reason=reason, on=dt.date.today()):
         click.echo(line)
@@ -268,16 +270,43 @@ def fetch_density() -> None:
     click.echo(grid.path)
 
 
+@app.command("render")
+@click.argument("notebook", metavar="CARNET", type=_PATH)
+@click.option("--to", "target", metavar="FICHIER", type=_PATH, help="page à écrire ; sinon à côté du carnet")
+def render(notebook: Path, target: Path | None) -> None:
+    """Fait d'un carnet exécuté une page HTML qui se lit sans réseau, figures comprises ; imprime son chemin.
+
+    La page n'est pas contrôlée : passez « psq verify » avant de l'envoyer.
+    """
+    from psq_analysis.runs.render import render_notebook
+
+    click.echo(render_notebook(notebook, target))
+
+
 @app.command("lab")
-def lab() -> None:
+@click.option(
+    "--port",
+    metavar="PORT",
+    type=click.IntRange(1, 65_535),
+    help="port de la page ; sinon le premier libre à partir de 8888",
+)
+@click.option("--no-browser", is_flag=True, help="n'ouvre pas le navigateur")
+def lab(port: int | None, *, no_browser: bool) -> None:
     """Ouvre JupyterLab sur les carnets."""
     from jupyterlab.labapp import main as jupyter_lab
 
     from psq_analysis.runs import run as runs_run
 
+    options = [f"--ServerApp.port={port}"] if port else []
+    options += ["--no-browser"] if no_browser else []
+    folder = runs_run.project_folder()
     sys.exit(
         jupyter_lab(
-            [f"--notebook-dir={runs_run.project_folder()}", "--LabApp.default_url=/lab/tree/notebooks"]
+            [
+                f"--notebook-dir={folder}",
+                "--LabApp.default_url=/lab/tree/notebooks/mon_carnet.ipynb",
+                *options,
+            ]
         )
     )
 

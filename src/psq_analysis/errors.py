@@ -9,11 +9,14 @@ KINDS = frozenset(
         "BadCodebook",
         "BadCommuneTable",
         "BadContours",
+        "BadFilter",
         "BadInput",
         "BadMapping",
+        "BadQuery",
         "BadRemarkFile",
         "BadTypology",
         "BadWeights",
+        "CannotShow",
         "DamagedFile",
         "DecisionError",
         "EmptyFile",
@@ -28,7 +31,7 @@ KINDS = frozenset(
         "RightsError",
         "RunError",
         "SettingsError",
-        "UnknownReference",
+        "UnknownName",
     }
 )
 

@@ -15,8 +15,7 @@ from psq_analysis.errors import BadInput
 
 MIN_CELL = 11  # the usual least base of opinion surveys (NHS Staff Survey), docs/assumptions.md
 CROSSING = "×"  # joins two groupings; a star is accepted in its place, which keyboards have
-GROUPINGS_ASKED = ("density_level", "territory_type", "overseas")
-CROSSABLE = ("territory", *GROUPINGS_ASKED, "stakeholder", "wave")
+CROSSABLE = ("territory", "density_level", "territory_type", "overseas", "stakeholder", "wave")
 DEFAULT_TITLE = "Concertation pour la Police de sécurité du quotidien"
 
 
@@ -51,7 +50,11 @@ class RunSettings(BaseModel):
     include_campaigns: bool = Field(True, description="compter aussi les réponses organisées (campagnes)")
     groupings: tuple[str, ...] = Field(
         (),
-        description="regroupements à publier en plus des territoires, des voix et des vagues : density_level, territory_type, overseas, ou un croisement comme territory*stakeholder",
+        description="regroupements à publier en plus des territoires, des voix et des vagues : departement, epci, commune_size…, une question fermée, ou un croisement comme territory*stakeholder",
+    )
+    only: str = Field(
+        "",
+        description="qui l'analyse compte : colonne=valeur,valeur; colonne=valeur ; vide : tout le monde",
     )
     weights: str = Field(
         "",
@@ -84,13 +87,10 @@ class RunSettings(BaseModel):
 
 
 def _grouping(given: str) -> str:
-    """Return the canonical name of a grouping asked for, or say which ones may be."""
-    parts = [part.strip() for part in re.split(rf"[{CROSSING}*]", given)]
-    is_crossing = len(parts) == 2 and parts[0] != parts[1] and all(part in CROSSABLE for part in parts)
-    if not is_crossing and not (len(parts) == 1 and parts[0] in GROUPINGS_ASKED):
-        raise ValueError(
-            f"« {given.strip()} » n'est ni l'un de {', '.join(GROUPINGS_ASKED)}, ni un croisement de deux de {', '.join(CROSSABLE)}"
-        )
+    """Return a grouping asked for, crossings joined by ``×``; what it names is checked once it is known who answered."""
+    parts = [part.strip() for part in re.split(rf"[{CROSSING}*]", given) if part.strip()]
+    if len(parts) > 2 or len(set(parts)) < len(parts):
+        raise ValueError(f"« {given.strip()} » : on croise deux regroupements différents, pas plus")
     return CROSSING.join(parts)
 
 
@@ -104,7 +104,7 @@ def parse_settings(values: Mapping[str, Any]) -> RunSettings:
     >>> parse_settings({"sead": 7})
     Traceback (most recent call last):
         ...
-    psq_analysis.settings.SettingsError: Paramètre inconnu « sead » : vouliez-vous dire « seed » ? Paramètres possibles : codebook, contours, groupings, human, include_campaigns, include_incomplete, inputs, mapping, min_cell, name, out, seed, sentence_model, territories, title, typology, weights.
+    psq_analysis.settings.SettingsError: Paramètre inconnu « sead » : vouliez-vous dire « seed » ? Paramètres possibles : codebook, contours, groupings, human, include_campaigns, include_incomplete, inputs, mapping, min_cell, name, only, out, seed, sentence_model, territories, title, typology, weights.
     """
     known = sorted(RunSettings.model_fields)
     for key in values:

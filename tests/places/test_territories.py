@@ -416,7 +416,7 @@ def test_the_attraction_areas_of_france_give_each_commune_a_type(france):
 
 @pytest.mark.slow
 def test_the_typology_of_the_guide_runs_through_the_chain(tmp_path):
-    guide = (PROJECT / "docs/guide.md").read_text(encoding="utf-8")
+    guide = (PROJECT / "docs/parametres.md").read_text(encoding="utf-8")
     example = guide.split("```yaml\ntitle: Communes du Gers")[1].split("```")[0]
     (tmp_path / "qpv.yml").write_text("title: Communes du Gers" + example, encoding="utf-8")
     rows = ["Auch", "L'Isle-Jourdain", "Condom", "Saint-Denis (974)"] * 3

@@ -8,7 +8,7 @@ import pytest
 from support import PROJECT, hashes
 
 pytestmark = pytest.mark.slow
-CHAIN = ("01_clean", "02_cluster", "03_compare", "04_report", "explore")
+CHAIN = ("01_clean", "02_cluster", "03_compare", "04_report", "explore", "mon_carnet")
 RUN_ALL = "window.jupyterapp.commands.execute('notebook:run-all-cells')"
 STATE = """() => {
     const cells = window.jupyterapp.shell.currentWidget.content.widgets.map(one => one.model.toJSON());

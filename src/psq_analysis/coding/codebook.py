@@ -164,6 +164,7 @@ class Expression:
     unless: tuple[Either, ...]
     questions: tuple[str, ...]
     weight: float
+    pattern: str = ""  # as the codebook writes it
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,7 @@ class Codebook:
                 unless=tuple(parse(veto, self.lists) for veto in seed.unless),
                 questions=seed.question,
                 weight=seed.weight or weight,
+                pattern=seed.pattern,
             )
             for scheme_name, scheme in self.schemes.items()
             for code_name, code in scheme.codes.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import combinations
 
 import numpy as np
@@ -12,8 +13,7 @@ from psq_analysis import proportions
 from psq_analysis.comparison.stratified import OTHERS, holds, stratified_differences
 from psq_analysis.disclosure.cell_keys import VARIANCE
 from psq_analysis.respondents.design import EVERYONE, Design
-from psq_analysis.respondents.groups import AGAINST_OTHERS, PAIRED, group_of, in_order
-from psq_analysis.settings import CROSSING
+from psq_analysis.respondents.groups import NOT_COMPARED, PAIRED, group_of, in_order
 from psq_analysis.tables.schema import UNDETERMINED, conform, empty
 
 FALSE_DISCOVERIES = 0.05  # of the differences a run announces, 5 % on average are due to chance
@@ -31,11 +31,11 @@ def contrasts(
     *,
     design: Design,
     min_group: int = MIN_COMPARED,
+    paired: Collection[str] = PAIRED,
 ) -> pd.DataFrame:
     """Return ``contrasts``: every pair of territories and of waves, and every voice against all other respondents (``others``).
 
-    So with the groupings that were asked for besides: types of territory and mainland or overseas by pairs, density levels and
-    crossings each against all others. ``prevalence``: as published; a contrast with a side of fewer than ``min_group`` respondents has no number.
+    So with the groupings that were asked for besides: those of ``paired`` by pairs, any other each against all others. ``prevalence``: as published; a contrast with a side of fewer than ``min_group`` respondents has no number.
     p-values: :func:`psq_analysis.proportions.two_sided_p`; q-values: Benjamini and Hochberg (1995) over all contrasts of the table.
 
     ``verdict``: ``different`` when q ≤ 5 %; else ``equivalent`` when two one-sided tests at 5 % exclude differences of ± 10 points (Schuirmann
@@ -44,12 +44,9 @@ def contrasts(
     cells = prevalence.loc[prevalence["is_shown"], [*_CODE, "grouping", "group", "respondents", "mentions"]]
     tables = []
     for grouping in cells["grouping"].unique():
-        if grouping in PAIRED:
-            pairs = _paired(cells, grouping)
-        elif grouping in AGAINST_OTHERS or CROSSING in grouping:
-            pairs = _against_others(cells, grouping)
-        else:
+        if grouping in NOT_COMPARED:
             continue
+        pairs = (_paired if grouping in paired else _against_others)(cells, grouping)
         tables.append(
             _with_clusters(pairs, group_of(respondents.set_index("contribution_id"), grouping), design)
         )

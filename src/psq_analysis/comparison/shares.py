@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,13 @@ _NUMBERS = ["respondents", "mentions", "share", "low", "high"]
 _CODE = ["scheme", "code"]
 
 
+class Whole(NamedTuple):
+    """Every respondent of a run: who mentions what (as for :func:`shares`), and their record keys by ``contribution_id``."""
+
+    mentions: pd.DataFrame
+    keys: pd.Series
+
+
 def shares(
     respondent_codes: pd.DataFrame,
     respondents: pd.DataFrame,
@@ -27,6 +35,7 @@ def shares(
     codes: Mapping[str, Iterable[str]],
     groupings: Iterable[str] = GROUPINGS,
     min_cell: int = MIN_CELL,
+    whole: Whole | None = None,
 ) -> pd.DataFrame:
     """Return ``prevalence``: the share of each group's respondents who mention each code, as published, with its 95 % interval.
 
@@ -35,6 +44,7 @@ def shares(
     alone, those of a few overall alone. A group of fewer than ``min_cell`` respondents is not shown: its rows are there, without numbers; nor is by group a code that fewer than
     ``min_cell`` respondents mention, or do not, in all. Counts over everyone are exact, those of
     groups are moved once, here (:func:`psq_analysis.disclosure.cell_keys.published_counts`); everything else is computed from them.
+    ``whole``: the respondents of the run, where ``respondents`` are some of them, chosen by a filter: they are then a group, and counts over them are moved too.
 
     >>> from psq_analysis.respondents.design import design
     >>> people = pd.DataFrame({"contribution_id": [f"r{n}" for n in range(60)], "territory": ["rural"] * 50 + ["urbain"] * 10, "record_key": range(60)})
@@ -47,6 +57,10 @@ def shares(
         return empty("prevalence")
     known = _all_codes(codes, respondent_codes)
     by_id = respondents.set_index("contribution_id")
+    mentions_of_all, keys = respondent_codes, by_id["record_key"]
+    if whole is not None:
+        mentions_of_all = pd.concat([whole.mentions, respondent_codes], ignore_index=True).drop_duplicates()
+        keys = whole.keys
     tables = []
     for grouping in groupings:
         if any(
@@ -58,15 +72,15 @@ def shares(
             continue
         told = known["scheme"] != SUBTHEME
         if grouping in GROUPINGS_OF_SUBTHEMES:
-            told |= (grouping == EVERYONE) | ~_is_rare(known, respondent_codes, len(by_id), min_cell)
+            told |= (grouping == EVERYONE) | ~_is_rare(known, mentions_of_all, len(keys), min_cell)
         counted = known[told]
-        if grouping == EVERYONE:
+        if grouping == EVERYONE and whole is None:
             mentions = respondent_codes.groupby(_CODE).size().rename("mentions")
             cells = counted.join(mentions, on=_CODE).fillna({"mentions": 0})
             cells = cells.assign(group=EVERYONE, respondents=len(by_id), edge=NO_EDGE)
             table = with_intervals(cells, groups, design, variance=0.0)
         else:
-            cells = published_shares(respondent_codes, groups, by_id["record_key"], counted, design=design)
+            cells = published_shares(mentions_of_all, groups, keys, counted, design=design)
             names = pd.DataFrame({"group": in_order(grouping, groups.dropna().unique())})
             table = counted.merge(names, how="cross").merge(cells, on=[*_CODE, "group"])
         tables.append(table.assign(grouping=grouping))
@@ -75,7 +89,8 @@ def shares(
         return empty("prevalence")
     cells = pd.concat(tables, ignore_index=True)
     is_shown = (cells["respondents"] >= min_cell) & (len(by_id) >= min_cell)
-    is_shown &= (cells["grouping"] == EVERYONE) | ~_is_rare(cells, respondent_codes, len(by_id), min_cell)
+    is_exact = (cells["grouping"] == EVERYONE) & (whole is None)
+    is_shown &= is_exact | ~_is_rare(cells, mentions_of_all, len(keys), min_cell)
     return conform(
         cells.assign(
             **{name: cells[name].where(is_shown) for name in _NUMBERS},

@@ -25,6 +25,7 @@ IN_JUPYTERLAB = (
     " --sheet: var(--jp-layout-color1); --line: var(--jp-border-color1); --accent: var(--jp-content-link-color); }"
     # its own rule aligns every cell to the right, and weighs more than ours: text to the left, numbers to the right, heat in the middle
     " .jp-RenderedHTMLCommon .table-wrap table :is(th, td), .jp-RenderedHTMLCommon table.dataframe :is(th, td) { text-align: left; }"
+    " .jp-RenderedHTMLCommon .table-wrap table.stack td:last-child:not(.number) { min-width: 20rem; }"  # what people wrote stands last
     " .jp-RenderedHTMLCommon .table-wrap table :is(th, td).number,"
     " .jp-RenderedHTMLCommon .table-wrap table.grid-table :is(td, thead th:not(:first-child)) { text-align: right; }"
     " .jp-RenderedHTMLCommon .table-wrap table.heat :is(td, thead th:not(:first-child)) { text-align: center; }"
@@ -168,6 +169,8 @@ def _heading(name: str) -> str:
 
 
 def _cell(value: Any, *, is_number: bool, family: str | None = None) -> str:
+    if isinstance(value, Markup):  # safe already
+        return value
     if pd.isna(value):
         return label("words", "none")
     if is_number and not isinstance(value, bool):

@@ -54,9 +54,10 @@ def first_screen(
     return render("first_screen.html.j2", blocks=blocks, note=say("first_screen_note"))
 
 
-def subtitle_of(contributions: pd.DataFrame, *, min_cell: int) -> str:
-    """Where and when the contributions of a run were written, for the title."""
-    return subtitle(counts.places(contributions, min_cell=min_cell), counts.period(contributions))
+def subtitle_of(contributions: pd.DataFrame, *, only: str = "", min_cell: int) -> str:
+    """Where and when the contributions of a run were written, for the title; and which of them a filter kept."""
+    told = subtitle(counts.places(contributions, min_cell=min_cell), counts.period(contributions))
+    return " · ".join(part for part in (told, say("only", only=only) if only else "") if part)
 
 
 def essentials(findings: pd.DataFrame) -> Fragment:

@@ -20,6 +20,7 @@ import nbformat
 from markupsafe import Markup, escape
 from nbconvert import HTMLExporter
 from nbconvert.filters import ansi2html, markdown2html
+from nbconvert.preprocessors import Preprocessor
 from plotly.offline import get_plotlyjs
 
 from psq_analysis import french
@@ -48,14 +49,41 @@ def render(
     are left out; the output of the cell tagged ``banner`` opens the page. ``siblings`` and ``downloads``: file and title of the
     pages beside it and of what may be taken away; ``note`` says what is missing among the latter.
     """
-    notebook = nbformat.read(executed, as_version=4)
+    return render_node(
+        nbformat.read(executed, as_version=4), with_code=with_code, siblings=siblings, downloads=downloads, note=note
+    )  # fmt: skip
+
+
+def render_node(
+    notebook: nbformat.NotebookNode,
+    *,
+    with_code: bool,
+    siblings: Sequence[tuple[str, str]] = (),
+    downloads: Sequence[tuple[str, str]] = (),
+    note: str = "",
+) -> str:
+    """Render a notebook that was read already; the arguments are those of :func:`render`."""
+    page = _page(notebook, with_code=with_code, siblings=siblings, downloads=downloads, note=note)
+    exporter = HTMLExporter(template_name="psq_page", extra_template_basedirs=[str(TEMPLATES)])
+    html, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(), resources={"page": page})
+    return html
+
+
+def _page(
+    notebook: nbformat.NotebookNode,
+    *,
+    with_code: bool,
+    siblings: Sequence[tuple[str, str]],
+    downloads: Sequence[tuple[str, str]],
+    note: str,
+) -> dict[str, Any]:
     cells = [cell for cell in notebook.cells if ONLY_IN_NOTEBOOK not in _tags(cell)]
     banner = _body([cell for cell in cells if BANNER in _tags(cell)], with_code=False)
     body = _body([cell for cell in cells if BANNER not in _tags(cell)], with_code=with_code)
     if not banner:
         banner, body = _split_title(body)
     body, headings = _sections(body)
-    page = {
+    return {
         "title": _text(re.search(r"<h1\b.*?</h1>", banner, flags=re.DOTALL)),
         "banner": banner,
         "body": body,
@@ -66,9 +94,16 @@ def render(
         "style": _style(),
         "scripts": _scripts() if 'class="plot"' in body else [],
     }
-    exporter = HTMLExporter(template_name="psq", extra_template_basedirs=[str(TEMPLATES)])
-    html, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(), resources={"page": page})
-    return html
+
+
+class PageOfNotebook(Preprocessor):
+    """What ``jupyter nbconvert --to html --template psq`` shows: the offline page of a notebook, its code folded, every figure inside."""
+
+    def preprocess(
+        self, notebook: nbformat.NotebookNode, resources: dict[str, Any]
+    ) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
+        """Give the template the page of the notebook."""
+        return notebook, {**resources, "page_of_notebook": render_node(notebook, with_code=True)}
 
 
 def title_of(executed: Path) -> str:
@@ -166,9 +201,10 @@ def _output(output: nbformat.NotebookNode) -> str:
 
 def _figure(figure: dict[str, Any]) -> str:
     """A figure of ``charts`` with its title and its numbers in text; any other plotly figure as it is."""
-    meta = figure["layout"].get("meta", {})
-    layout = {key: value for key, value in figure["layout"].items() if key not in ("meta", "title")}
-    if "title" in meta:
+    meta = {"alt": "", "title": "", "subtitle": ""} | figure["layout"].get("meta", {})
+    drawn_apart = ("meta", "title") if meta["title"] else ("meta",)
+    layout = {key: value for key, value in figure["layout"].items() if key not in drawn_apart}
+    if meta["title"]:
         layout["height"] -= TITLE
         layout["margin"] = layout["margin"] | {"t": 0}
     drawing = {"data": figure["data"], "layout": layout, "narrow": meta.get("narrow")}

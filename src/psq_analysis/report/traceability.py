@@ -28,8 +28,10 @@ def limits(
     ``flow``: the table of the run; ``trace``: what it noted, with the sentence on the quality of the coding, the same on every page.
     """
     steps = Flow.of(flow)
+    only = trace.get("parameters", {}).get("only", "")
     texts = [
         say("limit_self_selected"),
+        say("limit_only", only=only) if only else "",
         _likeness(steps, trace),
         _missing_voices(prevalence),
         _unknown_places(steps),

@@ -1,6 +1,7 @@
 """Who counts, in which group, with or without organised answers?
 
-May use ``tables`` and ``places``; knows no file and no French. ``counted`` · ``closed`` · ``groups`` · ``campaigns`` · ``design`` · ``flow``.
+May use ``tables`` and ``places``; knows no file and no French. ``counted`` · ``closed`` · ``groups`` · ``campaigns`` · ``design`` · ``flow`` · ``people``
+what is known of each · ``chosen`` filters and groupings by name · ``nearest`` names that exist.
 """
 
 from psq_analysis.packaged import public_names

@@ -15,7 +15,7 @@ class Heard(NamedTuple):
 
 
 def heard(remarks: pd.DataFrame, ideas: pd.DataFrame, *, include_campaigns: bool = True) -> Heard:
-    """Return the remarks and ideas that count: all of them, or those of no campaign.
+    """Return the remarks and ideas that count: all of them, or those of no campaign; the ideas of other remarks are left out.
 
     Every count, share, word, sub-theme and quotation of a run rests on what this returns.
 
@@ -24,9 +24,7 @@ def heard(remarks: pd.DataFrame, ideas: pd.DataFrame, *, include_campaigns: bool
     >>> heard(remarks, ideas, include_campaigns=False).ideas["idea_id"].tolist()
     ['j']
     """
-    if include_campaigns:
-        return Heard(remarks, ideas)
-    own = remarks[remarks["campaign_id"].isna()].reset_index(drop=True)
+    own = remarks if include_campaigns else remarks[remarks["campaign_id"].isna()].reset_index(drop=True)
     return Heard(own, ideas[ideas["remark_id"].isin(own["remark_id"])].reset_index(drop=True))
 
 

@@ -8,13 +8,14 @@ import pandas as pd
 
 from psq_analysis.settings import CROSSING
 from psq_analysis.tables.schema import STAKEHOLDERS, TERRITORIES
+from psq_analysis.tables.terms import COMMUNE_SIZES
 
-# Published by default. `territory_type`, `overseas`, `density_level` and crossings can be asked for. `campaign` (who sent an organised answer,
+# Published by default. Any other column of respondents, a closed question and crossings can be asked for. `campaign` (who sent an organised answer,
 # the others) is there only when somebody did.
 GROUPINGS = ("all", "territory", "stakeholder", "wave", "campaign")
 # Few groups: every pair. Many: each with all other respondents, or the contrasts would outnumber what can be told apart.
 PAIRED = ("territory", "territory_type", "overseas", "wave")
-AGAINST_OTHERS = ("stakeholder", "density_level")
+NOT_COMPARED = ("all", "campaign")
 GROUPINGS_OF_SUBTHEMES = ("all", "territory")
 _ORDER = {
     "territory": TERRITORIES,
@@ -22,6 +23,7 @@ _ORDER = {
     "stakeholder": STAKEHOLDERS,
     "overseas": ("mainland", "overseas"),
     "campaign": ("campaign", "spontaneous"),
+    "commune_size": tuple(COMMUNE_SIZES),
 }
 
 

@@ -1,7 +1,7 @@
 """Where are the files of a run, in which order do notebooks run, when is it published?
 
-The top floor under the command line: may use everything. ``run`` files, tables and trace · ``chain`` executes the notebooks · ``publish`` all or
-nothing, behind the gate · ``rights`` access and erasure · ``bench`` exploring a finished run.
+May use everything below. ``run`` files, tables and trace · ``chain`` executes the notebooks · ``publish`` all or
+nothing, behind the gate · ``rights`` access and erasure · ``by_hand`` a notebook run outside ``psq run``.
 """
 
 from psq_analysis.packaged import public_names
@@ -11,7 +11,6 @@ __getattr__, __dir__ = public_names(
     {
         "leave_out": "rights.leave_out",
         "load_forgotten": "rights.load_forgotten",
-        "open_bench": "bench.open_bench",
         "open_run": "run.open_run",
     },
 )

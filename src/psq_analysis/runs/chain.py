@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from psq_analysis import progress
 from psq_analysis.errors import BadInput, is_bad_input
-from psq_analysis.runs.run import OUT_VARIABLE, PATH_SETTINGS, Run, RunError, open_run
+from psq_analysis.runs.run import OUT_VARIABLE, PATH_SETTINGS, Run, RunError, run_of
 from psq_analysis.settings import STAGES, RunSettings
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def run_chain(
     latter the executed notebook up to the error is kept beside the reports. Raises :class:`HeldBack` for what the gate found;
     the reports are then kept in ``reports/RUN.retenu``.
     """
-    final = open_run(**settings.model_dump())
+    final = run_of(settings)
     _check_inputs(final)
     final.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".psq-", dir=final.out) as folder:
@@ -78,6 +78,8 @@ def _execute_stages(stages: list[str], run: Run, final: Run, steps: progress.Ste
             timings[STAGES[stage]] = round(time.monotonic() - started, 2)
             if len(timings) == 1:
                 beside.submit(_get_ready)
+                if run.settings.only or run.settings.groupings:
+                    run.check_choices()
             if stage == "compare" and "report" in stages:
                 beside.submit(_draw, run)
     return timings

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
+import shutil
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ import pandas as pd
 from psq_analysis import french
 from psq_analysis.errors import BadInput
 from psq_analysis.packaged import read_yaml
+from psq_analysis.runs.run import BESIDE, DERIVED
 from psq_analysis.sources import read_files
 from psq_analysis.sources.intake import ID_LENGTH, Intake
 from psq_analysis.sources.mapping import load_mapping
@@ -152,6 +154,8 @@ def take_out(tables: Mapping[str, pd.DataFrame], ids: Collection[str]) -> dict[s
 def forget(processed: Path, ids: Collection[str]) -> dict[str, tuple[int, int]]:
     """Rewrite the tables of a run without these contributions; return rows before and after, by table that changed."""
     tables = {path.stem: pd.read_parquet(path) for path in sorted(processed.glob("*.parquet"))}
+    for derived in (*processed.glob(f"{DERIVED}.*"), *processed.glob(f".{DERIVED}.*")):
+        derived.unlink()  # made again from the tables when it is next asked for
     changed = {}
     for table, kept in take_out(tables, ids).items():
         if len(kept) < len(tables[table]):
@@ -166,6 +170,8 @@ def erase(project: Path, out: Path, ids: Sequence[str], *, reason: str, on: dt.d
     """Forget contributions: note them in ``project``, take them out of every run under ``out``; say what changed, run by run."""
     listed = note_forgotten(project, ids, reason=reason, on=on)
     said = []
+    for scratch in out.glob(f"data/processed/*{BESIDE}"):
+        shutil.rmtree(scratch)  # what notebooks run by hand wrote beside a published analysis
     for processed in sorted(path.parent for path in out.glob("data/processed/*/remarks.parquet")):
         remarks = pd.read_parquet(processed / "remarks.parquet", columns=["remark_id", "contribution_id"])
         quoted = set(remarks.loc[remarks["contribution_id"].isin(ids), "remark_id"].str[:REFERENCE_LETTERS])

@@ -10,12 +10,13 @@ import importlib.metadata
 import json
 import os
 import platform
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from psq_analysis.errors import BadInput
+from psq_analysis.runs import by_hand
 from psq_analysis.settings import RunSettings, parse_settings
 
 if TYPE_CHECKING:
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
 
     from psq_analysis.coding.code_names import Names
     from psq_analysis.coding.codebook import Codebook
+    from psq_analysis.comparison.shares import Whole
     from psq_analysis.demands.decisions import Decision
     from psq_analysis.places.outlines import Ring
     from psq_analysis.places.typology import Typology
     from psq_analysis.quotes.decisions import QuoteDecisions
+    from psq_analysis.respondents.chosen import Choice
 
 TYPOLOGY = "data/manual/typology.yml"
 CODEBOOK = "data/manual/codebook.yml"
@@ -36,6 +39,9 @@ SAMPLE_LIST = "data/raw/SAMPLE.sha256"
 NOT_INPUTS = {".md", ".sha256"}
 OUT_VARIABLE = "PSQ_OUT"
 NOTES = "run.json"
+MANIFEST = "manifest.json"  # written with the report: the analysis is published
+DERIVED = "recherche"  # files beside the tables that are made from them: the index of remarks
+BESIDE = ".essai"  # after the name of a published analysis: what notebooks run by hand write
 TRACED_PACKAGES = (
     "jupyterlab",
     "nbconvert",
@@ -72,6 +78,7 @@ class Run:
     settings: RunSettings
     project: Path
     out: Path
+    by_hand: bool = False  # a notebook run over a published analysis, which it must leave as it is
 
     @property
     def processed(self) -> Path:
@@ -82,6 +89,11 @@ class Run:
     def reports(self) -> Path:
         """Folder of the reports, ``reports/RUN``."""
         return self.out / "reports" / self.settings.name
+
+    @property
+    def written(self) -> Path:
+        """Folder the tables are written to: that of the analysis, or the one beside it when a notebook is run by hand."""
+        return self.processed.with_name(self.settings.name + BESIDE) if self.by_hand else self.processed
 
     @property
     def input_files(self) -> list[Path]:
@@ -232,11 +244,11 @@ class Run:
 
         from psq_analysis.tables import schema  # noqa: PLC0415
 
-        self.processed.mkdir(parents=True, exist_ok=True)
+        self.written.mkdir(parents=True, exist_ok=True)
         for table, frame in tables.items():
-            partial = self.processed / f".{table}.parquet"
+            partial = self.written / f".{table}.parquet"
             schema.conform(frame, table).to_parquet(partial, index=False)
-            partial.replace(self.processed / f"{table}.parquet")
+            partial.replace(self.written / f"{table}.parquet")
         given = self.settings.model_dump(mode="json", exclude_defaults=True, exclude={"out", "inputs"})
         self.note(parameters=self._noted().get("parameters", {}) | self.publishable(given))
         return pd.DataFrame({"table": list(tables), "rows": [len(frame) for frame in tables.values()]})
@@ -247,7 +259,7 @@ class Run:
 
         from psq_analysis.tables import schema  # noqa: PLC0415
 
-        path = self.processed / f"{table}.parquet"
+        path = self._table_file(table)
         if not path.is_file():
             raise RunError(
                 f"Table « {table} » absente de l'analyse « {self.settings.name} » : exécutez d'abord les carnets précédents."
@@ -259,6 +271,75 @@ class Run:
                 f"Table « {table} » endommagée dans l'analyse « {self.settings.name} » : relancez la chaîne complète."
             ) from error
 
+    def _table_file(self, table: str) -> Path:
+        """Return where a table is read: beside a published analysis, what notebooks run by hand wrote comes first.
+
+        Once an earlier notebook was run by hand, what a later one published no longer goes with its tables: it must be run again too.
+        """
+        from psq_analysis.tables import schema  # noqa: PLC0415
+
+        own = self.written / f"{table}.parquet"
+        stages = schema.STAGE_OF
+        again = [stages[path.stem] for path in self.written.glob("*.parquet") if path.stem in stages]
+        if own.is_file() or (again and min(again) < stages[table]):
+            return own
+        return self.processed / f"{table}.parquet"
+
+    def chosen(self, *tables: str) -> tuple[pd.DataFrame, ...]:
+        """Read tables of contributions, remarks or answers, only the rows of the respondents the run is about (setting ``only``)."""
+        frames = tuple(self.read(table) for table in tables)
+        if not self.settings.only:
+            return frames
+        kept = self.choice().chosen(self.settings.only)
+        return tuple(frame[frame["contribution_id"].isin(kept)].reset_index(drop=True) for frame in frames)
+
+    def choice(self) -> Choice:
+        """The columns respondents are chosen and grouped by: of their place, their voice, the closed questions."""
+        from psq_analysis.respondents.chosen import Choice  # noqa: PLC0415
+        from psq_analysis.respondents.people import people  # noqa: PLC0415
+        from psq_analysis.sentences.words import value_name  # noqa: PLC0415
+
+        return Choice(people(self.read("contributions"), self.communes()), self.read("answers"), value_name)
+
+    def groupings(self) -> list[str]:
+        """The groupings asked for besides the usual ones, by the names tables give them."""
+        choice = self.choice() if self.settings.groupings else None
+        return [choice.grouping(one) for one in self.settings.groupings] if choice else []
+
+    def with_groups(self, respondents: pd.DataFrame, groupings: Sequence[str]) -> pd.DataFrame:
+        """Return ``respondents`` with the columns that ``groupings`` need; unless a filter left too few of them: raises :class:`BadInput`."""
+        from psq_analysis.respondents.chosen import enough  # noqa: PLC0415
+
+        counted = enough(respondents, self.settings.only, min_cell=self.settings.min_cell)
+        return self.choice().with_groups(counted, groupings) if groupings else counted
+
+    def whole(self) -> Whole | None:
+        """Who mentions what over everyone, where a filter keeps some of them; None where it keeps all."""
+        from psq_analysis.comparison.shares import Whole  # noqa: PLC0415
+        from psq_analysis.respondents import campaigns, counted  # noqa: PLC0415
+
+        if not self.settings.only:
+            return None
+        incomplete = self.settings.include_incomplete
+        remarks, ideas = campaigns.heard(
+            self.read("remarks"), self.read("ideas"), include_campaigns=self.settings.include_campaigns
+        )
+        people = self.read("contributions")
+        everyone = counted.respondents(remarks, people, include_incomplete=incomplete)
+        mentions = counted.respondent_codes(
+            self.read("codes"), ideas, remarks, people, include_incomplete=incomplete
+        )
+        return Whole(mentions, everyone.set_index("contribution_id")["record_key"])
+
+    def check_choices(self) -> None:
+        """Check the filter and the groupings against who answered; raises :class:`BadInput` with the nearest names."""
+        self.groupings()
+        if self.settings.only:
+            from psq_analysis.respondents.chosen import enough  # noqa: PLC0415
+
+            (contributions,) = self.chosen("contributions")
+            enough(contributions, self.settings.only, min_cell=self.settings.min_cell)
+
     def trace(self) -> dict[str, Any]:
         """Describe the run so that it can be repeated: inputs and tables by hash, parameters, versions."""
         noted = self._noted()
@@ -266,7 +347,7 @@ class Run:
         return {
             "name": self.settings.name,
             **noted,
-            "tables": {path.stem: _sha256(path) for path in sorted(self.processed.glob("*.parquet"))},
+            "tables": {path.stem: _sha256(path) for path in sorted(self.written.glob("*.parquet"))},
             "versions": {
                 "python": platform.python_version(),
                 "psq-analysis": importlib.metadata.version("psq-analysis"),
@@ -278,25 +359,39 @@ class Run:
         }
 
     def _noted(self) -> dict[str, Any]:
-        notes = self.processed / NOTES
+        notes = self.written / NOTES
+        if not notes.is_file():
+            notes = self.processed / NOTES
         return json.loads(notes.read_text(encoding="utf-8")) if notes.is_file() else {}
 
     def note(self, **facts: Any) -> None:
-        self.processed.mkdir(parents=True, exist_ok=True)
-        partial = self.processed / f".{NOTES}"
+        self.written.mkdir(parents=True, exist_ok=True)
+        partial = self.written / f".{NOTES}"
         partial.write_text(
             json.dumps(self._noted() | facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
         )
-        partial.replace(self.processed / NOTES)
+        partial.replace(self.written / NOTES)
 
 
 def open_run(**parameters: Any) -> Run:
     """Check the parameters of a notebook and return its run.
 
     Relative paths count from the current folder, else from the project, so that a notebook gives the same result from
-    JupyterLab, papermill and ``psq run``.
+    JupyterLab, papermill and ``psq run``. Where the analysis is published already, the notebook writes beside it, and says so. Parameters
+    that no notebook has are refused, also those papermill or a person put into its first cells.
     """
-    settings = parse_settings(parameters)
+    by_hand.refuse_unknown_parameters()
+    run = run_of(parse_settings(parameters))
+    published = run.reports / MANIFEST
+    if not published.is_file():
+        return run
+    beside = replace(run, by_hand=True)
+    by_hand.say_where(beside.written, newer=published)
+    return beside
+
+
+def run_of(settings: RunSettings) -> Run:
+    """Return the run that settings describe, where it is published."""
     project = project_folder()
     out = settings.out or os.environ.get(OUT_VARIABLE, "")
     return Run(settings=settings, project=project, out=Path(out).expanduser().resolve() if out else project)

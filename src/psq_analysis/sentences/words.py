@@ -9,10 +9,12 @@ import pandas as pd
 
 from psq_analysis import french
 from psq_analysis.coding.code_names import Names
-from psq_analysis.french.labels import label, say
+from psq_analysis.french.labels import department_name, label, say
 from psq_analysis.settings import CROSSING
 
 Code = tuple[str, str]
+# groups whose name takes an article after « les réponses »: « des élus »; any other is quoted
+NAMED_WITH_ARTICLE = ("all", "territory", "territory_type", "overseas", "stakeholder", "wave", "campaign")
 GENERIC_VOICES = ("sécurité privée",)  # a sector, not people: « de la », not « des »
 
 
@@ -32,7 +34,18 @@ def group_name(grouping: str, group: str) -> str:
         return joined.join(group_name(part, name) for part, name in parts)
     if grouping == "wave":
         return say("wave_name", wave=group)
+    if grouping == "departement":
+        return department_name(group)
     return label("density_levels" if grouping == "density_level" else "groups", group)
+
+
+def value_name(column: str, value: str) -> str:
+    """Return the French name of a value of a column of respondents; of the column itself where ``column`` is empty.
+
+    >>> value_name("departement", "974"), value_name("", "epci"), value_name("stakeholder", "élus")
+    ('La Réunion', 'Intercommunalité', 'élus')
+    """
+    return group_name(column, value) if column else label("groupings", value)
 
 
 def tie_text(rows: pd.DataFrame, rank: int, names: Names, tied: Collection[Code]) -> str:
@@ -94,7 +107,7 @@ def of_group(grouping: str, group: str) -> str:
     name = group_name(grouping, group)
     if name.startswith("ensemble"):
         return f"de l'{name}"
-    if CROSSING in grouping or grouping == "density_level":
+    if CROSSING in grouping or grouping not in NAMED_WITH_ARTICLE:
         return f"du groupe « {name} »"
     if name == label("groups", "outre_mer"):
         return f"d'{name}"

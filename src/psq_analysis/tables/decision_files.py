@@ -34,7 +34,7 @@ def read_decisions(
         mark = getattr(error, "problem_mark", None)
         line = f", ligne {mark.line + 1}" if mark else ""
         raise DecisionError(
-            f"{path.name}{line} : le fichier ne se lit pas. Écrivez une décision par tiret, comme dans docs/guide.md."
+            f"{path.name}{line} : le fichier ne se lit pas. Écrivez une décision par tiret, comme dans docs/parametres.md."
         ) from None
     if entries is None:
         return []

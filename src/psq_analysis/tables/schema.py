@@ -61,6 +61,14 @@ __all__ = [
 ]
 
 TABLES: dict[str, Table] = cleaned_tables.TABLES | coded_tables.TABLES | compared_tables.TABLES
+# the notebook that writes each table, from 1
+STAGE_OF = {
+    table: stage
+    for stage, tables in enumerate(
+        (cleaned_tables.TABLES, coded_tables.TABLES, compared_tables.TABLES), start=1
+    )
+    for table in tables
+}
 
 
 class ContractError(ValueError):

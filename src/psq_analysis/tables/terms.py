@@ -30,6 +30,16 @@ VOICE_FAMILIES = {
     "habitants": "habitants",
 }
 
+# classes of communes by population, each with its least: 2 000 inhabitants together make an « unité urbaine » (INSEE)
+COMMUNE_SIZES = {
+    "moins de 500 hab.": 0,
+    "500 à 1 999 hab.": 500,
+    "2 000 à 4 999 hab.": 2_000,
+    "5 000 à 19 999 hab.": 5_000,
+    "20 000 à 49 999 hab.": 20_000,
+    "50 000 à 199 999 hab.": 50_000,
+    "200 000 hab. et plus": 200_000,
+}
 TERRITORY_TYPES = ("urbain", "periurbain", "rural", "indetermine")
 TERRITORIES = ("urbain", "periurbain", "rural", "outre_mer", "indetermine")
 SCHEMES = ("theme", "objective", "fundamental", "tone")
