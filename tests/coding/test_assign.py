@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from psq_analysis.coding.assign import code_ideas, code_remarks, outcomes
 from psq_analysis.coding.codebook import Codebook
 from psq_analysis.coding.codebook_file import load_codebook
+from psq_analysis.coding.evaluation import coding_quality
 from psq_analysis.coding.human_codes import read_human_codes
-from psq_analysis.coding.quality import coding_quality
 from psq_analysis.errors import BadInput
 from psq_analysis.tables.record_files import BadRemarkFile, read_records, write_records
 from psq_analysis.tables.schema import TABLES
@@ -105,7 +105,12 @@ def test_an_idea_has_at_least_one_theme_and_exactly_one_tone(codebook: Codebook)
         }
     )
     remarks = pd.DataFrame(
-        {"remark_id": ["r", "s"], "question": ["", None], "text": ["…", "…"], "is_noise": [False, False]}
+        {
+            "remark_id": ["r", "s"],
+            "question": ["", None],
+            "text": ["Davantage de rondes à pied. Mieux payer les policiers.", "La TVA est trop haute"],
+            "is_noise": [False, False],
+        }
     )
     codes = code_ideas(ideas, remarks, codebook, seed=0)
     themes = codes[codes["scheme"] == "theme"].set_index("idea_id")["code"]
@@ -322,3 +327,24 @@ def test_any_text_gets_known_codes_and_scores_between_0_and_1(codebook: Codebook
         assert all(0 <= value <= 1 for value in row.scores.values())
     again = code_remarks(pd.DataFrame({"remark": texts[::-1]}), codebook, seed=0)
     assert again["themes"].tolist()[::-1] == result["themes"].tolist()
+
+
+def test_a_fragment_has_the_theme_of_the_remark_around_it_and_no_other(codebook: Codebook) -> None:
+    parts = ["Davantage de rondes à pied le soir.", "Personne ne nous avait prévenus."]
+    ideas = pd.DataFrame(
+        {
+            "idea_id": ["a", "b", "c"],
+            "remark_id": ["r", "r", "s"],
+            "start": 0,
+            "end": 1,
+            "text": [*parts, parts[1]],
+        }
+    )
+    question = "Qu'attendez-vous de la police et de la gendarmerie ?"
+    remarks = pd.DataFrame(
+        {"remark_id": ["r", "s"], "question": question, "text": [" ".join(parts), parts[1]]}
+    )
+    codes = code_ideas(ideas, remarks, codebook, seed=0)
+    themes = codes[codes["scheme"] == "theme"].set_index("idea_id")["code"]
+    assert themes["b"] == themes["a"] == "presence"
+    assert themes["c"] != "presence"

@@ -35,7 +35,7 @@ def test_the_examples_hold_no_personal_data(examples: pd.DataFrame) -> None:
 
 
 def test_every_example_is_coded_in_full_and_once(examples: pd.DataFrame) -> None:
-    assert len(examples) == 944 + 618
+    assert len(examples) == 944 + 618 + 249
     assert examples["remark_id"].dropna().is_unique
     for column in ("themes", "objectives", "tone"):
         assert is_coded(examples, column).all()

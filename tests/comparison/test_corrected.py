@@ -6,8 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from psq_analysis.comparison.corrected import corrected_share, readings_for, sample_respondents
+from psq_analysis.comparison.corrected import (
+    correct_by_readings,
+    corrected_share,
+    readings_for,
+    sample_respondents,
+)
+from psq_analysis.comparison.shares import shares
 from psq_analysis.proportions import wilson
+from psq_analysis.respondents.design import design
 
 
 def consultation(
@@ -102,3 +109,36 @@ def test_the_sample_gives_each_voice_ten_readings_or_all_it_has_whatever_the_ord
 def test_more_readings_are_asked_for_a_narrower_interval() -> None:
     assert readings_for(0.03, respondents=70_000) > readings_for(0.05, respondents=70_000)
     assert readings_for(0.05, agreement=0.9, respondents=70_000) < readings_for(0.05, respondents=70_000)
+
+
+def test_prevalence_is_corrected_where_people_read_and_nowhere_else() -> None:
+    draw = np.random.default_rng(5)
+    n = 600
+    people = pd.DataFrame(
+        {
+            "contribution_id": [f"r{k}" for k in range(n)],
+            "stakeholder": ["habitants"] * 500 + ["élus"] * 100,
+            "territory": ["rural"] * 300 + ["urbain"] * 300,
+            "record_key": draw.integers(0, 2**31, n),
+        }
+    )
+    truth = draw.random(n) < 0.4
+    machine = np.where(
+        draw.random(n) < 0.8, truth, ~truth
+    )  # wrong one time in five: finds 48 % instead of 40 %
+    said = people.loc[machine, ["contribution_id"]].assign(scheme="theme", code="acces")
+    likeness = design(said, people)
+    prevalence = shares(said, people, design=likeness, codes={"theme": ["acces", "presence"]})
+    rural = draw.permutation(300)[:150]
+    read = people.iloc[np.r_[rural, 300 + draw.permutation(300)[:20]]]
+    readings = read[["contribution_id"]].assign(scheme="theme", code="acces", mentioned=truth[read.index])
+    found = correct_by_readings(prevalence, readings, said, people, design=likeness)
+    cells = found.set_index(["code", "grouping", "group"])
+    everyone = cells.loc[("acces", "all", "all")]
+    assert abs(everyone["share_corrected"] - truth.mean()) < abs(everyone["share"] - truth.mean())
+    assert everyone["low_corrected"] < truth.mean() < everyone["high_corrected"]
+    assert cells.loc[("acces", "territory", "rural"), "share_corrected"] > 0
+    assert pd.isna(
+        cells.loc[("acces", "territory", "urbain"), "share_corrected"]
+    )  # twenty readings are too few
+    assert pd.isna(cells.loc[("presence", "all", "all"), "share_corrected"])  # nobody read under that code

@@ -144,8 +144,18 @@ class Question(_Part):
     unforeseen: bool = False
 
 
+class Measured(_Part):
+    """How far a scheme was seen to agree with a reader (micro F1) on remarks that nobody had read while the codebook was written."""
+
+    f1: float = Field(ge=0, le=1)
+    low: float = Field(ge=0, le=1)
+    high: float = Field(ge=0, le=1)
+    remarks: int = Field(gt=0)
+
+
 class CodebookFile(_Part):
     title: str = Field(min_length=1)
+    measured: dict[str, Measured] = {}
     coded_examples: Texts = ()
     written_from: str | None = None
     ignore: Texts = ()
@@ -172,7 +182,7 @@ class Codebook:
     """A checked codebook. Codes keep the order of the file, which is the order in which readers see them.
 
     ``coded_examples``: remarks coded by people under it (:mod:`psq_analysis.coding.human_codes`), where it names some; ``written_from``:
-    traces of the remarks that were read while it was written; ``learnt``: what was learnt from the examples, kept so that it is learnt once.
+    traces of the remarks that were read while it was written; ``measured``: what its coding is worth, per scheme; ``learnt``: what was learnt from the examples, kept so that it is learnt once.
     """
 
     title: str
@@ -182,6 +192,7 @@ class Codebook:
     schemes: Mapping[str, Scheme]
     coded_examples: pd.DataFrame | None = field(default=None, compare=False)
     written_from: frozenset[str] = field(default=frozenset(), compare=False)
+    measured: Mapping[str, Measured] = field(default_factory=dict, compare=False)
     learnt: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def codes(self, scheme: str) -> tuple[str, ...]:

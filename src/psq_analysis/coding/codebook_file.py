@@ -89,6 +89,7 @@ def _checked(source: Path, text: str) -> tuple[Codebook, CodebookFile]:
         raise _bad(source, _line(root, first["loc"]), *_explain(first)) from None
     schemes: dict[str, Scheme] = dict(checked.schemes.items())
     codebook = Codebook(checked.title, checked.ignore, checked.lists, checked.questions, schemes)
+    codebook = replace(codebook, measured=checked.measured)
     for place, trouble, mend in _troubles(codebook):
         raise _bad(source, _line(root, place), trouble, mend)
     return codebook, checked

@@ -14,16 +14,22 @@ import numpy as np
 import pandas as pd
 
 from psq_analysis import proportions
+from psq_analysis.respondents.design import EVERYONE, Design
+from psq_analysis.respondents.groups import group_of
 
 # Respondents read by default, hence about 200 remarks: a share of one half is then known to about ± 10 points by the readings alone.
 READ_BY_DEFAULT = 85
 # A stratum of fewer readings tells nothing of its own spread.
 LEAST_IN_STRATUM = 10
+# Under this many readings of its own a group's corrected share would be known to about ± 18 points: it keeps the raw one.
+LEAST_IN_GROUP = 30
 # What part of the readings a second person reads too, so that agreement between readers can be told.
 READ_TWICE = 0.2
 # A respondent the machine and people were never seen to disagree on might still be one: as much spread as one in four times this many readings
 # is always allowed for, without which shares of rare codes are covered 90 times in 100 instead of 95.
 UNSEEN = 0.25
+
+_CODE = ["scheme", "code"]
 
 
 class Corrected(NamedTuple):
@@ -99,11 +105,13 @@ def corrected_share(
     people: np.ndarray,
     *,
     design_effect: float = 1.0,
+    found: float | None = None,
 ) -> Corrected:
     """Return the share of respondents who mention a code, by people's reading, from the machine's mentions of everyone.
 
     ``machine``: whether the machine finds the code, per respondent; ``stratum``: the stratum of each; ``read``: the rows that people read;
-    ``people``: whether they found the code there. ``design_effect``: by how much clusters of respondents widen the variance.
+    ``people``: whether they found the code there. ``design_effect``: by how much clusters of respondents widen the variance. ``found``: the machine's share, where another than its mean is
+    published.
 
     Everyone read, it is their share with its Wilson interval:
 
@@ -122,7 +130,7 @@ def corrected_share(
     weights = weights * everyone / weights.sum()  # strata nobody was read in are taken to be like the others
     lam = _machine_weight(y, f[read], weights)
     left = y - lam * f[read]
-    share = float(lam * f.mean() + weights @ left / everyone)
+    share = float(lam * (f.mean() if found is None else found) + weights @ left / everyone)
     variance = np.clip(share, 0, 1) * (1 - np.clip(share, 0, 1)) / everyone
     for name in np.flatnonzero(in_sample):
         here = drawn == name
@@ -133,6 +141,82 @@ def corrected_share(
     share = min(1.0, max(0.0, share))
     low, high = _wilson(share, variance, everyone, n)
     return Corrected(share, low, high, lam, n)
+
+
+def correct_by_readings(
+    prevalence: pd.DataFrame,
+    readings: pd.DataFrame,
+    respondent_codes: pd.DataFrame,
+    respondents: pd.DataFrame,
+    *,
+    design: Design,
+) -> pd.DataFrame:
+    """Return ``prevalence`` with ``share_corrected`` and the ends of its interval, where people read enough.
+
+    ``readings``: ``contribution_id``, ``scheme``, ``code``, ``mentioned`` (boolean), one row a respondent read and code, over all its remarks. A
+    group is corrected by readings of its own alone, :data:`LEAST_IN_GROUP` at least; everyone by all of them. Strata are voices.
+    """
+    known = readings[readings["contribution_id"].isin(respondents["contribution_id"])]
+    if known.empty or prevalence.empty:
+        return prevalence
+    by_id = respondents.set_index("contribution_id")
+    voices = by_id["stakeholder"] if "stakeholder" in by_id else pd.Series("", index=by_id.index)
+    stratum = voices.astype("string").fillna("")
+    found_by_machine = respondent_codes.groupby(_CODE)["contribution_id"].agg(set)
+    found_by_people = {
+        code: rows.set_index("contribution_id")["mentioned"] for code, rows in known.groupby(_CODE)
+    }
+    filled = prevalence.copy()
+    for grouping, rows in prevalence[prevalence["is_shown"]].groupby("grouping"):
+        groups = group_of(by_id, grouping)
+        effects = design.effects(rows, groups)
+        for (index, row), effect in zip(rows.iterrows(), effects, strict=True):
+            people = found_by_people.get((row["scheme"], row["code"]))
+            if people is None:
+                continue
+            members = by_id.index[(groups == row["group"]).fillna(False)]
+            read = np.flatnonzero(members.isin(people.index))
+            if len(read) < (1 if grouping == EVERYONE else LEAST_IN_GROUP):
+                continue
+            share = corrected_share(
+                members.isin(found_by_machine.get((row["scheme"], row["code"]), set())),
+                stratum.reindex(members).to_numpy(str),
+                read,
+                people.reindex(members[read]).to_numpy(bool),
+                design_effect=max(1.0, float(effect)),
+                found=float(row["share"]),
+            )
+            filled.loc[index, ["share_corrected", "low_corrected", "high_corrected"]] = share[:3]
+    return filled
+
+
+def badges(readings: pd.DataFrame, respondent_codes: pd.DataFrame) -> pd.DataFrame:
+    """Return, per code read, how right the machine is: ``scheme``, ``code``, ``readings``, ``people`` and ``machine`` (who found it), ``precision`` and ``recall`` with their 95 % intervals.
+
+    >>> read = pd.DataFrame({"contribution_id": list("abcd"), "scheme": "theme", "code": "acces", "mentioned": [True, True, False, False]})
+    >>> found = pd.DataFrame({"contribution_id": ["a", "c"], "scheme": "theme", "code": "acces"})
+    >>> badges(read, found)[["readings", "people", "machine", "precision", "recall"]].values.tolist()
+    [[4.0, 2.0, 2.0, 0.5, 0.5]]
+    """
+    keys = ["contribution_id", *_CODE]
+    both = readings.merge(respondent_codes[keys].drop_duplicates().assign(machine=True), on=keys, how="left")
+    both["machine"] = both["machine"].fillna(False).astype(bool)
+    both["agreed"] = both["machine"] & both["mentioned"]
+    counts = both.groupby(_CODE, sort=False).agg(
+        readings=("mentioned", "size"),
+        people=("mentioned", "sum"),
+        machine=("machine", "sum"),
+        agreed=("agreed", "sum"),
+    )
+    for figure, base in (("precision", "machine"), ("recall", "people")):
+        n = counts[base].to_numpy(float)
+        low, high = proportions.wilson(counts["agreed"].to_numpy(float), np.maximum(n, 1))
+        counts[figure] = np.where(n > 0, counts["agreed"] / np.maximum(n, 1), np.nan)
+        counts[f"{figure}_low"], counts[f"{figure}_high"] = (
+            np.where(n > 0, low, np.nan),
+            np.where(n > 0, high, np.nan),
+        )
+    return counts.drop(columns="agreed").reset_index()
 
 
 def _machine_weight(y: np.ndarray, f: np.ndarray, weights: np.ndarray) -> float:

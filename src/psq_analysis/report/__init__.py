@@ -18,6 +18,8 @@ __getattr__, __dir__ = public_names(
         "closed_questions": "closed.closed_questions",
         "clustered_sentences": "psq_analysis.sentences.subthemes.clustered_sentences",
         "confusion": "coding_quality.confusion_table",
+        "corrected_shares": "coding_quality.corrected_shares",
+        "indicative_sentence": "psq_analysis.sentences.quality.indicative_sentence",
         "demands_listed": "themes.listed",
         "demands_one_by_one": "themes.demands",
         "equal_composition_chart": "equal_composition.chart",

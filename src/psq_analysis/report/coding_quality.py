@@ -14,12 +14,14 @@ import pandas as pd
 
 from psq_analysis import french
 from psq_analysis.coding.assign import outcomes
+from psq_analysis.coding.code_names import Names
 from psq_analysis.coding.codebook import Codebook
 from psq_analysis.coding.evaluation import Evaluation
 from psq_analysis.french.labels import column, label
 from psq_analysis.html.fragments import Fragment, sentence, table
+from psq_analysis.respondents.design import EVERYONE
 from psq_analysis.sentences.evaluation import wording
-from psq_analysis.sentences.quality import f1_with_interval, overall_rows
+from psq_analysis.sentences.quality import f1_with_interval, measured_sentence, overall_rows
 from psq_analysis.settings import is_small
 from psq_analysis.tables.schema import NO_CONTENT, OTHER, OUT_OF_SCOPE
 
@@ -62,6 +64,59 @@ def outcome_rates(
             heads["outcome"], column("ideas"), heads["share_of_ideas"], column("remarks"), heads["share_of_remarks"],
         ],
     )  # fmt: skip
+
+
+def corrected_shares(
+    prevalence: pd.DataFrame,
+    badges: pd.DataFrame,
+    names: Names,
+    grid: Codebook,
+    *,
+    scheme: str,
+    min_cell: int,
+) -> Fragment:
+    """Show, per code of a scheme, the share the program finds, the one that readings correct, and how right the program was where people read.
+
+    Before any reading, a sentence says how far the program can be wrong.
+    """
+    rows = corrected_table(prevalence, badges, names, scheme=scheme, min_cell=min_cell)
+    words = wording()["readings"]
+    if rows.empty:
+        return sentence(words["never_read"].format(measured=measured_sentence(grid, scheme)), kind="note")
+    people = french.count(int(badges.loc[badges["scheme"] == scheme, "readings"].max()), "répondant")
+    return table(rows, caption=words["caption"].format(people=people))
+
+
+def corrected_table(
+    prevalence: pd.DataFrame, badges: pd.DataFrame, names: Names, *, scheme: str, min_cell: int
+) -> pd.DataFrame:
+    """The rows of :func:`corrected_shares`; none where nobody read. Precision and recall that rest on few people are withheld."""
+    words = wording()["readings"]
+    heads = [words[name] for name in ("code", "corrected", "found", "read", "precision", "recall")]
+    everyone = prevalence[
+        (prevalence["grouping"] == EVERYONE)
+        & (prevalence["scheme"] == scheme)
+        & prevalence["share_corrected"].notna()
+    ]
+    seen = everyone.merge(badges, on=["scheme", "code"]).sort_values("share_corrected", ascending=False)
+    rows = [
+        (
+            names.get((scheme, row.code), row.code),
+            f"{french.percent(row.share_corrected)} {french.interval(row.low_corrected, row.high_corrected)}",
+            french.percent(row.share),
+            french.number(row.readings),
+            _rate(row.precision, row.machine, min_cell),
+            _rate(row.recall, row.people, min_cell),
+        )
+        for row in seen.itertuples()
+    ]
+    return pd.DataFrame(rows, columns=heads)
+
+
+def _rate(share: float, people: int, min_cell: int) -> str:
+    if is_small(people, min_cell=min_cell) or pd.isna(share):
+        return wording()["readings"]["few"].format(least=min_cell)
+    return french.percent(share)
 
 
 def overall(measured: Evaluation | None) -> Fragment:

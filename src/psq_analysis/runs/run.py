@@ -35,6 +35,7 @@ TYPOLOGY = "data/manual/typology.yml"
 CODEBOOK = "data/manual/codebook.yml"
 NAMES = "data/manual/names.yml"
 QUOTES = "data/manual/quotes.yml"
+READINGS = "data/manual/readings.csv"
 SAMPLE_LIST = "data/raw/SAMPLE.sha256"
 NOT_INPUTS = {".md", ".sha256"}
 OUT_VARIABLE = "PSQ_OUT"
@@ -161,9 +162,15 @@ class Run:
 
     def human_codes(self) -> pd.DataFrame | None:
         """The remarks that people coded, checked against the codebook; None when the run names none."""
-        from psq_analysis.coding.quality import human_codes  # noqa: PLC0415
+        from psq_analysis.coding.evaluation import human_codes  # noqa: PLC0415
 
         return human_codes(self.optional_file("human"), self.codebook())
+
+    def readings(self) -> pd.DataFrame:
+        """What people found in the respondents they read, once for each respondent and code."""
+        from psq_analysis.coding.readings import read_readings, settled  # noqa: PLC0415
+
+        return settled(read_readings(self.project / READINGS, self.codebook()))
 
     def name_decisions(self) -> list[Decision]:
         """What an analyst decided about the names of demands and sub-themes."""

@@ -7,12 +7,15 @@ from typing import Any
 import pandas as pd
 
 from psq_analysis import french
-from psq_analysis.coding.evaluation import Evaluation
-from psq_analysis.coding.quality import MIN_CODED
+from psq_analysis.coding.codebook import Codebook
+from psq_analysis.coding.evaluation import MIN_CODED, Evaluation
 from psq_analysis.french.labels import label
 from psq_analysis.sentences.evaluation import wording
 from psq_analysis.settings import is_small
 from psq_analysis.tables.schema import OTHER
+
+# Below this agreement with a reader a share is a trend of the program more than of the answers: one code in three is wrong.
+LEAST_TO_CITE = 0.65
 
 
 def quality_sentence(
@@ -48,6 +51,28 @@ def quality_sentence(
             coded=french.count(len(human), words["coded_one"], words["coded_many"]), least=MIN_CODED
         )
     return said + _who_coded(codes, ideas, human=human, min_cell=min_cell)
+
+
+def measured_sentence(grid: Codebook, scheme: str) -> str:
+    """Say how far the coding of a scheme agreed with a reader on remarks never seen, or that it was never measured."""
+    words, figure = wording()["readings"], grid.measured.get(scheme)
+    if figure is None:
+        return words["not_measured"]
+    return words["measured"].format(
+        remarks=french.count(figure.remarks, "remarque"), f1=f1_with_interval(figure)
+    )
+
+
+def indicative_sentence(grid: Codebook, scheme: str) -> str:
+    """Say that the shares of a scheme are only indicative, with the figure, while its F1 is below :data:`LEAST_TO_CITE` or unknown; else nothing."""
+    figure = grid.measured.get(scheme)
+    if figure is not None and figure.f1 >= LEAST_TO_CITE:
+        return ""
+    return wording()["readings"]["indicative"].format(measured=_lower(measured_sentence(grid, scheme)))
+
+
+def _lower(said: str) -> str:
+    return said[:1].lower() + said[1:]
 
 
 def _who_coded(codes: pd.DataFrame, ideas: pd.DataFrame, *, human: pd.DataFrame | None, min_cell: int) -> str:

@@ -322,4 +322,25 @@ TABLES: dict[str, Table] = {
             "is_difference": column(FLAG, "A difference between two groups, not a share"),
         },
     ),
+    "badges": Table(
+        {
+            "scheme": column(TEXT, "As in `codes`", one_of(SCHEMES)),
+            "code": column(TEXT, "The code read"),
+            "readings": column(COUNT, "Respondents whom people read under the scheme", at_least(1)),
+            "people": column(COUNT, "Of these, those in whom people found the code", NOT_NEGATIVE),
+            "machine": column(COUNT, "Of these, those in whom the program found it", NOT_NEGATIVE),
+            "precision": column(
+                OPTIONAL_REAL, "Share of `machine` that people found too; empty without any", nullable=True
+            ),
+            "precision_low": column(OPTIONAL_REAL, "Lower end of its 95 % interval", nullable=True),
+            "precision_high": column(OPTIONAL_REAL, "Upper end of its 95 % interval", nullable=True),
+            "recall": column(
+                OPTIONAL_REAL,
+                "Share of `people` that the program found too; empty without any",
+                nullable=True,
+            ),
+            "recall_low": column(OPTIONAL_REAL, "Lower end of its 95 % interval", nullable=True),
+            "recall_high": column(OPTIONAL_REAL, "Upper end of its 95 % interval", nullable=True),
+        },
+    ),
 }

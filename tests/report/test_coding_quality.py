@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from psq_analysis.coding import quality
+from psq_analysis.coding import evaluation as quality
 from psq_analysis.coding.codebook import Codebook
 from psq_analysis.coding.codebook_file import load_codebook
 from psq_analysis.report import coding_quality
