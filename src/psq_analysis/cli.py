@@ -77,7 +77,10 @@ def app() -> None:
 @click.option("-f", "parameter_file", metavar="FICHIER", type=_PATH, help="paramètres dans un fichier YAML")
 @click.option("--out", metavar="DOSSIER", default="", help="où écrire data/processed et reports")
 @click.option("--until", metavar="ÉTAPE", default="report", help="s'arrêter après clean, cluster ou compare")
-@click.option("--pdf", is_flag=True, help="imprime aussi le rapport en PDF, avec Chromium")
+@click.option(
+    "--pdf", is_flag=True, help="imprime aussi la synthèse (une page) et le rapport en PDF, avec Chromium"
+)
+@click.option("--docx", is_flag=True, help="écrit aussi la note du bureau, deux pages modifiables dans Word")
 @click.option("--zip", "archive", is_flag=True, help="réunit le rapport et ses annexes dans un ZIP")
 def run(
     files: tuple[str, ...],
@@ -87,6 +90,7 @@ def run(
     out: str,
     until: str,
     pdf: bool,
+    docx: bool,
     archive: bool,
 ) -> None:
     """Exécute les carnets sur des fichiers et publie le rapport ; imprime son chemin en dernier."""
@@ -96,9 +100,9 @@ def run(
         raise settings.SettingsError(
             f"Étape inconnue « {until} » : choisissez {french.enumeration(list(settings.STAGES))}."
         )
-    if pdf and until != "report":
+    if (pdf or docx) and until != "report":
         raise settings.SettingsError(
-            "Option --pdf : le rapport n'est écrit qu'à la dernière étape ; ôtez --until."
+            f"Option --{'pdf' if pdf else 'docx'} : le rapport n'est écrit qu'à la dernière étape ; ôtez --until."
         )
     values: dict[str, Any] = {} if parameter_file is None else settings.read_settings_file(parameter_file)
     values |= dict(parameters)
@@ -108,7 +112,7 @@ def run(
     checked = settings.parse_settings(values)
     from psq_analysis.runs import chain
 
-    click.echo(chain.run_chain(checked, until=until, pdf=pdf, archive=archive))
+    click.echo(chain.run_chain(checked, until=until, pdf=pdf, docx=docx, archive=archive))
 
 
 @app.command("check")

@@ -31,11 +31,16 @@ class HeldBack(Exception):
 
 
 def run_chain(
-    settings: RunSettings, *, until: str = "report", pdf: bool = False, archive: bool = False
+    settings: RunSettings,
+    *,
+    until: str = "report",
+    pdf: bool = False,
+    docx: bool = False,
+    archive: bool = False,
 ) -> Path:
     """Execute the chain up to the stage ``until`` and publish it; return the path of what to open.
 
-    ``pdf`` prints the report too, ``archive`` puts the whole folder of reports in one ZIP beside its pages.
+    ``pdf`` prints the report and its first screen too, ``docx`` writes the note for the office, ``archive`` puts the whole folder of reports in one ZIP beside its pages.
 
     Nothing under ``data/processed/RUN`` or ``reports/RUN`` changes unless every notebook succeeded and the publication gate
     found nothing. Raises :class:`BadInput` for what the analyst can mend, :class:`StageError` for what they cannot; for the
@@ -56,7 +61,7 @@ def run_chain(
         from psq_analysis.runs import publish  # noqa: PLC0415
 
         with steps.one("publish"):
-            publish.write_reports(run, timings, whole=until == "report", pdf=pdf, archive=archive)
+            publish.write_reports(run, timings, whole=until == "report", pdf=pdf, docx=docx, archive=archive)
             findings = verify.verify([run.reports], min_cell=settings.min_cell)
         if findings:
             raise HeldBack(publish.hold_back(run, final, findings))
