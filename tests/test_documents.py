@@ -195,7 +195,7 @@ def _anchors(page: Path) -> set[str]:
 
 def _documented_columns() -> dict[tuple[str, str], str]:
     table, found = "", {}
-    pages = [DOCS / "dictionary.md", DOCS / "dictionary-results.md"]
+    pages = sorted(DOCS.glob("dictionary*.md"))
     for line in "\n".join(page.read_text(encoding="utf-8") for page in pages).splitlines():
         if heading := re.fullmatch(r"## `(\w+)`.*", line):
             table = heading.group(1)

@@ -85,7 +85,10 @@ def app() -> None:
 @click.option("-f", "parameter_file", metavar="FICHIER", type=_PATH, help="paramètres dans un fichier YAML")
 @click.option("--out", metavar="DOSSIER", default="", help="où écrire data/processed et reports")
 @click.option("--until", metavar="ÉTAPE", default="report", help="s'arrêter après clean, cluster ou compare")
-@click.option("--pdf", is_flag=True, help="imprime aussi le rapport en PDF, avec Chromium")
+@click.option(
+    "--pdf", is_flag=True, help="imprime aussi la synthèse (une page) et le rapport en PDF, avec Chromium"
+)
+@click.option("--docx", is_flag=True, help="écrit aussi la note du bureau, deux pages modifiables dans Word")
 @click.option("--zip", "archive", is_flag=True, help="réunit le rapport et ses annexes dans un ZIP")
 @click.option(
     "--cell-timeout",
@@ -114,6 +117,7 @@ def run(
     out: str,
     until: str,
     pdf: bool,
+    docx: bool,
     archive: bool,
     cell_timeout: int | None,
     memory: float | None,
@@ -126,9 +130,9 @@ def run(
         raise settings.SettingsError(
             f"Étape inconnue « {until} » : choisissez {french.enumeration(list(settings.STAGES))}."
         )
-    if pdf and until != "report":
+    if (pdf or docx) and until != "report":
         raise settings.SettingsError(
-            "Option --pdf : le rapport n'est écrit qu'à la dernière étape ; ôtez --until."
+            f"Option --{'pdf' if pdf else 'docx'} : le rapport n'est écrit qu'à la dernière étape ; ôtez --until."
         )
     values: dict[str, Any] = {} if parameter_file is None else settings.read_settings_file(parameter_file)
     values |= dict(parameters)
@@ -140,7 +144,7 @@ def run(
 
     wanted = None if expected is None else manifests.read_manifest(expected)
     limits = chain.Limits(cell_seconds=cell_timeout, memory=None if memory is None else int(memory * 2**30))
-    opened = chain.run_chain(checked, until=until, pdf=pdf, archive=archive, limits=limits)
+    opened = chain.run_chain(checked, until=until, pdf=pdf, docx=docx, archive=archive, limits=limits)
     if wanted is not None and (
         difference := manifests.first_difference(wanted, opened.parent / "manifest.json")
     ):

@@ -96,7 +96,7 @@ def test_the_axis_holds_every_interval_whole(themes):
 def test_withheld_groups_share_one_line_under_their_block(by_territory):
     figure = dot_plot.shares_by_group(by_territory, title="T", caption="C")
     assert "<b>Présence</b>" in _texts(figure)
-    assert "Moins de répondants que le seuil : rural" in _texts(figure)
+    assert "Non montrés : rural" in _texts(figure)
     assert _marks(figure) == {-1.0: 0.57, -2.0: 0.45}
 
 

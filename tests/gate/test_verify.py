@@ -333,7 +333,7 @@ def test_an_archive_is_opened_and_what_it_repeats_is_said_once(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "kind"),
     [
-        ("a.docx", b"PK", "unknown_format"),
+        ("a.doc", b"PK", "unknown_format"),
         ("a.xlsx", b"PK\x03\x04 cut", "unreadable"),
         ("a.zip", b"PK\x03\x04 cut", "unreadable"),
         ("a.json", b"{", "unreadable"),

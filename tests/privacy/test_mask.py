@@ -28,7 +28,20 @@ def test_masking_meets_its_aims_on_remarks_written_before_it() -> None:
     assert_meets_the_aims(score(read_examples(PROJECT / "tests/data" / "personal_data.txt")))
 
 
-@pytest.mark.parametrize("examples", ["personal_data_layouts.txt", "personal_data_third.txt"])
+def test_masking_meets_its_aims_on_remarks_by_someone_who_never_read_it() -> None:
+    """A blind round of another writer; its first figures are in docs/privacy.md."""
+    assert_meets_the_aims(score(read_examples(PROJECT / "tests/data" / "personal_data_blind_1.jsonl")))
+
+
+@pytest.mark.parametrize(
+    "examples",
+    [
+        "personal_data_layouts.txt",
+        "personal_data_third.txt",
+        "personal_data_fourth.txt",
+        "personal_data_fifth.txt",
+    ],
+)
 def test_masking_holds_on_layouts_meant_to_break_it(examples: str) -> None:
     scores = score(read_examples(PROJECT / "tests/data" / examples))
     assert {kind: scores.recall(kind) for kind in WITH_A_SHAPE if scores.recall(kind) < 0.99} == {}
@@ -47,6 +60,22 @@ def test_real_answers_are_hardly_touched(shared: Path) -> None:
     answers = pd.read_csv(shared / "data" / "grand_debat_incivilites.csv", dtype=str)["comment"].fillna("")
     masked = answers.sample(6000, random_state=7).map(lambda text: bool(find_personal_data(text)))
     assert masked.mean() < 0.005
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Emmanuel Macron a promis, M. Macron aussi.", []),
+        ("On veut Maigret, on a d'Artagnan et le bar Chez Marcel.", []),
+        ("Mon voisin Antoine Dupont ne dort plus.", ["Antoine Dupont"]),
+        ("Antoine Dupont, 43 ans, boucher, a tout vu.", ["Antoine Dupont"]),
+        ("Paul Macron tient le garage, M. Navarro la pharmacie.", ["Paul Macron", "Navarro"]),
+    ],
+)
+def test_a_public_figure_stays_readable_unless_the_sentence_makes_a_private_person(
+    text: str, names: list[str]
+) -> None:
+    assert [text[span.start : span.end] for span in find_personal_data(text)] == names
 
 
 @pytest.mark.parametrize(

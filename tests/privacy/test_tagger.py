@@ -25,6 +25,8 @@ def hidden(text: str) -> list[str]:
     [
         ("Tour de table : MM. Arricau et Dupouts d'accord.", ["Arricau", "Dupouts"]),
         ("c'est thomas rouquerol qui a la clé", ["thomas rouquerol"]),
+        ("Le sous-préfet reçoit, Vigneaux n'est pas invité.", ["Vigneaux"]),
+        ("slt c kelyan du bat B, mme petit est au courant", ["kelyan", "petit"]),
         ("Kowalczyk, le garagiste, a tout filmé. Kowalczyk attend.", ["Kowalczyk", "Kowalczyk"]),
         ("Les policier·ère·s Dubosc et Lahitte sont à l'écoute.", ["Dubosc", "Lahitte"]),
         ("Le lieutenant Mirande repassera ; à Mirande, on attend.", ["Mirande"]),
@@ -42,6 +44,9 @@ def test_lists_lower_case_and_surnames_alone_are_found(text: str, names: list[st
         "La loi Badinter, le rapport Thiriez : on nous les cite tous.",
         "Adidas, Nike, fausses Ray-Ban : le marché en est plein.",
         "Les T.I.G. et le T I G, la P.M. et les A.S.V.P.",
+        "Les éducateurs du Moufia et ceux du Chaudron ont le même bus pour Clément-Ader.",
+        "Merci à ce maréchal des logis-chef et à ce brigadier-chef.",
+        "Saint Roch et Sainte Rita, priez pour nous ; à Castéra Verduzan aussi.",
     ],
 )
 def test_streets_towns_laws_brands_and_acronyms_stay_readable(text: str) -> None:

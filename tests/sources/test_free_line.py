@@ -1,4 +1,4 @@
-"""One line says who and where: lines written before the program had seen them, five rounds."""
+"""One line says who and where: lines written before the program had seen them, six rounds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def france():
     return communes, Gazetteer(communes.assign(territory_type="rural"))
 
 
-@pytest.mark.parametrize("number", ["1", "2", "3", "4", "5"])
+@pytest.mark.parametrize("number", ["1", "2", "3", "4", "5", "6"])
 def test_voice_and_place_of_a_free_line_are_those_a_person_reads(france, number) -> None:
     communes, gazetteer = france
     codes = {

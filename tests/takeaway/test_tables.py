@@ -133,7 +133,7 @@ def test_the_same_reports_give_the_same_archive_byte_for_byte(written, tmp_path)
     assert not any(name.endswith(".zip") for name in inside)
 
 
-def test_without_chromium_a_pdf_is_refused_in_french_and_pictures_are_left_out(monkeypatch, tmp_path):
+def test_without_chromium_a_pdf_is_refused_in_french_and_pictures_are_left_to_others(monkeypatch, tmp_path):
     monkeypatch.setattr(chromium, "find_chromium", lambda: None)
     with pytest.raises(chromium.PrintError, match="Chromium n'est pas installé"):
         chromium.print_pdf(tmp_path / "index.html", tmp_path / "rapport.pdf")

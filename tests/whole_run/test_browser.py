@@ -97,7 +97,8 @@ def test_every_figure_is_drawn_in_french_without_a_toolbar_and_has_its_table(ind
     drawn = index.locator("figure:has(.plot-area svg.main-svg)").count()
     heat_maps = index.locator("figure:has(table.heat)").count()
     assert drawn >= 2
-    assert drawn + heat_maps == figures == index.locator("figure details.data table").count()
+    bars = index.locator("figure:has(ul.bars)").count()
+    assert drawn + heat_maps + bars == figures == index.locator("figure details.data table").count()
     assert index.locator(".modebar").count() == 0
     contexts = index.evaluate("Array.from(document.querySelectorAll('.plot-area')).map(one => one._context)")
     assert {context["locale"] for context in contexts} == {"fr"}

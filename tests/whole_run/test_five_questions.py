@@ -41,3 +41,29 @@ def test_no_letter_of_statistics_on_the_first_screen(text):
 def test_irritants_and_demands_never_share_a_ranking(text):
     asked = text[text.index("Ce qu'ils demandent", text.index("Une limite")) :]
     assert asked.index("La réouverture de la brigade de Nogaro") < asked.index("Ce qui ne va pas")
+
+
+def test_what_was_ticked_is_told_with_its_base_and_its_order(text):
+    _, _summary, closed, *_ = text.split("Questions fermées")
+    assert "Plusieurs réponses possibles" in closed
+    bars = closed.index("Part de chaque réponse", closed.index("[Équipement]"))
+    steps = [closed.index(step, bars) for step in ("Tout à fait", "Plutôt oui", "Plutôt non", "Pas du tout")]
+    assert steps == sorted(steps)
+    assert "Les réponses sont dans l'ordre de l'échelle" in closed
+
+
+def test_with_and_without_organised_answers_stand_side_by_side_for_every_subject(text):
+    table = text[text.rindex("Part des répondants par thème, avec et sans réponse organisée") :]
+    table = table[: table.index("Part des répondants par objectif, avec et sans réponse organisée")]
+    assert table.count("Tous les répondants") == table.count("Sans réponse organisée") >= 6
+
+
+def test_a_reader_meets_no_code_of_ours(text):
+    told = text[: text.rindex("Traçabilité")]
+    assert not re.search(
+        r"\b(outre_mer|periurbain|indetermine|hors_champ|sur_mesure|constat_\w+|other_voices)\b", told
+    )
+
+
+def test_the_title_says_where_and_when(text):
+    assert re.search(r"Gers.{0,60}La Réunion · 20 novembre – 10 décembre 2017", text)

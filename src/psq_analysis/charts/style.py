@@ -31,14 +31,14 @@ FOLDED_SHIFT = 15  # pixels a label rises to stand over its mark
 LABEL_SIDE, NUMBER_SIDE = 0.33, 0.84  # of the width: labels end, numbers start
 
 
-NOTE_LENGTH = 64  # characters of a note that fit in one line of a phone
+NOTE_LENGTH = 46  # characters of a note that fit in one line of the narrowest phone, 320 pixels
 
 
 def shortened(text: str) -> str:
     """Cut a note to the width of a phone; the table holds the whole.
 
     >>> shortened("Non publié : " + "commerçants, " * 8)
-    'Non publié : commerçants, commerçants, commerçants, commerçants…'
+    'Non publié : commerçants, commerçants…'
     """
     return text if len(text) <= NOTE_LENGTH else text[: NOTE_LENGTH + 1].rsplit(",", 1)[0] + "…"
 

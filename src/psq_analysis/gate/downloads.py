@@ -57,7 +57,7 @@ def workbook_spots(content: bytes, *, min_cell: int) -> Iterator[Spot]:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             if sum(part.file_size for part in parts.infolist()) > MAX_UNFOLDED:
                 raise UnreadableDownloadError("unfolds to too much")
-            yield from _part_spots(parts)
+            yield from part_spots(parts)
             is_opendocument = "content.xml" in parts.namelist()
             sheets = _opendocument(parts) if is_opendocument else _excel(content)
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, ParseError, OSError) as error:
@@ -95,7 +95,7 @@ def _spots(rows: Rows, at: str, *, min_cell: int) -> Iterator[Spot]:
         yield Spot(at + place("row", row=row, column=column), kind)
 
 
-def _part_spots(parts: zipfile.ZipFile) -> Iterator[Spot]:
+def part_spots(parts: zipfile.ZipFile) -> Iterator[Spot]:
     """Look at every part of the archive as text: properties, comments, names, links to other data."""
     for number, name in enumerate(sorted(parts.namelist()), start=1):
         text = parts.read(name).decode("utf-8", "replace")

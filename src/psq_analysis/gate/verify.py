@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from psq_analysis.errors import BadInput
 from psq_analysis.gate import requests
+from psq_analysis.gate.documents import document_spots
 from psq_analysis.gate.downloads import MAX_UNFOLDED, UnreadableDownloadError, delimited_spots, workbook_spots
 from psq_analysis.gate.pages import Spot, json_spots, notebook_spots, page_spots
 from psq_analysis.gate.words import kind, place
@@ -28,6 +29,7 @@ _PAGES = {".html", ".htm", ".xhtml"}
 _DRAWINGS = {".svg"}
 _DELIMITED = {".csv", ".tsv"}
 _WORKBOOKS = {".xlsx", ".ods"}
+_DOCUMENTS = {".docx"}
 _PLAIN = {".txt", ".md", ".css", ".js", ".mjs", ".yml", ".yaml", ".log", ".sha256"}
 _PICTURES = {".png", ".pdf"}
 _TEXTS = _PAGES | _DRAWINGS | _DELIMITED | _PLAIN | {".json", ".ipynb"}
@@ -108,6 +110,8 @@ def _file_spots(name: str, content: bytes, read: set[str], *, min_cell: int) -> 
             yield from _archive_spots(content, read, min_cell=min_cell)
         elif suffix in _WORKBOOKS:
             yield from workbook_spots(content, min_cell=min_cell)
+        elif suffix in _DOCUMENTS:
+            yield from document_spots(content, min_cell=min_cell)
         elif suffix in _PICTURES:
             around = _DRAWN.sub(b"", content).decode("latin-1")
             yield from (

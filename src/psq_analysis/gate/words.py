@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from psq_analysis.packaged import read_yaml
+from psq_analysis.privacy.spans import kinds
 
 
 @lru_cache(maxsize=1)
@@ -20,7 +21,7 @@ def kind(name: str) -> str:
     >>> kind("PHONE")
     'numéro de téléphone'
     """
-    return _words()["kinds"][name]
+    return kinds()[name].name if name in kinds() else _words()["kinds"][name]
 
 
 def place(name: str, **values: object) -> str:

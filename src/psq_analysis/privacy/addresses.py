@@ -111,6 +111,12 @@ _IN_A_HOME = re.compile(
 )
 _PRECISE = re.compile(r"app|apt|porte|pte|log|lgt|chambre|[ée]tage|[ée]t\.", re.IGNORECASE)
 _IN_A_DATE = re.compile(rf"(?:{'|'.join(_MONTHS)}|\ben|\bdepuis|ann[ée]es?) $", re.IGNORECASE)
+# « limiter à 30 rue Lamartine et à 50 avenue de l'Yser »: a speed, then a street.
+_SPEEDS = frozenset({"20", "30", "50", "70", "80", "90", "110", "130"})
+_OF_A_SPEED = re.compile(
+    r"\b(?:limit|roul|vitesse|zone|flash|plafonn|abaiss|circul|km)[^.;!?\n]*(?:à|a|de|en|sont) $",
+    re.IGNORECASE,
+)
 _LIVES = re.compile(
     r"(?:habit\w*|demeur\w*|domicili\w*|r[ée]sid(?:e|es|ent|ant|ons|ait)|log[ée]\w*|vi[ts]|vivons|vivant|adresse|install[ée]e?s?|chez moi|ma maison|notre maison|ma ferme|notre ferme)\b[^.!?;\n]{0,25}$",
     re.IGNORECASE,
@@ -158,7 +164,10 @@ def addresses(text: str) -> Iterator[Span]:
 def _streets(text: str) -> Iterator[Span]:
     for match in _street().finditer(text):
         end = _name_end(text, match)
-        if end is None or _IN_A_DATE.search(text, max(0, match.start() - 15), match.start()):
+        is_other = _IN_A_DATE.search(text, max(0, match.start() - 15), match.start()) or (
+            match["number"] in _SPEEDS and _OF_A_SPEED.search(text, max(0, match.start() - 40), match.start())
+        )
+        if end is None or is_other:
             continue
         number_after = None if match["number"] else _NUMBER_AFTER.match(text, end)
         if number_after:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from rapidfuzz import fuzz, process
 
+from psq_analysis.privacy.name_lexicon import is_word
 from psq_analysis.privacy.name_tokens import MAX_NAME_WORDS, MIN_LOWER_NAME, Name, Words
 
 # « mairre », « prefaite », « comissaire » are at least this much like the function meant (rapidfuzz, 0 to
 # 100).
 MISSPELT_FUNCTION = 75
 
+# « le fils Cazaubon », « la mère Lombez »: with the article, the surname of a household.
+_OF_A_HOUSEHOLD = frozenset(
+    {"fils", "fille", "filles", "pere", "mere", "freres", "soeurs", "jumeaux", "enfants"}
+)
 _OF_SOMETHING = frozenset({"professeur", "docteur", "maitre"})
 _AFTER_MADAM = frozenset(
     {"etait", "avait", "vous", "votre", "nous", "cette", "leur", "dans", "pour", "alors", "mais"}
@@ -21,14 +26,21 @@ def after_title(words: Words, at: int) -> Name | None:
     if not _is_title(words, at):
         return None
     following = at + 1
-    while words.adjoins(following) and words.tokens[following].plain in words.lexicon.titles:
+    while words.adjoins(following) and words.tokens[following].plain in words.lexicon.titles | {
+        "veuve",
+        "vve",
+    }:
         following += 1
     if not words.adjoins(following) or _spells_an_acronym(words, following):
         return None
     next_token = words.tokens[following]
     is_article = next_token.plain in words.lexicon.links and not next_token.is_capital
     is_of_something = is_article and words.tokens[at].plain in _OF_SOMETHING
-    if is_of_something or (is_article and _opens_a_function(words, following)):
+    if (
+        is_of_something
+        or (is_article and _opens_a_function(words, following))
+        or _is_allegory(words, at, following)
+    ):
         return None
     # « Monsieur Képi » in quotation marks is a nickname of the function, not a Mr Képi.
     is_quoted = words.text[: words.tokens[at].start].rstrip()[-1:] in {"«", "“", '"'}
@@ -39,8 +51,20 @@ def after_title(words: Words, at: int) -> Name | None:
 
 def _opens_a_function(words: Words, at: int) -> bool:
     """« Monsieur le Bâtonnier », « madame la presidente »: the article announces a common noun."""
-    is_article = words.tokens[at].plain in {"le", "la", "l"}
+    is_article = words.tokens[at].plain in {"le", "la", "l", "les"}
     return is_article and words.adjoins(at + 1) and not words.is_unknown(at + 1)
+
+
+def _is_allegory(words: Words, at: int, following: int) -> bool:
+    """« un Monsieur Propreté », « trop de Monsieur Je-sais-tout »: a post or a type, no person."""
+    name = words.tokens[following].plain
+    is_phrase = "-" in name and all(is_word(part) for part in name.split("-")) and len(name.split("-")) > 2
+    is_post = words.before(at) in {"un", "une", "notre", "votre", "vrai", "vraie", "de"} and words.adjoins(at)
+    return is_phrase or (is_post and words.tokens[at].plain in {"monsieur", "madame"} and _is_notion(name))
+
+
+def _is_notion(name: str) -> bool:
+    return name.endswith(("te", "tion", "sion", "ence", "ance", "age", "isme", "ment")) and is_word(name)
 
 
 def _lower_case_word(words: Words, at: int, following: int) -> Name | None:
@@ -51,7 +75,7 @@ def _lower_case_word(words: Words, at: int, following: int) -> Name | None:
     is_shortened = words.tokens[at].plain in {"mr", "mme", "mlle"}
     is_noun = (
         not token.is_capital
-        and token.plain not in words.lexicon.kin
+        and token.plain not in words.lexicon.kin_of_surname
         and len(token.text) >= MIN_LOWER_NAME
         and words.can_be_name(following)
     )
@@ -94,7 +118,7 @@ def after_function(words: Words, at: int) -> Name | None:
     if not is_officer and known.functions.isdisjoint({function, function.removesuffix("s")}):
         return None
     following = at + 1
-    while words.adjoins(following) and _modifies(words, following):
+    while words.adjoins(following, allow="/") and _modifies(words, following):
         following += 1
     if words.adjoins(following, allow=",") and _two_initials(words, following):
         return Name(following, following + 1)
@@ -140,12 +164,14 @@ def after_kin(words: Words, at: int) -> Name | None:
     known, following = words.lexicon, at + 1
     if words.tokens[at].plain not in known.kin or not words.adjoins(following, allow=","):
         return None
+    has_article = words.before(at) in {"le", "la", "les"} and words.adjoins(at)
     token = words.tokens[following]
     if token.plain in known.first_names and (words.is_first_name(following) or token.is_capital):
         return words.take_from_first_name(following)
     of_surname = words.tokens[at].plain in known.kin_of_surname and not words.tokens[at].is_capital
+    of_a_household = has_article and words.tokens[at].plain in _OF_A_HOUSEHOLD
     is_complement = token.plain in known.links and not token.is_capital
-    is_plural_word = token.plain.endswith("s") and not words.is_unknown(following)
+    is_plural_word = token.plain[-1] == "s" and not words.is_unknown(following) and not of_a_household
     if (
         is_complement
         or is_plural_word
@@ -154,16 +180,23 @@ def after_kin(words: Words, at: int) -> Name | None:
         or words.is_acronym(following)
     ):
         return None
-    takes_words = of_surname and not token.is_shouted
-    return words.take(following, words=takes_words, lower=of_surname, initials=True, towns=of_surname)
+    takes_words = (of_surname or (of_a_household and token.is_capital)) and not token.is_shouted
+    return words.take(
+        following, words=takes_words, lower=of_surname, initials=True, towns=of_surname or of_a_household
+    )
 
 
 def after_naming(words: Words, at: int) -> Name | None:
     """« il s'appelle Paul », « le dénommé dulhac », « Contact : Untel »."""
     known, following = words.lexicon, at + 1
     defines_a_notion = any(token.plain in {"que", "qu"} for token in words.tokens[max(0, at - 3) : at])
+    is_misspelt = words.tokens[at].plain in {"appel", "apel", "apelle"} and words.before(at) in {
+        "m",
+        "s",
+        "t",
+    }
     if (
-        words.tokens[at].plain not in known.naming
+        not (is_misspelt or words.tokens[at].plain in known.naming)
         or defines_a_notion
         or not words.adjoins(following, allow=':=,«"(-')
     ):
@@ -171,7 +204,7 @@ def after_naming(words: Words, at: int) -> Name | None:
     while words.adjoins(following + 1) and _is_title(words, following):
         following += 1
     token = words.tokens[following]
-    of_oneself = words.tokens[at].plain.startswith("appel") and words.before(at) in {"s", "m", "t"}
+    of_oneself = words.tokens[at].plain.startswith(("appel", "apel")) and words.before(at) in {"s", "m", "t"}
     any_case = of_oneself or words.tokens[at].plain in known.naming_any_case
     if token.plain in known.first_names and (token.is_capital or words.is_first_name(following)):
         return words.take_from_first_name(following)

@@ -75,6 +75,8 @@ _SAME = str.maketrans(
     | dict.fromkeys("\u00a0\u202f\u2007\u2009\u200a\u2002\u2003\u3000\t\r\v\f\u2028\u2029", " ")
     | {"º": "°", "ª": "a", "＠": "@", "。": ".", "．": "."}
 )
+# « NOM........UNTEL », « Nom ____ Untel »: what leads the eye in a form is a colon.
+_LEADERS = re.compile(r"(?<=[^\W\d_])\s?(?:[.…]{5,}|_{3,})\s?(?=\w)")
 _NO_WIDTH = re.compile("[\u200b-\u200f\u2060-\u2064\u00ad\ufeff\u202a-\u202e\u2066-\u2069\ufe0e\ufe0f]+")
 
 
@@ -84,11 +86,12 @@ def plain_reading(reading: Reading) -> Reading:
     >>> plain_reading(Reading.of("０６\\u200b 39")).text
     '06 39'
     """
-    if _COMMON.fullmatch(reading.text):
+    if _COMMON.fullmatch(reading.text) and not _LEADERS.search(reading.text):
         return reading
     same = "".join(map(_common, reading.text.translate(_SAME)))
     reading = Reading(same, reading.starts, reading.ends)
     reading = reading.rewrite([(*match.span(), "") for match in _NO_WIDTH.finditer(same)])
+    reading = reading.rewrite([(*match.span(), ": ") for match in _LEADERS.finditer(reading.text)])
     return reading.rewrite(list(_accents(reading.text)))
 
 
@@ -110,7 +113,7 @@ def _accents(text: str) -> Iterator[tuple[int, int, str]]:
 
 _OPEN, _CLOSE = r"\s?[(\[{<]\s?", r"\s?[)\]}>]\s?"
 _AT = re.compile(
-    rf"{_OPEN}(?:at|arobase|arob|a|@|chez){_CLOSE}|\s(?:arobase|arob|at|chez)\s(?=[\w-]+(?:\.|\spoint|\sdot|{_OPEN}))",
+    rf"{_OPEN}(?:at|arobase|arob|a|@|chez){_CLOSE}|\s(?:arobase|arob|at|chez)\s(?=[\w-]+(?:\.\w|\spoint|\sdot|{_OPEN}))",
     re.IGNORECASE,
 )
 _DOT = re.compile(rf"{_OPEN}(?:\.|point|dot){_CLOSE}", re.IGNORECASE)

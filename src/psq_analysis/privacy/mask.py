@@ -18,13 +18,18 @@ from psq_analysis.privacy.addresses import addresses, may_hold_an_address
 from psq_analysis.privacy.announced_numbers import file_numbers, service_numbers, unknown_numbers
 from psq_analysis.privacy.canonical import Reading, number_reading, plain_reading, web_reading
 from psq_analysis.privacy.fixed_shapes import LONG_NUMBERS, SHORT_NUMBERS
-from psq_analysis.privacy.name_lexicon import CONTACT_HOLE, PERSON_HOLE, plain, promise_of_a_name
+from psq_analysis.privacy.name_lexicon import (
+    CONTACT_HOLE,
+    PERSON_HOLE,
+    plain,
+    promise_of_a_name,
+)
+from psq_analysis.privacy.names.public import without_public_names
 from psq_analysis.privacy.persons import persons
 from psq_analysis.privacy.plates import plates
-from psq_analysis.privacy.spans import Recogniser, Span, vocabulary
+from psq_analysis.privacy.spans import Recogniser, Span, kinds, vocabulary
 from psq_analysis.privacy.web_shapes import ON_THE_NET
 
-_CONTACTS = frozenset({"PHONE", "EMAIL", "ADDRESS", "HANDLE", "BIRTHDATE", "NIR", "IBAN", "NUMBER"})
 _ANY_HOLE = re.compile(f"[{PERSON_HOLE}{CONTACT_HOLE}]")
 # Fewer digits than these cannot be a telephone number, an account…, or a plate, an address, a date of
 # birth.
@@ -191,9 +196,10 @@ def _worth_running(text: str) -> Iterator[tuple[Recogniser, Reading]]:
         yield unknown_numbers, numbers
     promise = promise_of_a_name(text)
     if promise:
-        yield persons, itself
-    if promise > 1:
-        yield tagger.tagged_persons, itself
+        private = Reading(without_public_names(text), itself.starts, itself.ends)
+        yield persons, private
+        if promise > 1:
+            yield tagger.tagged_persons, private
 
 
 @lru_cache(maxsize=1)
@@ -213,16 +219,16 @@ def _view(text: str) -> Reading:
     """Read a text in which every placeholder is one hole."""
     raw = Reading.of(text)
     if "[" in text:
-        kinds = {label: kind for kind, label in vocabulary()["placeholders"].items()}
+        kind_of = {told.placeholder: kind for kind, told in kinds().items()}
         found = _placeholder_pattern().finditer(text)
-        raw = _without(raw, [Span(*match.span(), kinds[match["label"]]) for match in found])
+        raw = _without(raw, [Span(*match.span(), kind_of[match["label"]]) for match in found])
     return plain_reading(raw)
 
 
 def _without(reading: Reading, spans: list[Span]) -> Reading:
     return reading.rewrite(
         [
-            (span.start, span.end, CONTACT_HOLE if span.type in _CONTACTS else PERSON_HOLE)
+            (span.start, span.end, CONTACT_HOLE if kinds()[span.type].is_contact else PERSON_HOLE)
             for span in sorted(spans)
         ]
     )
@@ -238,7 +244,7 @@ class _Numbers:
         self._known: list[tuple[str, frozenset[str], int]] = []
 
     def placeholder(self, kind: str, datum: str) -> str:
-        label = vocabulary()["placeholders"][kind]
+        label = kinds()[kind].placeholder
         key = _key(kind, datum)
         number = next(
             (number for of, known, number in self._known if of == label and _same(key, known)), None
@@ -265,5 +271,5 @@ def _same(one: frozenset[str], other: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=1)
 def _placeholder_pattern() -> re.Pattern[str]:
-    labels = "|".join(vocabulary()["placeholders"].values())
+    labels = "|".join(told.placeholder for told in kinds().values())
     return re.compile(rf"\[(?P<label>{labels}) (?P<number>\d+)\]")

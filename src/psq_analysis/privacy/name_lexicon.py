@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from importlib.resources import files
 from typing import Any, NamedTuple
 
+import numpy as np
 from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
 from psq_analysis.packaged import read_yaml
 from psq_analysis.places.communes import shipped_names
 from psq_analysis.text.plain import plain_words
+from psq_analysis.text.words import lemma
 
+# Shorter words have neighbours by chance.
+MIN_MISSPELT = 6
 _ANNOUNCING = (
     "titles",
     "ranks",
@@ -25,9 +30,11 @@ _ANNOUNCING = (
 )
 # One character, in no alphabet, stands for a person, or for a contact (telephone, mail, address…), found before.
 PERSON_HOLE, CONTACT_HOLE = "\ue000", "\ue001"
+# Each character of the name of a public figure is read as this one.
+PUBLIC_HOLE = "\ue002"
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’\-‑](?=[^\W\d_])[^\W\d_]+)*")
-_ELIDED = re.compile(r"^(?:[ldjmtscnLDJMTSC]|[qQ][uU]|[jJ]usqu|[lL]orsqu|[pP]uisqu)['’](?=.)")
+WORD = re.compile(r"[^\W\d_]+(?:['’\-‑](?=[^\W\d_])[^\W\d_]+)*")
+ELIDED = re.compile(r"^(?:[ldjmtscnLDJMTSC]|[qQ][uU]|[jJ]usqu|[lL]orsqu|[pP]uisqu)['’](?=.)")
 _JOINED = re.compile(r"[\-‑’']")
 
 
@@ -68,6 +75,8 @@ class Lexicon(NamedTuple):
     towns: frozenset[str]
     openers: frozenset[str]
     certain: frozenset[str]
+    surname_words: frozenset[str]
+    ambiguous: frozenset[str]
     first_names: frozenset[str]
 
 
@@ -87,6 +96,7 @@ def lexicon() -> Lexicon:
     context = {name: frozenset(words) for name, words in _read("person_context.yml").items()}
     names = _read("first_names.yml")
     certain = frozenset(plain(name) for names_of in names["certain"].values() for name in names_of.split())
+    ambiguous = frozenset(plain(name) for name in names["ambiguous"].split()) - certain
     nouns = ("not_names", "titles", "ranks", "officers", "functions", "eponyms", "eponyms_beside")
     known = {name: words for name, words in context.items() if name in Lexicon._fields}
     return Lexicon(
@@ -97,7 +107,8 @@ def lexicon() -> Lexicon:
         openers=certain.union({"les"}, *(context[name] for name in _ANNOUNCING)),
         towns=(context["places"] | context["small_towns"] | _communes()) - certain,
         certain=certain,
-        first_names=certain | frozenset(plain(name) for name in names["ambiguous"].split()),
+        ambiguous=ambiguous,
+        first_names=certain | ambiguous,
     )
 
 
@@ -112,11 +123,46 @@ def is_word(plain_form: str) -> bool:
     >>> is_word("patrouilles"), is_word("reellement"), is_word("dulhoste")
     (True, True, False)
     """
-    words = _french_words()
+    words = french_words()
     if plain_form in words or plain_form.endswith("ment") or plain_form.removesuffix("s") in words:
         return True
     parts = plain_form.split("-")
     return len(parts) > 1 and all(part in words for part in parts)
+
+
+@lru_cache(maxsize=65536)
+def is_a_slip_of_a_word(form: str) -> bool:
+    """True for an unknown word one slip away from a French one: « trottinnettes », « rerour », but also « Boullanger »."""
+    if len(form) < MIN_MISSPELT or not form.isascii() or not form.isalpha():
+        return False
+    words, letters = french_words(), "abcdefghijklmnopqrstuvwxyz"
+    cuts = [(form[:at], form[at:]) for at in range(len(form) + 1)]
+    return any(
+        head + tail[1:] in words
+        or head + tail[1:2] + tail[:1] + tail[2:] in words
+        or any(head + letter + tail in words or head + letter + tail[1:] in words for letter in letters)
+        for head, tail in cuts
+    )
+
+
+def is_common_word(form: str, text: str) -> bool:
+    """True for a word, or the lemma of one, that answers to a public consultation hold five times or more.
+
+    >>> is_common_word("patrouilles", "patrouilles"), is_common_word("vigneaux", "Vigneaux")
+    (True, False)
+    """
+    common = _common_words()
+    return form in common or plain(lemma(text)) in common or form.endswith("ment")
+
+
+@lru_cache(maxsize=1)
+def _common_words() -> frozenset[str]:
+    """Return the words of the civic vectors, without the vectors."""
+    with (
+        files("psq_analysis.text").joinpath("word_vectors.npz").open("rb") as stored,
+        np.load(stored) as content,
+    ):
+        return frozenset(content["words"].tobytes().decode().split("\n"))
 
 
 def is_borrowed_word(plain_form: str) -> bool:
@@ -131,9 +177,12 @@ def promise_of_a_name(text: str) -> int:
     >>> [promise_of_a_name(text) for text in texts]
     [0, 1, 2]
     """
-    announced, promise = PERSON_HOLE in text or CONTACT_HOLE in text, 0
-    for word in _WORD.findall(text):
+    announced, promise, titled = PERSON_HOLE in text or CONTACT_HOLE in text, 0, False
+    for word in WORD.findall(text):
         signal = _signal(word)
+        if titled and "w" in signal:
+            promise = 1
+        titled = "t" in signal
         if not signal:
             continue
         if "!" in signal or (announced and "?" in signal):
@@ -143,10 +192,16 @@ def promise_of_a_name(text: str) -> int:
     return promise
 
 
+_SHORT_TITLES = frozenset({"mr", "mme", "mlle"})
+
+
 @lru_cache(maxsize=65536)
 def _signal(word: str) -> str:
-    """Say what a word may be: a name (!), one once announced (?, C with a capital only), an announcement (+)."""
-    known = about(_ELIDED.sub("", word))
+    """Say what a word may be: a name (!), one once announced (?, C with a capital only), an announcement (+).
+
+    A short title (t) and a noun in lower case (w) make a name together: « mme petit ».
+    """
+    known = about(ELIDED.sub("", word))
     may_be = (
         "u" in known.kind
         or ("g" in known.kind and known.shape[0] == "X")
@@ -154,7 +209,11 @@ def _signal(word: str) -> str:
         or ("a" in known.kind and known.shape[0] == "X")
     )
     announces = known.announces or known.word == "les"
-    return "!" * known.may_be_a_name + "?" * may_be + "C" * (known.shape[0] == "X") + "+" * announces
+    is_noun = known.shape == "xx" and "w" in known.kind and set(known.kind) <= set("kjzwm")
+    return (
+        "!" * known.may_be_a_name + "?" * may_be + "C" * (known.shape[0] == "X") + "+" * announces
+        + "w" * is_noun + "t" * (known.word in _SHORT_TITLES)
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=65536)
@@ -162,7 +221,9 @@ def about(text: str) -> About:
     """Return what is known of a word, number or sign wherever it stands."""
     if not text[0].isalpha():
         sign = (
-            "0" if text[0].isdigit() else {"\n": "¶", PERSON_HOLE: "#P", CONTACT_HOLE: "#C"}.get(text, text)
+            "0"
+            if text[0].isdigit()
+            else {"\n": "¶", PERSON_HOLE: "#P", CONTACT_HOLE: "#C", PUBLIC_HOLE: "#F"}.get(text[0], text)
         )
         return About(
             sign, sign, sign, (), text in {PERSON_HOLE}, text in {PERSON_HOLE, CONTACT_HOLE, ":", "«", '"'}
@@ -174,16 +235,25 @@ def about(text: str) -> About:
     lists = (
         ("t", known.titles), ("r", known.ranks), ("o", known.officers), ("f", known.functions), ("m", known.modifiers),
         ("k", known.kin), ("n", known.naming), ("e", known.eponyms), ("b", known.eponyms_beside), ("s", known.saints),
-        ("p", known.particles), ("c", known.certain), ("a", known.first_names - known.certain), ("x", known.never_names),
-        ("v", known.towns), ("q", known.before_a_person),
+        ("p", known.particles), ("c", known.certain), ("a", known.ambiguous), ("x", known.never_names),
+        ("v", known.towns), ("q", known.before_a_person), ("j", known.surname_words),
     )  # fmt: skip
     kind = "".join(
         letter for letter, words in lists if form in words or (letter in "rofk" and single in words)
     )
     is_french, is_english = is_word(form), is_borrowed_word(form)
-    if len(parts) > 1 and "c" not in kind and all(part in known.first_names for part in parts):
+    named = parts[1:] if parts[:1] == ["ti"] else parts
+    if len(parts) > 1 and "c" not in kind and all(part in known.first_names for part in named):
         kind += "c"
-    kind += "w" if is_french else "g" if is_english else "" if set(kind) & set("cv") else "u"
+    kind += (
+        ("w" if is_common_word(form, text) else "wz")
+        if is_french
+        else "g"
+        if is_english
+        else ""
+        if set(kind) & set("cv")
+        else "u"
+    )
     if len(parts) > 1 and any(part in known.eponyms or part in known.saints for part in parts[:1]):
         kind += "y"
     shape = _shape(text)
@@ -191,7 +261,11 @@ def about(text: str) -> About:
     is_named_word = bool(set("troefmknbsqxpw") & set(kind)) and not set("c") & set(kind)
     letters = re.sub(r"[^a-z]", "", form)
     ends = (f"3{letters[-3:]}", f"2{letters[-2:]}", f"h{letters[:2]}") if set("ucg") & set(kind) else ()
-    may = "c" in kind or (shape[0] == "X" and (is_name_like or (len(form) == 1 and form not in "alyn")))
+    may = (
+        "c" in kind
+        or (shape[0] == "X" and set("jz") & set(kind) and not set("xv") & set(kind))
+        or (shape[0] == "X" and (is_name_like or (len(form) == 1 and form not in "alyn")))
+    )
     return About(
         kind=kind, shape=shape, word=form if is_named_word else f"<{kind}>", ends=ends,
         may_be_a_name=may, announces=bool(set("troknfq") & set(kind)),
@@ -214,21 +288,6 @@ def _shape(text: str) -> str:
     return "x-x" if "-" in text else "xx" if len(text) > 3 else "xs"
 
 
-@lru_cache(maxsize=1)
-def readable_first_words() -> frozenset[str]:
-    """Return the words such a name begins with: without one of them, the pattern need not be tried."""
-    return frozenset(
-        plain(re.split(r"[ .]", phrase)[0]) for phrase in _read("person_context.yml")["readable"]
-    )
-
-
-@lru_cache(maxsize=1)
-def readable_pattern() -> re.Pattern[str]:
-    """Return a pattern of the names that stand for anyone, a product or a figure of fiction."""
-    phrases = sorted(map(re.escape, _read("person_context.yml")["readable"]), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})(?:['’]?s)?(?!\w)", re.IGNORECASE)
-
-
 def _communes() -> frozenset[str]:
     """Return the names of several words: as surnames they would be « Castéra-Verduzan », which nobody bears."""
     names = (
@@ -248,7 +307,8 @@ def _read(file: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _french_words() -> frozenset[str]:
+def french_words() -> frozenset[str]:
+    """Return the words of French, without accents."""
     forms = DefaultDictionaryFactory().get_dictionary("fr")
     listed = frozenset(
         plain(str(form)) for form in forms if len(str(form)) > 1 and not str(form)[0].isupper()

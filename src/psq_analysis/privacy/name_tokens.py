@@ -11,8 +11,6 @@ from psq_analysis.privacy.name_lexicon import (
     is_word,
     lexicon,
     plain,
-    readable_first_words,
-    readable_pattern,
 )
 
 # A text with more capitals than this among its letters is shouted: its capitals say nothing.
@@ -234,17 +232,6 @@ class Words:
                 break
             last = place
         return last if last > at else None
-
-    def readable_tokens(self) -> frozenset[int]:
-        """Return the tokens of names that stand for anyone, a product, a figure of fiction."""
-        if readable_first_words().isdisjoint(token.plain for token in self.tokens):
-            return frozenset()
-        spans = [match.span() for match in readable_pattern().finditer(self.text)]
-        return frozenset(
-            at
-            for at, token in enumerate(self.tokens)
-            if any(start < token.end and token.start < end for start, end in spans)
-        )
 
     def _fits(
         self, place: int, *, is_later: bool, words: bool, lower: bool, initials: bool, towns: bool

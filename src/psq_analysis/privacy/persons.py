@@ -17,7 +17,7 @@ from psq_analysis.privacy.announced_persons import (
     after_the,
     after_title,
 )
-from psq_analysis.privacy.name_lexicon import CONTACT_HOLE
+from psq_analysis.privacy.name_lexicon import CONTACT_HOLE, communes
 from psq_analysis.privacy.name_tokens import MAX_NAME_WORDS, MIN_LOWER_NAME, Name, Words
 from psq_analysis.privacy.spans import Span
 
@@ -46,12 +46,11 @@ def persons(text: str) -> Iterator[Span]:
 
 def _names(words: Words) -> list[Name]:
     """Return the names, in order, none overlapping."""
-    readable = words.readable_tokens()
     found: dict[int, int] = {}
     reasons: dict[int, str] = {}
     at = 0
     while at < len(words.tokens):
-        last = at if at in readable or not words.may_open_a_name(at) else words.last_of_eponym(at)
+        last = at if not words.may_open_a_name(at) else words.last_of_eponym(at)
         if last is None:
             last = at
             for rule in _RULES:
@@ -64,11 +63,7 @@ def _names(words: Words) -> list[Name]:
     _add_repeated(words, found)
     return _merged(
         words,
-        [
-            Name(first, last, reasons.get(first, "beside_a_name"))
-            for first, last in sorted(found.items())
-            if first not in readable
-        ],
+        [Name(first, last, reasons.get(first, "beside_a_name")) for first, last in sorted(found.items())],
     )
 
 
@@ -162,7 +157,7 @@ def _initial_and_surname(words: Words, at: int) -> Name | None:
         return None
     surname = words.tokens[following]
     is_surname = surname.is_capital and len(surname.text) > 3 and (is_double or words.is_unknown(following))
-    rest = words.take(following, words=True) if is_surname else None
+    rest = words.take(following, words=True, towns=is_double or len(token.text) == 1) if is_surname else None
     return Name(at, rest.last) if rest else None
 
 
@@ -220,11 +215,14 @@ def _signature(words: Words, at: int) -> Name | None:
 def _two_unknown_capitals(words: Words, at: int) -> Name | None:
     """« Kees Dijkhuizen »: two capitals of no language we know."""
     last = at
+    if words.is_saint(at):
+        return None
     while words.is_unknown_capital(last) and words.adjoins(last + 1):
         last += 1
     if last > at and not words.is_unknown_capital(last):
         last -= 1
-    return Name(at, last) if 0 < last - at < MAX_NAME_WORDS and not words.is_shouted else None
+    is_town = "-".join(token.plain for token in words.tokens[at : last + 1]) in communes()
+    return Name(at, last) if 0 < last - at < MAX_NAME_WORDS and not words.is_shouted and not is_town else None
 
 
 _RULES: tuple[Callable[[Words, int], Name | None], ...] = (

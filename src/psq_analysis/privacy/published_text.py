@@ -17,6 +17,7 @@ from typing import NamedTuple
 from psq_analysis.privacy import announced_numbers, fixed_shapes
 from psq_analysis.privacy.addresses import addresses
 from psq_analysis.privacy.name_lexicon import is_borrowed_word, is_word, lexicon, plain
+from psq_analysis.privacy.names.public import without_public_names
 from psq_analysis.privacy.persons import persons
 from psq_analysis.privacy.plates import plates
 from psq_analysis.privacy.spans import Span, vocabulary
@@ -28,28 +29,29 @@ WINDOW = 80
 _NO_BREAK_SPACES = str.maketrans("\u00a0\u202f", "  ")  # French numbers are grouped with them
 _UNICODE_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
-_EMAIL = re.compile(r"(?<![\w.+%/@-])[A-Za-z0-9_][\w.+-]*@(?:[A-Za-z0-9-]+\.)+[a-z]{2,10}(?![\w/@-])")
+# What is unmistakable in print: narrower than the shapes of masking, which asks them again of each candidate (a key, a length).
+_PRINTED_EMAIL = re.compile(r"(?<![\w.+%/@-])[A-Za-z0-9_][\w.+-]*@(?:[A-Za-z0-9-]+\.)+[a-z]{2,10}(?![\w/@-])")
 _NOT_A_DOMAIN = re.compile(
     r"\.(?:png|svg|jpe?g|gif|js|mjs|css|map|json|html?|py|ipynb|woff2?)$", re.IGNORECASE
 )
-_PHONE = re.compile(
+_PRINTED_PHONE = re.compile(
     r"(?<![\w.,/+-])(?:(?:\+|00)33[ .  -]?(?:\(0\)[ .]?)?[1-79]|0[1-79])(?P<gap>[ .  -]?)\d{2}(?:(?P=gap)\d{2}){3}(?!\w|[.,-]\d)"
 )
 _ALL_DIGITS_IN_ORDER = "0123456789"
-_NIR = re.compile(
+_PRINTED_NIR = re.compile(
     r"(?<![\w.,-])[12][ .]?\d{2}[ .]?(?:0[1-9]|1[0-2])[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}[ .]?\d{2}(?!\w|[.-]\w)"
 )
-_IBAN = re.compile(r"(?<![\w+/=.-])[A-Z]{2}\d{2}(?:[  ]?[A-Z0-9]){11,30}(?![\w+/=])")
-_PLATE = re.compile(
+_PRINTED_IBAN = re.compile(r"(?<![\w+/=.-])[A-Z]{2}\d{2}(?:[  ]?[A-Z0-9]){11,30}(?![\w+/=])")
+_PRINTED_PLATE = re.compile(
     r"(?<![\w#.+/-])(?:[A-HJ-NP-TV-Z]{2}([- ])\d{3}\1[A-HJ-NP-TV-Z]{2}|\d{3,4} [A-HJ-NP-TV-Z]{2,3} (?:0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-6]))(?![\w+/=-])"
 )
 # « HeadlessChrome/156.0.0.0 » is a version, not an address
-_IP = re.compile(r"(?<![\w.,-])(?<![A-Za-z]/)(?:\d{1,3}\.){3}\d{1,3}(?!\w|[.-]\w)")
+_PRINTED_IP = re.compile(r"(?<![\w.,-])(?<![A-Za-z]/)(?:\d{1,3}\.){3}\d{1,3}(?!\w|[.-]\w)")
 _DMS = re.compile(r"\d{1,3}\s?°\s?\d{1,2}\s?['′’]\s?\d{1,2}(?:[.,]\d+)?\s?[\"″”]\s?[NS]")
 _GPS = re.compile(
     r"(?:\bGPS\b|[Cc]oordonnées)[^.;\n\]\[{}]{0,20}-?\d{1,2}[.,]\d{3,}\s?[,;/ ]\s?-?\d{1,3}[.,]\d{3,}"
 )
-_HANDLE = re.compile(r"(?<![\w.@/\"'`{(-])@(?=[A-Za-z_]*[\d_])[A-Za-z_][\w.]{3,}(?![\w(/-])")
+_PRINTED_HANDLE = re.compile(r"(?<![\w.@/\"'`{(-])@(?=[A-Za-z_]*[\d_])[A-Za-z_][\w.]{3,}(?![\w(/-])")
 _ANNOUNCED = re.compile(
     r"\bR\.?I\.?O\.?\b|\bmatricule|\bnigend|\bn(?:ée?|ee)s?\b|\bnaissance\b", re.IGNORECASE
 )
@@ -106,23 +108,28 @@ def _one_line(text: str) -> str:
 
 
 def _shapes(text: str) -> Iterator[Span]:
-    for match in _EMAIL.finditer(text):
+    for match in _PRINTED_EMAIL.finditer(text):
         if not _NOT_A_DOMAIN.search(match[0]):
             yield Span(*match.span(), "EMAIL")
-    for match in _PHONE.finditer(text):
+    for match in _PRINTED_PHONE.finditer(text):
         if match[0] != _ALL_DIGITS_IN_ORDER:
             yield Span(*match.span(), "PHONE")
     for pattern, recogniser in (
-        (_NIR, fixed_shapes.social_security_numbers),
-        (_IBAN, fixed_shapes.bank_accounts),
-        (_PLATE, plates),
+        (_PRINTED_NIR, fixed_shapes.social_security_numbers),
+        (_PRINTED_IBAN, fixed_shapes.bank_accounts),
+        (_PRINTED_PLATE, plates),
     ):
         for match in pattern.finditer(text):
             yield from (Span(*match.span(), span.type) for span in recogniser(match[0]))
-    for match in _IP.finditer(text):
+    for match in _PRINTED_IP.finditer(text):
         if _is_someones(match[0]):
             yield Span(*match.span(), "IP")
-    for pattern, kind in ((_DMS, "GPS"), (_GPS, "GPS"), (_HANDLE, "HANDLE"), (_social_account(), "HANDLE")):
+    for pattern, kind in (
+        (_DMS, "GPS"),
+        (_GPS, "GPS"),
+        (_PRINTED_HANDLE, "HANDLE"),
+        (_social_account(), "HANDLE"),
+    ):
         yield from (Span(*match.span(), kind) for match in pattern.finditer(text))
 
 
@@ -176,7 +183,7 @@ def _names(text: str) -> Iterator[Span]:
 def _holds_a_person(text: str, start: int, end: int) -> bool:
     """Ask the recogniser, which sees that « rue Jean Moulin » and « M. le préfet » are no persons."""
     first = max(0, start - WINDOW)
-    found = persons(text[first : end + WINDOW])
+    found = persons(without_public_names(text[first : end + WINDOW]))
     return any(first + span.start < end and start < first + span.end for span in found)
 
 

@@ -35,6 +35,24 @@ def vocabulary() -> dict[str, Any]:
     return read_yaml(__package__, "personal_data.yml")
 
 
+class Kind(NamedTuple):
+    """A kind of personal data: what replaces it, its French name, whether it leads to someone."""
+
+    placeholder: str
+    name: str
+    is_contact: bool
+
+
+@lru_cache(maxsize=1)
+def kinds() -> dict[str, Kind]:
+    """Return the kinds of personal data by the type of their spans: the one list of them in the project.
+
+    >>> kinds()["PHONE"]
+    Kind(placeholder='TÉLÉPHONE', name='numéro de téléphone', is_contact=True)
+    """
+    return {kind: Kind(**told) for kind, told in vocabulary()["kinds"].items()}
+
+
 def any_word(words: Iterable[str]) -> str:
     """Return a pattern that matches any of the words, the longest first.
 

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib import resources
-from typing import NamedTuple
 
 import pycrfsuite
 
@@ -20,46 +19,30 @@ from psq_analysis.privacy.name_lexicon import (
     PERSON_HOLE,
     About,
     about,
-    communes,
+    is_a_slip_of_a_word,
     is_word,
     lexicon,
     plain,
 )
-from psq_analysis.privacy.name_tokens import LONGEST_ACRONYM, MIN_LOWER_NAME, Words
+from psq_analysis.privacy.name_tokens import MIN_LOWER_NAME, Words
+from psq_analysis.privacy.names.vetoes import Token, is_vetoed
 from psq_analysis.privacy.spans import Span
 
 MODEL = "persons.crfsuite"
 # Believed from this probability on: measured on real comments, docs/privacy.md.
 BELIEVED = 0.4
 # A capitalised word of French (« Ducasse », « Fouine ») is a name from this one on.
-SURE = 0.75
+SURE = 0.85
 # « Mmes Une et de Deux »: after these, a particle belongs to the name.
 _PARTICLES = frozenset({"de", "d'", "d’", "du", "des", "von", "van", "ben", "el", "da", "dos", "di", "del"})
-# « les Gersois », « des Réunionnais »: people of a place.
-_FOLK = re.compile(r"(?:ois|ais|ains|iens|eens)$")
-# After these, the name of a commune is the commune.
-_BEFORE_A_PLACE = frozenset(
-    {"a", "vers", "entre", "jusqu", "commune", "ville", "mairie", "village", "secteur", "canton"}
-)
-# « ladjudant », « cest »: an article or pronoun glued to its word.
-_GLUED_ARTICLE = re.compile(r"[ldjmtscn]\w{3}")
 _BEFORE_A_NAME = frozenset({",", ";", "et", "&", "/", PERSON_HOLE, "ou", "-"})
 # « M. Untel, Mme Autre, … »: how far back a list of names looks for what opens it.
 _LIST_REACH = 24
 
 _TOKEN = re.compile(
     r"(?P<elision>(?:[ldjmtscnLDJMTSC]|[qQ][uU]|[jJ]usqu|[lL]orsqu|[pP]uisqu)['’](?=[^\W\d_]))"
-    r"|(?P<word>[^\W\d_]+(?:['’\-‑](?=[^\W\d_])[^\W\d_]+)*)|(?P<number>\d+(?:[.,:h]\d+)*)|(?P<line>\n)|(?P<sign>[^\s\w]|_)"
+    r"|(?P<word>[^\W\d_]+(?:['’\-‑](?=[^\W\d_])[^\W\d_]+)*)|(?P<number>\d+(?:[.,:h]\d+)*)|(?P<line>\n)|(?P<public>\ue002+)|(?P<sign>[^\s\w]|_)"
 )
-
-
-class Token(NamedTuple):
-    """A word, number, sign or end of line, and what is known of it."""
-
-    start: int
-    end: int
-    text: str
-    about: About
 
 
 def tagged_persons(text: str) -> Iterator[Span]:
@@ -79,13 +62,14 @@ def tagged_persons(text: str) -> Iterator[Span]:
     kept = [
         run
         for run in runs
-        if not _is_vetoed(words, tokens, *run, is_sure=min(persons[run[0] : run[1] + 1]) >= SURE)
+        if not is_vetoed(words, tokens, *run, is_sure=min(persons[run[0] : run[1] + 1]) >= SURE)
     ]
     listed = {last for _, last in kept} | {at for at, token in enumerate(tokens) if token.text == PERSON_HOLE}
     for run in runs:
         if run not in kept and _is_listed(tokens, *run, listed):
             kept.append(run)
             listed.add(run[1])
+    kept += list(_joined_to(tokens, kept))
     yield from (
         Span(tokens[first].start, tokens[last].end, "PERSON", "tagger") for first, last in sorted(kept)
     )
@@ -96,6 +80,36 @@ def _is_listed(tokens: Sequence[Token], first: int, last: int, listed: set[int])
     inside = tokens[first : last + 1]
     may_be = all(set("vw") & set(token.about.kind) and token.text[0].isupper() for token in inside)
     return may_be and first > 1 and tokens[first - 1].text in _BEFORE_A_NAME and first - 2 in listed
+
+
+def _joined_to(tokens: Sequence[Token], names: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """« Les policiers Dubosc et Lahitte », « Signataires : Abeille, Cluzet »: a town or a word in a list of names that a
+    word announces.
+    """
+    leads = _list_leads(tokens) if names else []
+    taken = {at for first, last in names for at in range(first, last + 1)}
+    for first, last in names:
+        for edge, step in ((first, -1), (last, 1)):
+            at = edge + 2 * step
+            while (
+                0 < at < len(tokens)
+                and at not in taken
+                and leads[at]
+                and _may_stand_in_a_list(tokens, at, step, leads[at])
+            ):
+                taken.add(at)
+                yield at, at
+                at += 2 * step
+
+
+def _may_stand_in_a_list(tokens: Sequence[Token], at: int, step: int, lead: str) -> bool:
+    here = tokens[at].about
+    kinds = set("vjuzw" if lead.startswith(":") else "vjuz")
+    is_name = bool(kinds & set(here.kind)) and here.shape == "Xx" and "x" not in here.kind
+    beyond = tokens[at + step].text if 0 <= at + step < len(tokens) else ""
+    return (is_name and tokens[at - step].text in {",", "et", "&", "ou"} and not beyond[:1].isalnum()) or (
+        is_name and tokens[at - step].text in {"et", "&"} and step == 1
+    )
 
 
 def repeated_names(text: str, names: frozenset[str]) -> Iterator[Span]:
@@ -139,7 +153,7 @@ def _runs(
         while last + 1 < len(tokens) and persons[last + 1] >= BELIEVED and opens[last + 1] < BELIEVED:
             last += 1
         first, end = at, last
-        while first <= end and not tokens[first].text[0].isalpha():
+        while first <= end and (not tokens[first].text[0].isalpha() or _is_title_of(tokens, first, end)):
             first += 1
         if (
             first > 1
@@ -156,6 +170,19 @@ def _runs(
         at = last + 1
 
 
+def _is_title_of(tokens: Sequence[Token], at: int, end: int) -> bool:
+    """« M. Untel », « Mme veuve Untel »: the title is no part of the name; « M. » alone may be an initial."""
+    form = plain(tokens[at].text)
+    return (at < end and (form in {"veuve", "vve"} or (form in lexicon().titles and len(form) > 1))) or (
+        form == "m"
+        and at + 1 < end
+        and tokens[at + 1].text == "."
+        and tokens[at + 2].start > tokens[at + 1].end
+        and at + 2 <= end
+        and len(tokens[at + 2].text) > 1
+    )
+
+
 def _is_cut_short(tokens: Sequence[Token], at: int) -> bool:
     """« CAPDEVIELLE Ma. »: a first name cut to two or three letters."""
     return tokens[at].about.shape == "Xx" and len(tokens[at].text) <= 3 and tokens[at + 1].text == "."
@@ -163,99 +190,6 @@ def _is_cut_short(tokens: Sequence[Token], at: int) -> bool:
 
 def _ends_initial(tokens: Sequence[Token], at: int) -> bool:
     return at > 0 and tokens[at].text == "." and len(tokens[at - 1].text) == 1
-
-
-# -- vetoes
-# -------------------------------------------------------------------------------------------------------
-
-
-def _is_vetoed(words: Words, tokens: Sequence[Token], first: int, last: int, *, is_sure: bool) -> bool:
-    """True for what the house knows: a town, a street, a brand, a law, plain French words, an acronym."""
-    inside = [token for token in tokens[first : last + 1] if token.text[0].isalpha()]
-    known = lexicon()
-    before = tokens[first - 1] if first else None
-    form = plain(before.text) if before and before.text[0].isalpha() else ""
-    is_named = form in known.titles or form in known.ranks or form in known.kin or form in known.naming
-    is_slip = (
-        len(inside) == 1
-        and inside[0].text.islower()
-        and words.has_capitals
-        and not is_named
-        and "c" not in inside[0].about.kind
-    )
-    is_folk = form in {"les", "des", "aux", "nos"} and _FOLK.search(plain(inside[-1].text)) is not None
-    is_place = is_folk or (
-        form in _BEFORE_A_PLACE and plain(words.text[inside[0].start : inside[-1].end]) in communes()
-    )
-    is_bare = all(len(token.text) == 1 for token in inside) and _is_acronym(words.text, tokens, first, last)
-    is_plain = all(_is_known(token, is_named=is_named, is_sure=is_sure) for token in inside)
-    is_acronym = (
-        len(inside) == 1
-        and not words.is_shouted
-        and not is_named
-        and _is_short_capitals(inside[0], article=form in known.links)
-    )
-    if is_slip or is_place or is_bare or is_plain or is_acronym or _is_glued(words.text, tokens, first):
-        return True
-    readable = words.readable_tokens()
-    start, end = tokens[first].start, tokens[last].end
-    for at, token in enumerate(words.tokens):
-        if token.start >= end:
-            break
-        is_here = start < token.end
-        if is_here and (at in readable or (len(inside) == 1 and words.in_list_of_places(at))):
-            return True
-        closes = words.last_of_eponym(at)
-        if closes is not None and token.start < start < words.tokens[closes].end:
-            return True
-    return False
-
-
-def _is_glued(text: str, tokens: Sequence[Token], first: int) -> bool:
-    """« km/h », « site.fr », « 8-Mai »: the end of something else."""
-    before = tokens[first - 1] if first else None
-    if (
-        before is None
-        or before.end != tokens[first].start
-        or not before.start
-        or text[before.start - 1].isspace()
-    ):
-        return False
-    is_short = tokens[first].text[0].islower() or len(tokens[first].text) == 1
-    return before.text in {".", "-"} or (before.text == "/" and is_short)
-
-
-def _is_known(token: Token, *, is_named: bool, is_sure: bool) -> bool:
-    """True for a word that is no name unless a title stands before it."""
-    kind, text = token.about.kind, token.text
-    if text.islower() and ("w" in kind or "x" in kind) and "c" not in kind:
-        return True
-    if is_named:
-        return False
-    is_glued = (
-        text.islower() and "u" in kind and bool(_GLUED_ARTICLE.match(text)) and is_word(plain(text[1:]))
-    )
-    is_plain_word = "w" in kind and not set("ca") & set(kind) and not (is_sure and text[0].isupper())
-    is_phrase = (
-        "-" in text
-        and all(len(part) < 3 or is_word(part) for part in plain(text).split("-"))
-        and "c" not in kind
-    )
-    return is_plain_word or is_phrase or is_glued or bool(set("xv") & set(kind)) or text.endswith(("'", "’"))
-
-
-def _is_short_capitals(token: Token, *, article: bool) -> bool:
-    """« CLSPD », « LOL », and after an article anything in capitals (« la DDETSPP »)."""
-    longest = 9 if article else LONGEST_ACRONYM
-    return token.text.isupper() and 1 < len(token.text) <= longest and "c" not in token.about.kind
-
-
-def _is_acronym(text: str, tokens: Sequence[Token], first: int, last: int) -> bool:
-    """« T.I.G. », « T I G »: initials of a person have full stops and a blank or a hyphen between them."""
-    written = text[tokens[first].start : tokens[last].end]
-    letters = sum(map(str.isalpha, written))
-    has_stop = "." in written or text[tokens[last].end : tokens[last].end + 1] == "."
-    return letters > 3 or not has_stop or (letters > 1 and not re.search(r"[ -]", written))
 
 
 # -- features
@@ -277,7 +211,8 @@ def features(text: str, tokens: Sequence[Token]) -> list[list[str]]:
     quoted = opening = False
     for at, token in enumerate(tokens):
         before2, before, here, after, after2 = abouts[at : at + 5]
-        sig = f"{here.kind}/{here.shape}"
+        is_slip = here.kind == "u" and is_a_slip_of_a_word(plain(token.text))
+        sig = f"{here.kind}{'~' * is_slip}/{here.shape}"
         opening = at == 0 or before.kind in {".", "!", "?", "¶", "…", "-", "•", "–"}
         quoted = (quoted or token.text in "«“") and token.text not in "»”"
         described.append([
@@ -301,7 +236,8 @@ def _list_leads(tokens: Sequence[Token]) -> list[str]:
         kind = token.about.kind
         is_lead = token.about.announces or token.text in {":", PERSON_HOLE}
         goes_on = (
-            token.text in {",", ";", "/", "&", ".", "(", ")", "-", "–", "et", "ou", "avec"}
+            token.text in {",", ";", "/", "&", ".", "(", ")", "-", "–", "·", "et", "ou", "avec"}
+            or (at and tokens[at - 1].text == "·")
             or token.text[0].isupper()
             or "p" in kind
             or "t" in kind

@@ -58,6 +58,9 @@ def accounts(text: str) -> Iterator[Span]:
         for match in pattern.finditer(text):
             if not _is_public(match[0].lower()):
                 yield Span(*match.span(), "HANDLE", "account")
+    for match in _account_on().finditer(text):
+        if not _is_public(match["value"].lower()) and not _is_word_or_number(match["value"]):
+            yield Span(*match.span("value"), "HANDLE", "account_named")
     for match in _named_account().finditer(text):
         value = match["value"]
         has_sign = any(char.isdigit() or char in "._-" for char in value[1:])
@@ -106,10 +109,24 @@ def _is_public(address: str) -> bool:
     return any(host in address for host in vocabulary()["public_web"])
 
 
+def _is_word_or_number(value: str) -> bool:
+    return not re.search(r"[^\W\d_]", value) or all(map(is_word, re.split(r"[-.]", plain(value))))
+
+
+@lru_cache(maxsize=1)
+def _account_on() -> re.Pattern[str]:
+    """« marco.du.garros sur Insta »: signs inside a word, then the name of a network."""
+    names = any_word(vocabulary()["network_names"])
+    return re.compile(
+        rf"(?<![\w.@-])(?P<value>(?=\w*[._\d-])[^\W_][\w.\-]{{2,}}\w)[»\"]?,? ?\(?(?:sur|de|via|compte) (?:le |son |mon )?{names}(?!\w)",
+        re.IGNORECASE,
+    )
+
+
 @lru_cache(maxsize=1)
 def _named_account() -> re.Pattern[str]:
     names = any_word(vocabulary()["network_names"])
-    link = r"(?: ?[:=→(«\"@-]| c'est| cest| est| sous| le pseudo(?:nyme)?| pseudo| nom| ?\(?(?:le |un )?compte| au nom de| mon| mon compte| l'identifiant| de| ou| canal| groupe){0,4}"
+    link = r"(?:,(?= \S*[\d_])| ?[:=→(«\"@-]| c'est| cest| est| sous| le pseudo(?:nyme)?| pseudo| nom| ?\(?(?:le |un )?compte| au nom de| mon| mon compte| l'identifiant| de| ou| canal| groupe){0,4}"
     return re.compile(
         rf"(?<![\w-]){names}(?:\s{names})?(?![\w-])(?P<link>{link} ?[@«\"]? ?)(?P<value>[A-Za-zÀ-ÿ0-9_][\w.\-]{{1,}}\w)",
         re.IGNORECASE,

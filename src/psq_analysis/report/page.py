@@ -134,8 +134,8 @@ def strip_paths(executed: Path, parameters: Mapping[str, Any]) -> None:
     nbformat.write(notebook, executed)
 
 
-def figures(executed: Path) -> dict[str, dict[str, Any]]:
-    """The figures of an executed notebook, as plotly JSON, by a name made of their caption."""
+def figures(executed: Path, *, with_meta: bool = False) -> dict[str, dict[str, Any]]:
+    """The figures of an executed notebook, as plotly JSON, by a name made of their caption; ``with_meta``: with what their module says of them."""
     notebook = nbformat.read(executed, as_version=4)
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
     drawn = [output["data"][PLOTLY] for output in outputs if PLOTLY in output.get("data", {})]
@@ -145,7 +145,7 @@ def figures(executed: Path) -> dict[str, dict[str, Any]]:
         name = french.slug(meta.get("table", {}).get("caption", "")) or "figure"
         named[name if name not in named else f"{name}-{len(named) + 1}"] = {
             "data": figure["data"],
-            "layout": {key: value for key, value in figure["layout"].items() if key != "meta"},
+            "layout": {key: value for key, value in figure["layout"].items() if with_meta or key != "meta"},
         }
     return named
 

@@ -27,6 +27,13 @@ def limits(
 
     ``flow``: the table of the run; ``trace``: what it noted, with the sentence on the quality of the coding, the same on every page.
     """
+    return render("sentences.html.j2", sentences=limit_sentences(prevalence, flow, trace, min_cell=min_cell))
+
+
+def limit_sentences(
+    prevalence: pd.DataFrame, flow: pd.DataFrame, trace: Mapping[str, Any], *, min_cell: int
+) -> list[str]:
+    """The sentences of :func:`limits`, those that concern everyone first."""
     steps = Flow.of(flow)
     only = trace.get("parameters", {}).get("only", "")
     texts = [
@@ -42,7 +49,7 @@ def limits(
         trace.get("coding", ""),
         *_reading(trace),
     ]
-    return render("sentences.html.j2", sentences=[text for text in texts if text])
+    return [text for text in texts if text]
 
 
 def _reading(trace: Mapping[str, Any]) -> list[str]:

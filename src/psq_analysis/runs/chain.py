@@ -45,13 +45,14 @@ def run_chain(
     *,
     until: str = "report",
     pdf: bool = False,
+    docx: bool = False,
     archive: bool = False,
     limits: Limits | None = None,
 ) -> Path:
     """Execute the chain up to the stage ``until`` and publish it; return the path of what to open.
 
-    ``pdf`` prints the report too, ``archive`` puts the whole folder of reports in one ZIP beside its pages. A stage whose result an earlier run left, from
-    the same things, is not executed again (:mod:`psq_analysis.runs.stages`).
+    ``pdf`` prints the report and its first screen too, ``docx`` writes the note for the office, ``archive`` puts the whole folder of reports in one ZIP beside
+    its pages. A stage whose result an earlier run left, from the same things, is not executed again (:mod:`psq_analysis.runs.stages`).
 
     Nothing under ``data/processed/RUN`` or ``reports/RUN`` changes unless every notebook succeeded and the publication gate
     found nothing. Raises :class:`BadInput` for what the analyst can mend, :class:`StageError` for what they cannot; for the
@@ -63,7 +64,7 @@ def run_chain(
     wanted = list(STAGES)[: list(STAGES).index(until) + 1]
     parameters = {stage: _parameters(final, stage) for stage in STAGES}
     prints = stages.fingerprints(final, parameters)
-    publication = f"{prints[until]} {until} {pdf} {archive}"
+    publication = f"{prints[until]} {until} {pdf} {docx} {archive}"
     opened = final.reports / ("index.html" if until == "report" else f"{STAGES[until]}.html")
     steps = progress.Steps([*wanted, "publish"])
     with folders.work_in(final) as run:
@@ -80,7 +81,7 @@ def run_chain(
         from psq_analysis.runs import publish  # noqa: PLC0415
 
         with steps.one("publish"):
-            publish.write_reports(run, timings, whole=until == "report", pdf=pdf, archive=archive)
+            publish.write_reports(run, timings, whole=until == "report", pdf=pdf, docx=docx, archive=archive)
             findings = verify.verify([run.reports], min_cell=settings.min_cell)
         if findings:
             raise HeldBack(publish.hold_back(run, final, findings))

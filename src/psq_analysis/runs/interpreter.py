@@ -6,6 +6,7 @@ in between, so that a notebook sees only what it opens itself, as in JupyterLab 
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import tempfile
@@ -14,7 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from jupyter_client import KernelManager
+from jupyter_client import AsyncKernelManager, BlockingKernelClient
+from jupyter_core.utils import run_sync
 
 from psq_analysis import progress
 
@@ -29,12 +31,15 @@ PATIENCE = 60  # seconds for the interpreter to answer between two notebooks
 NO_HISTORY = ["--HistoryManager.hist_file=:memory:"]
 
 
-class QuietKernel(KernelManager):
-    """A kernel whose own log goes nowhere: what a cell has to say is in the notebook, and the command says the rest."""
+class QuietKernel(AsyncKernelManager):
+    """A kernel whose own log goes nowhere: what a cell has to say is in the notebook, and the command says the rest.
 
-    def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
+    Asynchronous, as nbclient needs it to see that a kernel died: it would wait for the answer of a synchronous one for ever.
+    """
+
+    async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
         """Start the kernel without its standard error."""
-        super().start_kernel(stderr=subprocess.DEVNULL, **options)
+        await super().start_kernel(stderr=subprocess.DEVNULL, **options)
 
 
 class Interpreter:
@@ -60,7 +65,7 @@ class Interpreter:
     def __enter__(self) -> Interpreter:
         """Start the process; it gets ready while the caller prepares."""
         os.environ.update(self._variables)
-        self._manager.start_kernel(extra_arguments=NO_HISTORY)
+        run_sync(self._manager.start_kernel)(extra_arguments=NO_HISTORY)
         return self
 
     def __exit__(
@@ -69,7 +74,7 @@ class Interpreter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._manager.shutdown_kernel(now=True)
+        run_sync(self._manager.shutdown_kernel)(now=True)
         self._sockets.cleanup()
 
     def execute(
@@ -88,6 +93,7 @@ class Interpreter:
         # papermill takes half a second to import; commands that run no notebook do not pay for it
         import papermill  # noqa: PLC0415
 
+        logging.getLogger("papermill").setLevel(logging.CRITICAL)  # the command says it, in French
         if not self._is_fresh:
             self._say(FORGET)
         elif self._memory is not None:
@@ -104,7 +110,8 @@ class Interpreter:
         )
 
     def _say(self, code: str) -> None:
-        client = self._manager.client()
+        client = BlockingKernelClient()
+        client.load_connection_info(self._manager.get_connection_info(session=True))
         client.start_channels()
         try:
             client.wait_for_ready(timeout=PATIENCE)

@@ -14,22 +14,26 @@ from psq_analysis.report import page as report_page
 from psq_analysis.runs.folders import swap
 from psq_analysis.runs.run import Run
 from psq_analysis.settings import STAGES
-from psq_analysis.takeaway import chromium
+from psq_analysis.takeaway import chromium, note, pictures
 from psq_analysis.takeaway import tables as takeaway_tables
 
 FINDINGS = "constats.txt"
 
 
-def write_reports(run: Run, timings: dict[str, float], *, whole: bool, pdf: bool, archive: bool) -> None:
+def write_reports(
+    run: Run, timings: dict[str, float], *, whole: bool, pdf: bool, docx: bool, archive: bool
+) -> None:
     """Write pages, downloads and manifest from the executed notebooks; ``whole``: the chain went to its end."""
     beside = _beside(run) if whole else []
-    drawn = any(path == f"{chromium.FIGURES}/" for path, _ in beside)
-    _render(
-        run,
-        downloads=[*beside, *([(chromium.PDF, label("downloads", chromium.PDF))] if pdf else [])],
-        note="" if drawn or not whole else say("no_pictures"),
-    )
+    if docx:
+        _write_note(run)
+        beside.append((note.NOTE, label("downloads", note.NOTE)))
     if pdf:
+        beside += [(name, label("downloads", name)) for name in (chromium.SYNTHESIS, chromium.PDF)]
+    is_all_drawn = not whole or chromium.find_chromium() is not None
+    _render(run, downloads=beside, note="" if is_all_drawn else say("few_pictures"))
+    if pdf:
+        chromium.print_synthesis(run.reports / "index.html", run.reports / chromium.SYNTHESIS)
         chromium.print_pdf(run.reports / "index.html", run.reports / chromium.PDF)
     manifest = run.trace() | {
         "seconds": timings,
@@ -86,8 +90,27 @@ def draw_pictures(run: Run) -> bool:
         for name, figure in report_page.figures(notebook).items()
         if not (folder / f"{name}.svg").is_file()
     }
-    chromium.draw(figures, folder)
+    drawn = chromium.draw(figures, folder)
+    pictures.draw({name: one for name, one in figures.items() if f"{name}.svg" not in drawn}, folder)
     return folder.is_dir()
+
+
+def _write_note(run: Run) -> None:
+    """Write the note for the office, with the chart of themes the report shows."""
+    executed = run.reports / f"{STAGES['report']}.ipynb"
+    first = next(iter(report_page.figures(executed, with_meta=True).values()), None)
+    chart = None
+    if first is not None and pictures.can_draw(first):
+        chart = {"png": pictures.picture(first, "png"), "alt": first["layout"]["meta"]["alt"]}
+    note.write_note(
+        run.read,
+        run.code_names(),
+        run.trace(),
+        run.reports / note.NOTE,
+        title=run.settings.title,
+        min_cell=run.settings.min_cell,
+        chart=chart,
+    )
 
 
 def _render(run: Run, *, downloads: Sequence[tuple[str, str]], note: str) -> None:

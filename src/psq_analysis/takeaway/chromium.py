@@ -24,7 +24,7 @@ from psq_analysis.errors import BadInput
 from psq_analysis.html.fragments import render
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PDF, FIGURES = "rapport.pdf", "figures"
+PDF, SYNTHESIS, FIGURES = "rapport.pdf", "synthese.pdf", "figures"
 PATIENCE = 120  # seconds; the sample takes three, a loaded machine ten times as much
 PICTURE_WIDTH = 900  # pixels, the width of a figure in the page
 ALWAYS = (
@@ -70,6 +70,32 @@ def print_pdf(page: Path, target: Path) -> None:
         raise PrintError(
             "PDF impossible : Chromium n'a rien écrit. Relancez ; si cela dure, imprimez index.html."
         )
+
+
+def print_synthesis(page: Path, target: Path) -> None:
+    """Print the first screen of a report, alone under its title, as a PDF of one page; raises as :func:`print_pdf` does."""
+    with tempfile.TemporaryDirectory(prefix="psq-synthese-") as scratch:
+        alone = Path(scratch) / "synthese.html"
+        alone.write_text(first_screen_alone(page.read_text(encoding="utf-8")), encoding="utf-8")
+        print_pdf(alone, target)
+
+
+def first_screen_alone(page: str) -> str:
+    """Return a page with its title and its first section only: no program, no summary, no other section.
+
+    >>> page = "<html><body><nav class='summary-nav'></nav><main><section class='part'>A</section><section class='part'>B</section></main></body></html>"
+    >>> first_screen_alone(page)
+    '<html><body><main><section class="part">A</section></main></body></html>'
+    """
+    root = lxml.html.document_fromstring(page, parser=lxml.html.HTMLParser(huge_tree=True))
+    beside = "//script | //nav | //footer[not(ancestor::blockquote)] | //section[@class='part'][preceding::section[@class='part']]"
+    for element in root.xpath(f"{beside} | //a[starts-with(@href, '#')]"):
+        element.drop_tree()
+    return str(
+        lxml.html.tostring(
+            root, encoding="unicode", doctype="<!doctype html>" if root.find("head") is not None else None
+        )
+    )
 
 
 def draw(figures: Mapping[str, dict[str, Any]], folder: Path) -> list[str]:

@@ -178,8 +178,13 @@ def neutralised(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**texts)
 
 
+def as_xml_text(text: object) -> str:
+    """Return a text without the characters that neither XML nor a spreadsheet may hold."""
+    return _ILLEGAL.sub("\ufffd", str(text))
+
+
 def _as_text(value: object) -> str:
-    text = _ILLEGAL.sub("\ufffd", str(value))
+    text = as_xml_text(value)
     return f"'{text}" if _RUNS.match(text) else text
 
 

@@ -189,9 +189,12 @@ class Analysis:
         criteria = [words, *(value for value in asked.values() if value), question, str(only) if only else ""]
         return self._found(rows, " · ".join(one for one in criteria if one) or "toutes les remarques", words)
 
-    def around(self, reference: str) -> results.Found:
+    def around(self, reference: str) -> results.Listing:
         """Return the whole contribution around a remark, question by question."""
-        return self._found(self._finder.around(reference), "La contribution entière", "")
+        rows = self._finder.around(reference)
+        return results.Listing.of(
+            rows[["reference", "question", "text", "themes", *_PLACED]], caption="La contribution entière"
+        )  # type: ignore[return-value]
 
     def similar(self, reference: str, *, most: int = 20) -> results.Listing:
         """Return the remarks whose words mean the nearest thing to a remark (its reference) or to a text."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from psq_analysis import french
 from psq_analysis.errors import BadInput
-from psq_analysis.french.labels import column, label, say
+from psq_analysis.french.labels import column, label, say, short
 from psq_analysis.html.fragments import Fragment, sentence, table
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ class Words(Result):
 class Found(Result):
     """One row per remark found."""
 
-    columns_shown: ClassVar[tuple[str, ...]] = ("reference", "stakeholder", "territory_label", "commune", "themes", "text")  # fmt: skip
+    columns_shown: ClassVar[tuple[str, ...]] = ("reference", "stakeholder", "commune", "themes", "text")  # fmt: skip
 
     @property
     def total(self) -> str:
@@ -249,7 +249,10 @@ class Found(Result):
             return super()._repr_html_()
         rows = pd.DataFrame(self).head(SHOWN)
         texts = pd.Series([about["marked"](text) for text in rows["text"]], index=rows.index, dtype=object)
-        marked = rows.assign(text=texts)[list(self.columns_shown)]
+        themes = rows["themes"].map(
+            lambda names: " ; ".join(map(short, names.split(" ; "))), na_action="ignore"
+        )
+        marked = rows.assign(text=texts, themes=themes)[list(self.columns_shown)]
         more = say("first_rows", shown=french.number(len(rows)), rows=french.number(len(self))) if len(self) > len(rows) else ""  # fmt: skip
         return str(
             sentence(self.total)

@@ -99,3 +99,23 @@ def test_speakers_of_minutes_that_come_back_are_no_labels(tmp_path) -> None:
     lines = ["Vitesse", "M. Péré : Les camions traversent.", "Mme Soubiran : Le radar est débranché."] * 3
     path = _written(tmp_path / "minutes.docx", "\n".join(lines))
     assert read_files([path]).contributions["source_format"].unique().tolist() == ["compte_rendu_docx"]
+
+
+def test_the_entries_of_a_register_say_who_and_when_on_their_numbered_line(tmp_path) -> None:
+    text = """Relevé des observations du registre déposé en mairie de Seissan
+Observation n° 1 – 4 décembre 2017 – Mme Dupuy, habitante
+Les voitures descendent la côte trop vite.
+Observation n° 2 – 5 décembre 2017 – M. Carrère, agriculteur à Lalanne-Arqué
+Vols de carburant.
+Je demande des patrouilles de nuit.
+Observation n° 3 – anonyme
+RAS
+Observation n° 4 – 7 décembre 2017 – le président du comité des fêtes
+Il faut sécuriser les bals.
+"""
+    intake = read_files([_written(tmp_path / "registre.docx", text)])
+    people = intake.contributions
+    assert people["stakeholder"].fillna("").tolist() == ["habitants", "habitants", "", "associations"]
+    assert people["place_commune"].fillna("").tolist() == ["", "Lalanne-Arqué", "", ""]
+    assert intake.remarks["text"].tolist()[1] == "Vols de carburant.\nJe demande des patrouilles de nuit."
+    assert "Dupuy" not in people.astype("string").to_csv()

@@ -75,3 +75,26 @@ def test_a_long_table_groups_the_answers_of_one_respondent(tmp_path) -> None:
     assert len(intake.contributions) == 2
     assert len(intake.remarks) == 4
     assert intake.ledger.iloc[0, 2:].tolist() == [4, 2, 2, 0]
+
+
+def test_codes_under_a_heading_of_respondents_tell_people_and_not_voices(tmp_path) -> None:
+    rows = [["Répondant", "Thème", "Réponse"]]
+    for code, fast, loud in (("R1", "Les camions passent.", "Le bar ferme tard."), ("R2", "RAS", "Les chiens."), ("R3", "Un radar.", "Rien.")):  # fmt: skip
+        rows += [[code, "Vitesse", fast], [code, "Bruit", loud]]
+    intake = read_files([write_csv(tmp_path / "reponses.csv", rows)])
+    assert len(intake.contributions) == 3
+    assert intake.remarks["question"].tolist() == ["Vitesse", "Bruit"] * 3
+
+
+def test_proposals_of_cap_collectif_give_voice_place_and_whether_they_were_published(tmp_path) -> None:
+    headings = ["proposal_id", "proposal_title", "proposal_publishedAt", "proposal_publicationStatus", "proposal_author_username", "proposal_author_userType_name", "proposal_category_name", "proposal_district_name", "proposal_description"]  # fmt: skip
+    rows = [
+        headings,
+        ["P1", "Éclairer", "2018-01-12 10:00:01", "PUBLISHED", "zoe.b", "Citoyen", "Route", "Auch", "<p>Le parvis est noir.</p>"],
+        ["P2", "Radar", "", "DRAFT", "garros32", "Organisation à but non lucratif", "Route", "Pavie", "<p>Un radar avenue haute.</p>"],
+    ]  # fmt: skip
+    intake = read_files([write_csv(tmp_path / "propositions.csv", rows)])
+    assert intake.contributions["stakeholder"].tolist() == ["habitants", "associations"]
+    assert intake.contributions["is_complete"].tolist() == [True, False]
+    assert intake.remarks["text"].tolist() == ["Le parvis est noir.", "Un radar avenue haute."]
+    assert "zoe.b" not in intake.answers.astype("string").to_csv()

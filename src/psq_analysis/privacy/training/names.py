@@ -17,13 +17,19 @@ from typing import NamedTuple
 from psq_analysis.packaged import read_yaml
 from psq_analysis.privacy.name_lexicon import also_surnames, is_word, lexicon, plain
 
+# Lists of ``names.yml`` that stand beside Faker's, and the origin of the first names that go with them.
+_WITH = {
+    "reunion": "fr_FR", "antilles": "fr_FR", "west_africa": "yo_NG", "maghreb": "fr_DZ", "breton": "fr_FR", "gascon": "fr_FR",
+    "elsewhere": "made",
+}  # fmt: skip
 # Origin → weight. The first half of the people of a French consultation bear names long usual in France.
 ORIGINS = {
     "fr_FR": 12, "made": 16, "fr_DZ": 6, "pt_PT": 3, "es_ES": 3, "it_IT": 3, "tr_TR": 2, "pl_PL": 2, "ro_RO": 2,
     "vi_VN": 1, "en_GB": 3, "de_DE": 1, "nl_NL": 1, "hr_HR": 1, "en_NG": 1, "tw_GH": 1, "yo_NG": 1, "fr_CH": 1,
     "en_IN": 1, "ha_NG": 1, "sw": 1, "cs_CZ": 1, "ga_IE": 1,
+    "reunion": 4, "antilles": 3, "west_africa": 4, "maghreb": 3, "breton": 2, "gascon": 5, "elsewhere": 4,
 }  # fmt: skip
-_FRENCH = ("fr_FR", "made")
+_FRENCH = ("fr_FR", "made", "gascon", "reunion", "antilles", "breton")
 _OF_AFRICA = ("Ben ", "El ", "M'", "N'", "Aït ", "Ould ", "Bou")
 _PARTICLES = {
     "pt_PT": ("Da ", "da ", "Dos ", "de ", "De "),
@@ -43,7 +49,7 @@ class Person(NamedTuple):
 def someone(chance: random.Random) -> Person:
     """Return a person; nearly always of one origin."""
     origin = chance.choices(list(ORIGINS), list(ORIGINS.values()))[0]
-    other = origin if chance.random() < 0.8 else "fr_FR"
+    other = _WITH.get(origin, origin) if chance.random() < 0.8 else ("fr_FR", "made")[chance.random() < 0.5]
     first = chance.choice(_first_names(other))
     if other in _FRENCH and chance.random() < 0.25:
         first = f"{first}-{chance.choice(_first_names('fr_FR'))}"
@@ -61,6 +67,16 @@ def village(chance: random.Random) -> str:
     return f"{name}-{_made(chance).replace(' ', '')}" if kind < 0.5 else name
 
 
+def eponym(chance: random.Random) -> str:
+    """Whom a street, a school, a stop is named after: « Clément-Ader », « du Docteur Lacaze », « Jean Rostand »."""
+    who = someone(chance)
+    kind = chance.random()
+    if kind < 0.15:
+        rank = chance.choice(("Docteur", "Général", "Colonel", "Capitaine", "Abbé", "Maréchal", "Président"))
+        return f"du {rank}{chance.choice('- ')}{who.last}"
+    return f"{who.first}{'-' if kind < 0.65 else ' '}{who.last}"
+
+
 def nickname(chance: random.Random) -> str:
     """« Momo », « Grand Sam », « Fouine »."""
     syllable = chance.choice(_pieces()["syllables"])
@@ -73,15 +89,20 @@ def nickname(chance: random.Random) -> str:
         return first[: chance.choice((3, 4))] + chance.choice(("ou", "o", "i", "ette"))
     if kind < 0.75:
         return chance.choice(_pieces()["nicknames"])
-    return f"{chance.choice(('Grand', 'Petit', 'Gros', 'Vieux'))} {chance.choice((short, first))}"
+    size = chance.choice(("Grand", "Petit", "Gros", "Vieux", "gros", "petit", "grand", "vieux"))
+    return f"{size} {chance.choice((short, first))}"
 
 
 def _surname(origin: str, chance: random.Random) -> str:
     """Return a surname: bare, double, with a particle, or one that is also a town or a trade."""
     kind = chance.random()
     last = _made(chance) if origin == "made" else chance.choice(_surnames(origin))
-    if kind > 0.95 and origin in _FRENCH:
+    if kind > 0.94 and origin in _FRENCH:
         last = chance.choice(_towns_and_trades())
+    elif kind > 0.84 and origin in _FRENCH:
+        last = chance.choice(_surname_words())
+    elif kind > 0.8 and origin in _FRENCH:
+        last = chance.choice(_first_names("fr_FR"))
     elif kind < 0.09:
         last = f"{last}-{_made(chance) if chance.random() < 0.5 else chance.choice(_surnames('fr_FR'))}"
     elif kind < 0.15 and origin in _FRENCH:
@@ -109,6 +130,11 @@ def _pieces() -> dict[str, list[str]]:
 
 
 @lru_cache(maxsize=1)
+def _surname_words() -> tuple[str, ...]:
+    return tuple(name.capitalize() for name in sorted(lexicon().surname_words))
+
+
+@lru_cache(maxsize=1)
 def _towns_and_trades() -> tuple[str, ...]:
     known = lexicon()
     return tuple(
@@ -125,8 +151,8 @@ def _provider(origin: str) -> type:
 
 @lru_cache(maxsize=64)
 def _surnames(origin: str) -> tuple[str, ...]:
-    if origin == "made":
-        origin = "fr_FR"
+    if origin in _WITH:
+        return tuple(_pieces()[origin])
     provider = _provider(origin)
     names: list[str] = []
     for attribute in ("last_names", "unisex_last_names", "last_names_male"):

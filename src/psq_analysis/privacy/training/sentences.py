@@ -15,11 +15,18 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from psq_analysis.packaged import read_yaml
-from psq_analysis.privacy.training.names import Person, nickname, someone, village
+from psq_analysis.privacy.name_lexicon import (
+    CONTACT_HOLE,
+    PERSON_HOLE,
+    PUBLIC_HOLE,
+    french_words,
+    is_word,
+    plain,
+)
+from psq_analysis.privacy.training.names import Person, eponym, nickname, someone, village
 
 _SLOT = re.compile(r"<([A-Za-z_0-9]+)(?::([a-z]+))?>")
 _ARTICLE = re.compile(r"^(?:l['’]|(?:le|la|les|mon|ma|mes|un|une|notre|nos|leur|sa|son)\s)", re.IGNORECASE)
-PERSON_HOLE, CONTACT_HOLE = "\ue000", "\ue001"
 
 
 class Sentence(NamedTuple):
@@ -70,6 +77,11 @@ class _Writer:
     def _fill(self, name: str, change: str) -> Pieces:
         if name.lower() == "commune" and self._chance.random() < 0.45:
             return [(village(self._chance), False)]
+        if name.lower() in {"eponym", "eponym_person"} and self._chance.random() < 0.35:
+            return [(eponym(self._chance), False)]
+        if name in {"Slip", "Rare"}:
+            [(word, _)] = self._fill(name.lower(), "")
+            return [(word.capitalize(), False)]
         naming = getattr(self, f"_{name}", None)
         if naming is not None and change == "" and name.islower():
             return naming(someone(self._chance))  # type: ignore[no-any-return]
@@ -83,6 +95,23 @@ class _Writer:
             first = pieces[0][0]
             pieces[0] = (first[:1].upper() + first[1:], pieces[0][1])
         return pieces
+
+    # -- names of no private person
+
+    def _village(self, who: Person) -> Pieces:
+        return [(village(self._chance), False)]
+
+    def _rare(self, who: Person) -> Pieces:
+        return [(self._chance.choice(_long_words()), False)]
+
+    def _slip(self, who: Person) -> Pieces:
+        return [(_slipped(self._chance.choice(_long_words()), self._chance), False)]
+
+    def _figure(self, who: Person) -> Pieces:
+        return [(PUBLIC_HOLE * 9, False)]
+
+    def _plain_last(self, who: Person) -> Pieces:
+        return [(who.last, False)]
 
     # -- ways to name someone: each returns pieces, marked when they are the name
 
@@ -172,7 +201,10 @@ def _as_typed(pieces: Pieces, chance: random.Random) -> Sentence:
             (PERSON_HOLE, False) if is_person and chance.random() < 0.5 else (text, is_person)
             for text, is_person in pieces
         ]
+    named = [plain(text) for text, is_person in pieces if is_person]
     way = chance.choices(("kept", "lower", "upper", "bare", "lower_bare", "slips"), (52, 11, 9, 5, 9, 14))[0]
+    if way.startswith("lower") and any(map(is_word, named)):
+        way = "kept"  # « petit a tout vu »: nobody could tell
     if way == "slips":
         pieces = [(text if is_person else _with_slips(text, chance), is_person) for text, is_person in pieces]
     if way.endswith("bare"):
@@ -210,12 +242,20 @@ def _with_slips(text: str, chance: random.Random) -> str:
     words = text.split(" ")
     for at, word in enumerate(words):
         if len(word) > 4 and word.isalpha() and chance.random() < 0.15:
-            place = chance.randrange(1, len(word) - 1)
-            slip = chance.choice((word[place] * 2, "", word[place + 1 : place + 2] + word[place]))
-            words[at] = (
-                word[:place] + slip + word[place + (2 if len(slip) == 2 and slip[0] != slip[1] else 1) :]
-            )
+            words[at] = _slipped(word, chance)
     return " ".join(words)
+
+
+def _slipped(word: str, chance: random.Random) -> str:
+    place = chance.randrange(1, len(word) - 1)
+    slip = chance.choice((word[place] * 2, "", word[place + 1 : place + 2] + word[place]))
+    return word[:place] + slip + word[place + (2 if len(slip) == 2 and slip[0] != slip[1] else 1) :]
+
+
+@lru_cache(maxsize=1)
+def _long_words() -> tuple[str, ...]:
+    """Words of the French dictionary, in a fixed order: the rare ones are those people misspell, or write once."""
+    return tuple(sorted(word for word in french_words() if word.isalpha() and 6 <= len(word) <= 13))
 
 
 @lru_cache(maxsize=1)

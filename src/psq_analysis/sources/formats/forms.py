@@ -14,12 +14,14 @@ from dataclasses import dataclass, field, replace
 from psq_analysis.sources.choices import Choices
 from psq_analysis.sources.errors import NotATable
 from psq_analysis.sources.files.decoding import repair
+from psq_analysis.sources.free_line import known_place, read_line
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Reading, Reject, Sheet
 from psq_analysis.sources.tables.headers import Header
 from psq_analysis.sources.tables.heading_text import heading_of
 from psq_analysis.sources.tables.sheet import read_sheet
 from psq_analysis.sources.tables.table_format import TableFormat
+from psq_analysis.sources.tables.values import parse_date
 from psq_analysis.sources.vocabulary import matches, plain
 
 LONGEST_LABEL, LONGEST_QUESTION = 90, 200  # characters before a colon; of a question on a line of its own
@@ -32,9 +34,9 @@ _QUESTION = re.compile(
 )
 _RULE = re.compile(r"^\s*[-_=*~#—–+.]{4,}\s*$")
 _MARKER = re.compile(
-    r"^\W*(?:(?:fiche|questionnaire|r[ée]ponse|contribution|formulaire|t[ée]moignage|bulletin|coupon|personne|participante?|habitante?|avis"
+    r"^\W*(?:(?:fiche|observation|remarque|d[ée]position|dol[ée]ance|questionnaire|r[ée]ponse|contribution|formulaire|t[ée]moignage|bulletin|coupon|personne|participante?|habitante?|avis"
     r"|feuille|entretien|d[ée]p[ôo]t|carte|r[ée]pondante?|demande|signalement|message|ticket|appel|courrier)s?\s*(?:papier\s*)?(?:n[°ºo]?\.?\s*|#\s*)?[A-Z]{0,3}-?\d{1,5}"
-    r"|n[°º]\s?\d{1,5}|#\s?\d{1,5})\b[^:?]{0,60}:?\W*$",
+    r"|n[°º]\s?\d{1,5}|#\s?\d{1,5})\b[^:?]{0,100}:?\W*$",
     re.IGNORECASE,
 )
 _BLANK = re.compile(
@@ -43,6 +45,8 @@ _BLANK = re.compile(
 )
 _BOX = re.compile(r"(?P<box>[☐☒☑■□✓✔✗]|[\[(]\s?[xX✓✔]?\s?[\])])\s*(?P<label>[^☐☒☑■□✓✔✗\[(;\n]+)")
 _TICKED = re.compile(r"[☒☑■✓✔✗xX]")
+FEWEST_ENTRIES = 3  # of a register
+_ENTRY = {"date": "Date", "qualite": "Qualité", "commune": "Commune", "observation": "Observation"}
 _BETWEEN = "\u241e"
 
 
@@ -70,7 +74,7 @@ def recognises(document: Document) -> bool:
     lines = _lines(document)
     if document.separator and sum(bool(_MARKER.match(line.text)) for line in lines) < 2:
         return False  # a delimited table, whose headings may ask questions
-    return _labels(lines) is not None
+    return _labels(lines) is not None or bool(_entries(lines))
 
 
 def read(document: Document, mapping: Mapping) -> Reading:
@@ -80,12 +84,13 @@ def read(document: Document, mapping: Mapping) -> Reading:
     """
     lines = _lines(document)
     labels = _labels(lines)
+    forms, above = _forms(lines, labels) if labels else (_entries(lines), 0)
+    labels = labels or (_ENTRY if forms else None)
     if labels is None:
         raise NotATable(
             f"{document.path_name} : aucune fiche n'a été reconnue (les mêmes libellés, « Commune : », « Vous êtes : », doivent revenir) ; "
             "saisissez les réponses dans un tableur."
         )
-    forms, above = _forms(lines, labels)
     headings = list(labels.values())
     cells = [[_cell(form.said.get(label, [])) for label in labels] for form in forms]
     ticked = {
@@ -203,6 +208,36 @@ def _forms(lines: list[_Line], labels: dict[str, str]) -> tuple[list[_Form], int
         elif last and not _MARKER.match(line.text):
             forms[-1].said[last].append(line.text.strip())
     return [form for form in forms if form.said], above
+
+
+def _entries(lines: list[_Line]) -> list[_Form]:
+    """The entries of a register: a numbered line that may say the day and who came, and the words below it; none when the text is no register."""
+    entries: list[_Form] = []
+    for line in lines:
+        marker = _MARKER.match(line.text)
+        if marker and not line.label:
+            entries.append(_Form(line.number, _who_and_when(line.text)))
+        elif (
+            entries and not _RULE.match(line.text) and not matches("columns", "forbidden", line.label or " ")
+        ):
+            entries[-1].said.setdefault("observation", []).append(line.text.strip())
+    told = [entry for entry in entries if any(entry.said.get("observation", []))]
+    is_register = len(told) >= FEWEST_ENTRIES and len(told) == len(entries)
+    return told if is_register and any(len(entry.said) > 1 for entry in told) else []
+
+
+def _who_and_when(marker: str) -> dict[str, list[str]]:
+    """« Observation n° 2 – 5 décembre 2017 – M. Carrère, agriculteur à Lalanne » → the day, the quality and the place."""
+    said: dict[str, list[str]] = {}
+    for part in re.split(r"\s+[–—-]\s+|\s*[|;]\s*|,\s*(?=le \d)|\s+du\s+(?=\d)", marker.strip(" :"))[1:]:
+        line = read_line(part)
+        if parse_date(re.sub(r"^(?:le|du)\s+", "", part.strip())):
+            said["date"] = [re.sub(r"^(?:le|du)\s+", "", part.strip())]
+        elif line.voice:
+            said["qualite"] = [line.quality]
+        if line.voice or known_place(line):
+            said.setdefault("commune", []).extend(known_place(line).values())
+    return said
 
 
 def _cell(said: list[str]) -> str:

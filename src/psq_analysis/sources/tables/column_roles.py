@@ -226,6 +226,12 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
         return Guess(Role.EPCI, LIKELY, "intercommunalité d'après l'intitulé")
     if _has("department", asked) and not written:
         return Guess(Role.DEPARTMENT, LIKELY, "département d'après l'intitulé")
+    if (
+        matches("columns", "respondent_code", asked.words)
+        and not seen.voices
+        and seen.words < SHORT_ANSWER_WORDS
+    ):
+        return Guess(Role.RESPONDENT, LIKELY, "codes des répondants")
     if _has("stakeholder", asked) and not written and seen.numbers < 0.5:
         return Guess(
             Role.STAKEHOLDER,

@@ -8,6 +8,7 @@ from psq_analysis.sources.formats.minutes.speech import speech_of
 from psq_analysis.sources.model import Paragraph
 from psq_analysis.sources.tables.values import parse_date
 from psq_analysis.sources.vocabulary import matches, plain
+from psq_analysis.sources.voices import normalise_stakeholder
 
 LONGEST_HEADING = 120  # characters of a bold line that is still a title
 SHORT_TITLE = 60  # characters; a paragraph that only says « Ordre du jour » is shorter
@@ -17,13 +18,15 @@ MOSTLY_CAPITALS = (
 )
 FIRST_PARAGRAPHS = 8  # the date of the meeting and its chair stand above the agenda
 _NUMBERED = re.compile(
-    r"^\s*(?:(?:point|question|theme|thème|sujet|axe)\s+)?(?:n\s?[°o]\s?)?(?:\d+(?:\.\d+)*|[IVX]+|[A-Z])\s*(?:[.)°\-–/:]+|er\b|(?=\s[A-ZÀ-Ý]))+\s*",
+    r"^\s*(?:(?:point|question|theme|thème|sujet|axe|table|atelier|groupe|sous-groupe)\s+)?(?:n\s?[°o]\s?)?(?:\d+(?:\.\d+)*|[IVX]+|[A-Z])\s*(?:[.)°\-–/:]+|er\b|(?=\s[A-ZÀ-Ý]))+\s*",
     re.IGNORECASE,
 )
 _TYPED_NUMBER = re.compile(
-    r"^\s*(?:\d{1,2}|[IVX]{1,4}|[A-H])\s*(?:[.)°\-–/]+)\s*(?=[A-ZÀ-Ý«])|^\s*(?:point|question|thème|theme|sujet|axe)\s+(?:n\s?[°o]\s?)?\d",
+    r"^\s*(?:\d{1,2}|[IVX]{1,4}|[A-H])\s*(?:[.)°\-–/]+)\s*(?=[A-ZÀ-Ý«])|^\s*(?:point|question|thème|theme|sujet|axe|table|atelier|groupe|sous-groupe)\s+(?:n\s?[°o]\s?)?\d",
     re.IGNORECASE,
 )
+_ASKED = re.compile(r"^\s*(?:Q|Question)\s*(?:n\s?[°o]\s?)?\d*\s*[:.–—-]\s+(?=\S)")
+_ANSWERED = re.compile(r"^\s*(?:R|R[ée]p\.?|R[ée]ponse)\s*(?:n\s?[°o]\s?)?\d*\s*[:–—-]\s+(?=\S)")
 _TYPED_BULLET = re.compile(r"^\s*[-–—•▪*·➢►✓o]\s+(?=\S)|^\s*[-•*➢►](?=[A-ZÀ-Ý])")
 
 
@@ -68,6 +71,26 @@ def is_bullet(paragraph: Paragraph) -> bool:
         or re.match(r"(list|liste|paragraphe de liste|puce)", paragraph.style, re.IGNORECASE) is not None
         or _TYPED_BULLET.match(paragraph.text) is not None
     )
+
+
+def without_question_mark(text: str) -> str:
+    """The words of « Q2 : Pourquoi… », without the mark of questions and answers."""
+    return _ASKED.sub("", text, count=1)
+
+
+def is_answer(text: str) -> bool:
+    """Tell an answer by its mark: « R : Des contrôles sont prévus. »."""
+    return _ANSWERED.match(text) is not None
+
+
+def voice_of_group(title: str) -> str | None:
+    """The voice of all who speak under a title that names a group of people, and nothing else.
+
+    >>> voice_of_group("Table 1 – Habitants"), voice_of_group("Transports")
+    ('habitants', None)
+    """
+    words = plain(title)
+    return normalise_stakeholder(title) if matches("minutes", "group_of_people", words) else None
 
 
 def without_bullet(paragraph: Paragraph) -> str:
@@ -123,7 +146,7 @@ def chair(paragraphs: list[Paragraph]) -> str | None:
     """Who presides, as plain words: « Présidence : Mme la sous-préfète. … » → « mme la sous prefete »."""
     for paragraph in paragraphs[:FIRST_PARAGRAPHS]:
         found = re.search(
-            r"(?:présidence|présidée? par|sous la présidence de|animée? par|animation)\s*:?\s*([^.;\n]+)",
+            r"(?:présidence|présidée? par|sous la présidence de|animée? par|animation)\s*:?\s*((?:\bMM?\.\s?|[^.;\n])+)",
             paragraph.text,
             re.IGNORECASE,
         )

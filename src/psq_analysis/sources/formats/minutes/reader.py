@@ -40,6 +40,7 @@ class _State:
     is_closed: bool = False
     in_agenda: bool = False
     in_attendance: bool = False
+    is_announced: bool = False
     has_turns: bool = False
     people: dict[str, Contribution] = field(default_factory=dict)
 
@@ -125,7 +126,7 @@ def _opening(paragraphs: list[Paragraph]) -> int:
 
 def _roster(blocks: list[Paragraph], *, capitals_tell: bool) -> Roster:
     roster: Roster = {}
-    inside = False
+    inside = announced = False
     for block in blocks:
         if block.table is not None:
             if attendance.is_attendance(block.table):
@@ -134,11 +135,13 @@ def _roster(blocks: list[Paragraph], *, capitals_tell: bool) -> Roster:
         words = plain(block.text)
         if matches("minutes", "attendance", words):
             inside = True
+            announced = block.text.rstrip().endswith(":")
             roster |= attendance.of_list(block.text) if ":" in block.text else {}
         elif parts.is_heading(block, capitals_tell=capitals_tell) or not words:
             inside = False
-        elif inside and parts.is_bullet(block):
+        elif inside and (parts.is_bullet(block) or announced):
             roster |= attendance.of_list(parts.without_bullet(block))
+            announced = False
         else:
             inside = False
     return roster
@@ -223,7 +226,9 @@ def _around_the_debate(paragraph: Paragraph, text: str, words: str, state: _Stat
     if state.is_closed:
         return "relevé de décisions ou clôture"
     is_attendance = matches("minutes", "attendance", words)
-    state.in_attendance = is_attendance or (state.in_attendance and parts.is_bullet(paragraph))
+    listed = state.in_attendance and (parts.is_bullet(paragraph) or state.is_announced)
+    state.is_announced = is_attendance and text.endswith(":")
+    state.in_attendance = is_attendance or listed
     if state.in_attendance:
         return "liste des participants"
     if state.question is None:
@@ -260,7 +265,9 @@ def _is_introduction(following: Paragraph | None) -> bool:
 
 
 def _speech(paragraph: Paragraph, state: _State) -> tuple[Speaker, str] | str:  # noqa: PLR0911 (one line a rule)
-    text = parts.without_bullet(paragraph)
+    text = parts.without_question_mark(parts.without_bullet(paragraph))
+    if parts.is_answer(text):
+        return "réponse de l'administration"
     speech = speech_of(text, state.roster)
     said = speech.said.strip()
     if (
@@ -282,7 +289,9 @@ def _speech(paragraph: Paragraph, state: _State) -> tuple[Speaker, str] | str:  
             and not parts.is_bullet(paragraph)
         ):
             return "présentation de la réunion"
-        return "paragraphe sans intervenant" if state.only_named else (Speaker("", None), said)
+        if state.only_named:
+            return "paragraphe sans intervenant"
+        return Speaker("", parts.voice_of_group(state.question or "")), said
     if _is_administration(speech.who, state) or _answers(speech.who, text, state):
         state.last = None
         return "présidence ou administration"

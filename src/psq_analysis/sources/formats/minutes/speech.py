@@ -17,9 +17,11 @@ LONGEST_SPEAKER = (
 LONGEST_SPEAKER_WORDS = 18
 LONGEST_NAME = 3  # words of a bare name that the attendance list knows
 WORDS_AFTER_VERB = 3  # « indique : », « souligne les points suivants : »; more words are the sentence itself
-_SENTENCE_INSIDE = re.compile(r"[!?;]\s|(?<!\bM)(?<!\bMM)(?<!\bMme)(?<!\bMlle)\.\s+(?=[A-ZÀ-Ý«])")
+_SENTENCE_INSIDE = re.compile(
+    r"[!?;]\s|(?<!\b[A-ZÀ-Ý])(?<!\b[A-ZÀ-Ý][a-z])(?<!\bM)(?<!\bMM)(?<!\bMme)(?<!\bMlle)\.\s+(?=[A-ZÀ-Ý«])"
+)
 _TITLE = r"(?:M\.?|MM\.|Mme|Mmes|Mlle|Mr|Mrs|Ms|Monsieur|Madame|Messieurs|Mesdames)"
-_RANK = r"(?:[Ll][ea]\s|[Ll]['’])?(?i:docteure?|dr|ma[iî]tre|s[œo]eur|p[èe]re|abb[ée]|g[ée]n[ée]rale?|colonel(?:le)?|capitaine|lieutenante?|commandante?|major|adjudante?(?:-chef(?:fe)?)?|mar[ée]chal des logis|gendarme|brigadi[eè]re?(?:-chef(?:fe)?)?|commissaire)\.?"
+_RANK = r"(?:[Ll][ea]\s|[Ll]['’])?(?i:docteure?|dr|ma[iî]tre|s[œo]eur|p[èe]re|abb[ée]|g[ée]n[ée]rale?|colonel(?:le)?|capitaine|lieutenante?|commandante?|major|adjudante?(?:-chef(?:fe)?)?|mar[ée]chal des logis|gendarme|brigadi[eè]re?(?:-chef(?:fe)?)?|commissaire|ltn?|cne|cdt|col|adj|adc|mdl|maj|brig)\.?"
 _NAME_WORD = r"(?!(?:Le|La|Les|L)\b)[A-ZÀ-Ý][\w'’.-]*"
 _FULL_NAME = rf"{_NAME_WORD}(?:\s+(?:(?:de|du|d['’]|des|le|la)\s?)?{_NAME_WORD}){{0,3}}"
 _TITLED_NAME = re.compile(
@@ -28,7 +30,7 @@ _TITLED_NAME = re.compile(
 # « Jean DUPONT », « DUPONT Jean », « DUPONT (Auch) »: a label in capitals (« SÉCURITÉ ROUTIÈRE ») is no name
 _BARE_NAME = re.compile(
     r"^(?P<name>(?=\S*[a-zà-ÿ.])[A-ZÀ-Ý][\w.'’-]*\s+[A-ZÀ-Ý][A-ZÀ-Ý'’-]{2,}|[A-ZÀ-Ý][A-ZÀ-Ý'’-]{2,}\s+[A-ZÀ-Ý][a-zà-ÿ][\w'’-]*"
-    r"|[A-ZÀ-Ý][\w'’-]+(?:\s+[A-ZÀ-Ý][\w'’-]+)?(?=\s*\())(?P<rest>(?:\s*[,(–-].*)?)$",
+    r"|(?:[A-ZÀ-Ý][a-z]?\.[ -]?){1,2}\s?[A-ZÀ-Ý][\w'’-]+|[A-ZÀ-Ý][\w'’-]+(?:\s+[A-ZÀ-Ý][\w'’-]+)?(?=\s*\())(?P<rest>(?:\s*[,(–-].*)?)$",
     re.DOTALL,
 )
 _UNIQUE = re.compile(r"^(?:(?:m|mme|mlle|monsieur|madame) )?(?:le|la|l) (?P<function>.+)$")
@@ -41,6 +43,10 @@ _DASHED = re.compile(r"^(?P<who>[^:«»–—\n]{2,60}?)\s+[–—]\s+(?P<said>\
 _SIGNED = re.compile(
     r"^[«“\"]\s*(?P<said>[^«»“”]+?)\s*[»”\"]\s*[.,]?\s*(?:\((?P<bracket>[^()]{2,80}(?:\([^()]*\))?)\)|[–—-]\s*(?P<dash>[^«»:]{2,80}?))\s*\.?$",
     re.DOTALL,
+)
+# Plus d'éclairage après 23 h (un jeune de Samatan)
+_WHO_AFTER = re.compile(
+    r"^(?P<said>[^()]{12,}?)\s*\((?P<who>[^()]{3,80}(?:\([^()]*\))?)\)\s*[.;]?$", re.DOTALL
 )
 _ANNOUNCED = re.compile(
     r"^(?:question|intervention|remarque|demande|observation|proposition)s?\s+(?:de\s+|du\s+|des\s+|d['’])",
@@ -174,6 +180,13 @@ def speech_of(text: str, roster: Mapping[str, Speaker] = {}) -> Speech:
         who = (signed["bracket"] or signed["dash"]).strip()
         if _is_speaker(who, roster) or read_line(who).voice:
             return Speech(who, signed["said"].strip())
+    told_after = _WHO_AFTER.match(text)
+    if (
+        told_after
+        and _is_speaker(told_after["who"], roster)
+        and read_line(name_in(told_after["who"])[1]).voice
+    ):
+        return Speech(told_after["who"].strip(), _without_quotes(told_after["said"].strip()))
     spoken = _SPOKEN.match(text) or _DASHED.match(text)
     verb = _first_verb(spoken["who"]) if spoken else None
     if spoken and (verb is None or len(spoken["who"][verb.end() :].split()) <= WORDS_AFTER_VERB):
