@@ -110,8 +110,7 @@ class Interpreter:
         )
 
     def _say(self, code: str) -> None:
-        client = BlockingKernelClient()
-        client.load_connection_info(self._manager.get_connection_info(session=True))
+        client = BlockingKernelClient(**self._manager.get_connection_info(session=True))
         client.start_channels()
         try:
             client.wait_for_ready(timeout=PATIENCE)
