@@ -1,6 +1,6 @@
 """Where are the files of a run, in which order do notebooks run, when is it published?
 
-May use everything below. ``run`` files, tables and trace · ``chain`` executes the notebooks · ``publish`` all or
+May use everything below. ``run`` files, tables and trace · ``chain`` executes the notebooks · ``stages`` what need not run again · ``folders`` where a run works · ``publish`` all or
 nothing, behind the gate · ``rights`` access and erasure · ``by_hand`` a notebook run outside ``psq run``.
 """
 

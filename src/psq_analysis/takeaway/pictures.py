@@ -125,7 +125,7 @@ def _axes(axes: Axes, xaxis: Mapping[str, Any], yaxis: Mapping[str, Any]) -> Non
     )
     axes.tick_params(length=0, labelsize=_points(12), labelcolor=xaxis.get("tickfont", {}).get("color", INK))
     if ticks:
-        axes.grid(axis="x", color=xaxis.get("gridcolor", "#d9dde2"), linewidth=0.8)
+        axes.grid(axis="x", color=_colour(xaxis.get("gridcolor", "#d9dde2")), linewidth=0.8)
     axes.set_axisbelow(True)
 
 
@@ -135,20 +135,24 @@ def _trace(axes: Axes, one: Mapping[str, Any]) -> None:
     if one["mode"] == "lines":
         line = one.get("line", {})
         axes.plot(
-            x, y, color=line.get("color", INK), linewidth=line.get("width", 2) * 72 / DOTS, clip_on=False
+            x,
+            y,
+            color=_colour(line.get("color", INK)),
+            linewidth=line.get("width", 2) * 72 / DOTS,
+            clip_on=False,
         )
         return
     marker = one.get("marker", {})
     sizes = marker.get("size", 8)
     area = [_points(size) ** 2 for size in (sizes if isinstance(sizes, list) else [sizes] * len(x))]
     axes.scatter(
-        x, y, s=area, color=marker.get("color", INK), edgecolors=marker.get("line", {}).get("color", "none"), clip_on=False, zorder=3
+        x, y, s=area, color=_colour(marker.get("color", INK)), edgecolors=_colour(marker.get("line", {}).get("color", "none")), clip_on=False, zorder=3
     )  # fmt: skip
 
 
 def _line(axes: Axes, shape: Mapping[str, Any]) -> None:
     if shape.get("type") == "line" and shape.get("xref", "x") == "x" and shape.get("x0") == shape.get("x1"):
-        axes.axvline(shape["x0"], color=shape.get("line", {}).get("color", INK), linewidth=1)
+        axes.axvline(shape["x0"], color=_colour(shape.get("line", {}).get("color", INK)), linewidth=1)
 
 
 def _label(
@@ -158,7 +162,7 @@ def _label(
     across = margin_left + note["x"] * inside if is_paper else note["x"]
     font = note.get("font", {})
     axes.text(
-        across, note["y"], _plain(note["text"]), fontsize=_points(font.get("size", 13)), color=font.get("color", INK),
+        across, note["y"], _plain(note["text"]), fontsize=_points(font.get("size", 13)), color=_colour(font.get("color", INK)),
         transform=_beside(drawing, axes) if is_paper else axes.transData,
         ha={"left": "left", "right": "right"}.get(note.get("xanchor", "center"), "center"),
         va={"top": "top", "bottom": "bottom"}.get(note.get("yanchor", "middle"), "center"),
@@ -179,3 +183,17 @@ def _plain(text: object) -> str:
 
 def _points(pixels: float) -> float:
     return pixels * 72 / DOTS
+
+
+def _colour(given: Any) -> Any:
+    """Return a colour, or a list of colours, of plotly as matplotlib takes it.
+
+    >>> _colour("rgba(255,0,51,0.5)")
+    (1.0, 0.0, 0.2, 0.5)
+    """
+    if not isinstance(given, str):
+        return [_colour(one) for one in given]
+    if not given.startswith("rgb"):
+        return given
+    red, green, blue, *opacity = (float(part) for part in given.partition("(")[2].rstrip(")").split(","))
+    return (red / 255, green / 255, blue / 255, *opacity)
