@@ -48,9 +48,9 @@ _TOKEN = re.compile(
 def tagged_persons(text: str) -> Iterator[Span]:
     """Yield names of persons that the tagger believes in and nothing vetoes.
 
-    >>> text = "Réunis : MM. Sarrabezolles, Duprat et de Boisredon, à Fleurance."
+    >>> text = "Réunis : MM. Sarrabezolles, Duprat et Boisredon, à Fleurance."
     >>> [text[span.start : span.end] for span in tagged_persons(text)]
-    ['Sarrabezolles', 'Duprat', 'de Boisredon']
+    ['Sarrabezolles', 'Duprat', 'Boisredon']
     """
     tokens = tokens_of(text)
     model = _model()
