@@ -96,6 +96,10 @@ class Choice(NamedTuple):
 
     def column(self, asked: str) -> str:
         """Return the column a name asks for; raises :class:`~psq_analysis.respondents.nearest.UnknownName` with the nearest ones."""
+        if (
+            asked.strip() in COLUMNS and asked.strip() in self.people
+        ):  # known, even where the files say it of nobody
+            return asked.strip()
         return found(asked, self.columns, kind="Colonne")
 
     def grouping(self, asked: str) -> str:
