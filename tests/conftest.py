@@ -19,6 +19,8 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
+from psq_analysis.coding.codebook import Codebook
+from psq_analysis.coding.codebook_file import load_codebook
 from psq_analysis.disclosure import cell_keys
 from support import CHROMIUM, CHROMIUM_FLAGS, PROJECT, SHARED, notebooks_run_here, psq, psq_here
 
@@ -55,6 +57,18 @@ def exact_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 def project() -> Path:
     """The checkout under test."""
     return PROJECT
+
+
+@pytest.fixture(scope="session")
+def codebook(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Codebook:
+    """The grid alone: remarks coded under it, where it names some, would be learnt again in every test."""
+    lines = (project / "data/manual/codebook.yml").read_text(encoding="utf-8").splitlines(keepends=True)
+    alone = tmp_path_factory.mktemp("grille") / "codebook.yml"
+    alone.write_text(
+        "".join(line for line in lines if not line.startswith(("coded_examples:", "written_from:"))),
+        encoding="utf-8",
+    )
+    return load_codebook(alone)
 
 
 @pytest.fixture(scope="session")

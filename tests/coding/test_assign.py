@@ -15,26 +15,12 @@ from hypothesis import strategies as st
 
 from psq_analysis.coding.assign import code_ideas, code_remarks, outcomes
 from psq_analysis.coding.codebook import Codebook
-from psq_analysis.coding.codebook_file import load_codebook
 from psq_analysis.coding.evaluation import coding_quality
 from psq_analysis.coding.human_codes import read_human_codes
 from psq_analysis.errors import BadInput
 from psq_analysis.tables.record_files import BadRemarkFile, read_records, write_records
 from psq_analysis.tables.schema import TABLES
 from psq_analysis.text.sentence_models import sentence_encoder
-
-
-@pytest.fixture(scope="module")
-def codebook(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Codebook:
-    """The grid alone: remarks coded under it, where it names some, would be learnt again in every test."""
-    lines = (project / "data/manual/codebook.yml").read_text(encoding="utf-8").splitlines(keepends=True)
-    alone = tmp_path_factory.mktemp("grille") / "codebook.yml"
-    alone.write_text(
-        "".join(line for line in lines if not line.startswith(("coded_examples:", "written_from:"))),
-        encoding="utf-8",
-    )
-    return load_codebook(alone)
-
 
 INCIVILITIES = "Que peuvent et doivent faire les pouvoirs publics pour répondre aux incivilités ?"
 MISSING = "Si non, quels types de services publics vous manquent dans votre territoire ?"

@@ -11,24 +11,10 @@ import sklearn.metrics
 
 from psq_analysis.coding.agreement import agreement
 from psq_analysis.coding.codebook import Codebook
-from psq_analysis.coding.codebook_file import load_codebook
 from psq_analysis.coding.evaluation import Evaluation, evaluate
 from psq_analysis.coding.human_codes import code_table, read_human_codes
 from psq_analysis.sentences.evaluation import evaluation_text
 from psq_analysis.settings import RunSettings
-
-
-@pytest.fixture(scope="module")
-def codebook(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Codebook:
-    """The grid alone: remarks coded under it, where it names some, would be learnt again in every test."""
-    lines = (project / "data/manual/codebook.yml").read_text(encoding="utf-8").splitlines(keepends=True)
-    alone = tmp_path_factory.mktemp("grille") / "codebook.yml"
-    alone.write_text(
-        "".join(line for line in lines if not line.startswith(("coded_examples:", "written_from:"))),
-        encoding="utf-8",
-    )
-    return load_codebook(alone)
-
 
 FEW = pd.DataFrame(
     {

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
 from psq_analysis.coding import evaluation as quality
 from psq_analysis.coding.codebook import Codebook
-from psq_analysis.coding.codebook_file import load_codebook
 from psq_analysis.report import coding_quality
 from psq_analysis.sentences import quality as sentences_quality
 from psq_analysis.tables.schema import OTHER, OUT_OF_SCOPE
-
-
-@pytest.fixture(scope="module")
-def grid(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Codebook:
-    """The grid without its coded examples, which would be learnt again in every test."""
-    lines = (project / "data/manual/codebook.yml").read_text(encoding="utf-8").splitlines(keepends=True)
-    alone = tmp_path_factory.mktemp("grille") / "codebook.yml"
-    alone.write_text(
-        "".join(line for line in lines if not line.startswith(("coded_examples:", "written_from:"))),
-        encoding="utf-8",
-    )
-    return load_codebook(alone)
 
 
 def coded(themes: list[str], origins: list[str] | None = None) -> tuple[pd.DataFrame, ...]:
@@ -105,20 +90,22 @@ def test_where_codes_come_from_is_said_without_a_small_number(settled: int, word
     assert str(100 - settled) not in sentence.replace("100", "")
 
 
-def test_nothing_is_measured_on_a_handful_of_coded_remarks(grid: Codebook) -> None:
+def test_nothing_is_measured_on_a_handful_of_coded_remarks(codebook: Codebook) -> None:
     few = pd.DataFrame({"remark": ["Plus de patrouilles"] * 40, "themes": [["presence"]] * 40})
-    assert quality.coding_quality(None, grid, seed=0) is None
-    assert quality.coding_quality(few, grid, seed=0) is None
+    assert quality.coding_quality(None, codebook, seed=0) is None
+    assert quality.coding_quality(few, codebook, seed=0) is None
     for shown in (
         coding_quality.overall(None),
-        coding_quality.by_code(None, grid, min_cell=11),
-        coding_quality.confusion(None, grid, min_cell=11),
+        coding_quality.by_code(None, codebook, min_cell=11),
+        coding_quality.confusion(None, codebook, min_cell=11),
     ):
         assert shown.striptags() == "Non évalué."
 
 
 @pytest.mark.slow
-def test_codes_of_the_run_give_figures_on_remarks_not_seen_and_withhold_rare_codes(grid: Codebook) -> None:
+def test_codes_of_the_run_give_figures_on_remarks_not_seen_and_withhold_rare_codes(
+    codebook: Codebook,
+) -> None:
     subjects = {
         "presence": ("patrouilles de nuit", 60),
         "efficacite": ("cambriolages", 50),
@@ -131,7 +118,7 @@ def test_codes_of_the_run_give_figures_on_remarks_not_seen_and_withhold_rare_cod
         for number in range(times)
     ]
     human = pd.DataFrame(rows, columns=["remark", "themes"])
-    measured = quality.coding_quality(human, grid, seed=0)
+    measured = quality.coding_quality(human, codebook, seed=0)
     assert measured is not None
     codes, ideas, _ = coded(["presence"] * 20)
     sentence = sentences_quality.quality_sentence(measured, codes, ideas, human=human, min_cell=11)
@@ -140,9 +127,9 @@ def test_codes_of_the_run_give_figures_on_remarks_not_seen_and_withhold_rare_cod
     average = coding_quality.overall(measured).striptags()
     assert "F1 micro" in average
     assert "F1 macro" in average
-    by_code = coding_quality.by_code(measured, grid, min_cell=11).striptags()
+    by_code = coding_quality.by_code(measured, codebook, min_cell=11).striptags()
     assert "moins de 11" in by_code
     assert "« Autre »" in sentences_quality.abstention_sentence(measured)
-    confused = coding_quality.confusion(measured, grid, min_cell=11)
+    confused = coding_quality.confusion(measured, codebook, min_cell=11)
     assert ">60<" in confused
     assert ">4<" not in confused

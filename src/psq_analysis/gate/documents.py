@@ -14,7 +14,7 @@ from docx.table import Table
 from lxml.etree import XMLSyntaxError
 
 from psq_analysis.gate.counts import has_small_count
-from psq_analysis.gate.downloads import MAX_UNFOLDED, UnreadableDownloadError, part_spots
+from psq_analysis.gate.downloads import UnreadableDownloadError, part_spots
 from psq_analysis.gate.pages import Spot, table_spots
 from psq_analysis.gate.words import place
 from psq_analysis.privacy.mask import find_personal_data
@@ -30,8 +30,6 @@ def document_spots(content: bytes, *, min_cell: int) -> Iterator[Spot]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > MAX_UNFOLDED:
-                raise UnreadableDownloadError("unfolds to too much")
             yield from part_spots(parts)
         document = Document(io.BytesIO(content))
     except (zipfile.BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, OSError) as error:

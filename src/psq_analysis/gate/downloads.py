@@ -55,8 +55,6 @@ def workbook_spots(content: bytes, *, min_cell: int) -> Iterator[Spot]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > MAX_UNFOLDED:
-                raise UnreadableDownloadError("unfolds to too much")
             yield from part_spots(parts)
             is_opendocument = "content.xml" in parts.namelist()
             sheets = _opendocument(parts) if is_opendocument else _excel(content)
@@ -96,7 +94,12 @@ def _spots(rows: Rows, at: str, *, min_cell: int) -> Iterator[Spot]:
 
 
 def part_spots(parts: zipfile.ZipFile) -> Iterator[Spot]:
-    """Look at every part of the archive as text: properties, comments, names, links to other data."""
+    """Look at every part of the archive as text: properties, comments, names, links to other data.
+
+    Raises :class:`UnreadableDownloadError` before reading any, when they unfold to too much.
+    """
+    if sum(part.file_size for part in parts.infolist()) > MAX_UNFOLDED:
+        raise UnreadableDownloadError("unfolds to too much")
     for number, name in enumerate(sorted(parts.namelist()), start=1):
         text = parts.read(name).decode("utf-8", "replace")
         at = place("part", part=number if scan_text(name) else name)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from psq_analysis import french, progress
 from psq_analysis.errors import BadInput, is_bad_input
 from psq_analysis.runs import folders, stages
-from psq_analysis.runs.run import OUT_VARIABLE, PATH_SETTINGS, Run, RunError, run_of
+from psq_analysis.runs.run import OUT_VARIABLE, PATH_SETTINGS, Run, RunError, run_of, sha256
 from psq_analysis.settings import STAGES, RunSettings
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _check_unchanged(work: _Work) -> None:
     """Fail when a file changed while it was being worked on: the report would speak of neither version."""
     noted = {file["file"]: file["sha256"] for file in work.run.trace()["inputs"]}
     for file in work.final.input_files:
-        if noted.get(file.name) != stages.sha256(file):
+        if noted.get(file.name) != sha256(file):
             raise RunError(
                 f"Le fichier {file.name} a changé pendant l'analyse : rien n'est publié, relancez."
             )

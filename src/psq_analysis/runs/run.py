@@ -123,7 +123,7 @@ class Run:
         )
         if not found:
             raise RunError(f"Le dossier {given} ne contient aucun fichier à lire : déposez-y vos exports.")
-        own = [file for file in found if _sha256(file) not in self._sample_hashes]
+        own = [file for file in found if sha256(file) not in self._sample_hashes]
         return own or found
 
     def locate(self, given: str) -> Path | None:
@@ -238,7 +238,7 @@ class Run:
         import pandas as pd  # noqa: PLC0415 (half a second that a bad argument does not pay for)
 
         files = [
-            {"file": file.name, "bytes": file.stat().st_size, "sha256": _sha256(file)}
+            {"file": file.name, "bytes": file.stat().st_size, "sha256": sha256(file)}
             for file in self.input_files
         ]
         is_fictional = any(file["sha256"] in self._sample_hashes for file in files)
@@ -354,7 +354,7 @@ class Run:
         return {
             "name": self.settings.name,
             **noted,
-            "tables": {path.stem: _sha256(path) for path in sorted(self.written.glob("*.parquet"))},
+            "tables": {path.stem: sha256(path) for path in sorted(self.written.glob("*.parquet"))},
             "versions": {
                 "python": platform.python_version(),
                 "psq-analysis": importlib.metadata.version("psq-analysis"),
@@ -404,6 +404,7 @@ def run_of(settings: RunSettings) -> Run:
     return Run(settings=settings, project=project, out=Path(out).expanduser().resolve() if out else project)
 
 
-def _sha256(file: Path) -> str:
+def sha256(file: Path) -> str:
+    """Return the hash of a file's bytes."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

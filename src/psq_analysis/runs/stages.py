@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from psq_analysis.runs.rights import FORGOTTEN
-from psq_analysis.runs.run import CODEBOOK, NAMES, NOTES, QUOTES, READINGS, TYPOLOGY, Run
+from psq_analysis.runs.run import CODEBOOK, NAMES, NOTES, QUOTES, READINGS, TYPOLOGY, Run, sha256
 from psq_analysis.settings import STAGES
 
 RECORD = "stages.json"
@@ -102,12 +102,6 @@ def keep_only(run: Run, stages: Iterable[str]) -> None:
     for file in run.out.rglob("*"):
         if file.is_file() and _name(run, file) not in named | spared:
             file.unlink()
-
-
-def sha256(file: Path) -> str:
-    """Return the hash of a file's bytes."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _write(run: Run, stage: str, fingerprint: str, files: Iterable[Path], notes: Path | None = None) -> None:

@@ -19,6 +19,26 @@ from psq_analysis.tables.columns import (
 )
 from psq_analysis.tables.terms import AREA_LEVELS, COUNTED, FLOW_STEPS, QUESTION_KINDS, SCHEMES
 
+_SHARE = {
+    "share": column("Float64", "mentions / respondents", SHARE, nullable=True),
+    "low": column(
+        "Float64",
+        "Lower end of the 95 % interval, clusters and random keys included",
+        SHARE,
+        nullable=True,
+    ),
+    "high": column(
+        "Float64",
+        "Upper end of the 95 % interval, clusters and random keys included",
+        SHARE,
+        nullable=True,
+    ),
+}
+_CHOSEN_EDGE = column(
+    TEXT,
+    "`few`: two at most, and `mentions` is 1; `nearly_all`: all but two at most, and it is all but 1; else empty",
+    one_of(("", "few", "nearly_all")),
+)
 _CONTRASTS = {
     "scheme": column(TEXT, "`theme`, `objective`, `fundamental` or `tone`", one_of(SCHEMES)),
     "code": column(TEXT, "The code compared"),
@@ -77,19 +97,7 @@ TABLES: dict[str, Table] = {
                 "Of these, respondents with at least one idea under the code; in a group, moved at random by 3 at most",
                 nullable=True,
             ),
-            "share": column("Float64", "mentions / respondents", SHARE, nullable=True),
-            "low": column(
-                "Float64",
-                "Lower end of the 95 % interval, clusters and random keys included",
-                SHARE,
-                nullable=True,
-            ),
-            "high": column(
-                "Float64",
-                "Upper end of the 95 % interval, clusters and random keys included",
-                SHARE,
-                nullable=True,
-            ),
+            **_SHARE,
             "share_corrected": column(
                 "Float64",
                 "Share corrected for coding errors by a human-coded sample; empty without one",
@@ -131,24 +139,8 @@ TABLES: dict[str, Table] = {
                 "Of these, those who chose the answer; in a group, moved at random by 3 at most",
                 nullable=True,
             ),
-            "share": column("Float64", "mentions / respondents", SHARE, nullable=True),
-            "low": column(
-                "Float64",
-                "Lower end of the 95 % interval, clusters and random keys included",
-                SHARE,
-                nullable=True,
-            ),
-            "high": column(
-                "Float64",
-                "Upper end of the 95 % interval, clusters and random keys included",
-                SHARE,
-                nullable=True,
-            ),
-            "edge": column(
-                TEXT,
-                "`few`: two at most, and `mentions` is 1; `nearly_all`: all but two at most, and it is all but 1; else empty",
-                one_of(("", "few", "nearly_all")),
-            ),
+            **_SHARE,
+            "edge": _CHOSEN_EDGE,
             "is_shown": column(FLAG, "Enough people of the group answered; else the numbers are empty"),
         },
     ),
@@ -166,24 +158,8 @@ TABLES: dict[str, Table] = {
                 "Of these, those who speak of it, moved at random by 3 at most",
                 nullable=True,
             ),
-            "share": column("Float64", "mentions / respondents", SHARE, nullable=True),
-            "low": column(
-                "Float64",
-                "Lower end of the 95 % interval, clusters and random keys included",
-                SHARE,
-                nullable=True,
-            ),
-            "high": column(
-                "Float64",
-                "Upper end of the 95 % interval, clusters and random keys included",
-                SHARE,
-                nullable=True,
-            ),
-            "edge": column(
-                TEXT,
-                "`few`: two at most, and `mentions` is 1; `nearly_all`: all but two at most, and it is all but 1; else empty",
-                one_of(("", "few", "nearly_all")),
-            ),
+            **_SHARE,
+            "edge": _CHOSEN_EDGE,
         },
     ),
     "contrasts": Table(_CONTRASTS),
