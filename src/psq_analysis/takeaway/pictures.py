@@ -5,6 +5,7 @@ Lines, dots and labels on one pair of axes: the shares, the differences, the tre
 
 from __future__ import annotations
 
+import base64
 import html
 import io
 import re
@@ -14,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from matplotlib import font_manager, rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -130,8 +132,7 @@ def _axes(axes: Axes, xaxis: Mapping[str, Any], yaxis: Mapping[str, Any]) -> Non
 
 
 def _trace(axes: Axes, one: Mapping[str, Any]) -> None:
-    x = [float("nan") if value is None else value for value in one["x"]]
-    y = [float("nan") if value is None else value for value in one["y"]]
+    x, y = _numbers(one["x"]), _numbers(one["y"])
     if one["mode"] == "lines":
         line = one.get("line", {})
         axes.plot(
@@ -144,10 +145,24 @@ def _trace(axes: Axes, one: Mapping[str, Any]) -> None:
         return
     marker = one.get("marker", {})
     sizes = marker.get("size", 8)
-    area = [_points(size) ** 2 for size in (sizes if isinstance(sizes, list) else [sizes] * len(x))]
+    area = [
+        _points(size) ** 2
+        for size in ([sizes] * len(x) if isinstance(sizes, int | float) else _numbers(sizes))
+    ]
     axes.scatter(
         x, y, s=area, color=_colour(marker.get("color", INK)), edgecolors=_colour(marker.get("line", {}).get("color", "none")), clip_on=False, zorder=3
     )  # fmt: skip
+
+
+def _numbers(given: Any) -> list[float]:
+    """Return the values of a list, or of an array as plotly writes it: a type of numpy and its bytes in base64.
+
+    >>> _numbers([1, None]), _numbers({"dtype": "i1", "bdata": "AQI="})
+    ([1, nan], [1, 2])
+    """
+    if isinstance(given, Mapping):
+        return list(np.frombuffer(base64.b64decode(given["bdata"]), dtype=given["dtype"]).tolist())
+    return [float("nan") if value is None else value for value in given]
 
 
 def _line(axes: Axes, shape: Mapping[str, Any]) -> None:
