@@ -133,6 +133,8 @@ def further_groupings(
 
 
 def _heat_cell(row: Any, highest: float) -> dict[str, Any]:
+    if pd.isna(row.share):  # a code of which too few speak in all is not told by group
+        return {"text": label("words", "withheld_short"), "level": 0}
     text = words.share_text(row) if row.edge else french.percent(row.share)
     return {"text": text, "level": round(100 * float(row.share) / highest)}
 
