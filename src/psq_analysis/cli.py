@@ -152,6 +152,44 @@ def run(
     click.echo(opened)
 
 
+@app.command("rerun")
+@click.argument("name", metavar="ANALYSE")
+@click.option(
+    "--by",
+    metavar="COLONNE",
+    required=True,
+    help="departement, territory, epci, stakeholder, wave, une question fermée…",
+)
+@click.option("--values", metavar="VALEUR,VALEUR", multiple=True, help="seulement ces groupes ; sinon tous")
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=1,
+    help="rapports faits en même temps, avec Dask",
+)
+@click.option("--cluster", metavar="ADRESSE", default="", help="ordonnanceur Dask déjà en marche (tcp://…)")
+@_out
+def rerun(name: str, *, by: str, values: tuple[str, ...], jobs: int, cluster: str, out: str) -> None:
+    """Publie le rapport de chaque groupe d'une analyse finie, et la page qui les liste ; imprime son chemin en dernier."""
+    from psq_analysis.french.labels import label
+    from psq_analysis.runs import rerun as reruns
+
+    wanted = [one.strip() for given in values for one in given.split(",") if one.strip()]
+    opened, made = reruns.rerun(name, by=by, values=wanted, jobs=jobs, cluster=cluster, out=out)
+    for one in made:
+        click.echo(
+            f"{one.part.label} : {label('part_states', one.state)}{f' — {one.reason}' if one.reason else ''}",
+            err=True,
+        )
+    if any(one.state == reruns.FAILED for one in made):
+        _leave(
+            f"Des rapports manquent ; relancez la même commande, elle ne fait que ceux-là. La liste : {opened}",
+            FAILED,
+        )
+    click.echo(opened)
+
+
 @app.command("check")
 @click.argument("files", metavar="FICHIER…", nargs=-1, required=True)
 @click.option("--mapping", metavar="FICHIER", type=_PATH, help="rôle des colonnes, en YAML")

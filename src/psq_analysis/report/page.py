@@ -92,7 +92,10 @@ def _page(
         "downloads": downloads,
         "note": note,
         "style": _style(),
-        "scripts": _scripts() if 'class="plot"' in body else [],
+        "scripts": [
+            *(_scripts() if 'class="plot"' in body else []),
+            *(_search() if 'class="search"' in body else []),
+        ],
     }
 
 
@@ -237,6 +240,11 @@ def _scripts() -> list[dict[str, str]]:
         {"text": text, "digest": _digest(text)}
         for text in (get_plotlyjs().replace("</script", "<\\/script"), drawing)
     ]
+
+
+def _search() -> list[dict[str, str]]:
+    text = (TEMPLATES / "search.js").read_text(encoding="utf-8")
+    return [{"text": text, "digest": _digest(text)}]
 
 
 def _style() -> str:

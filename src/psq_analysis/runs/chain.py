@@ -48,11 +48,13 @@ def run_chain(
     docx: bool = False,
     archive: bool = False,
     limits: Limits | None = None,
+    base: Run | None = None,
 ) -> Path:
     """Execute the chain up to the stage ``until`` and publish it; return the path of what to open.
 
     ``pdf`` prints the report and its first screen too, ``docx`` writes the note for the office, ``archive`` puts the whole folder of reports in one ZIP beside
     its pages. A stage whose result an earlier run left, from the same things, is not executed again (:mod:`psq_analysis.runs.stages`).
+    ``base``: the published analysis this one is a part of; what is the same in both (reading, masking, coding) is taken from it.
 
     Nothing under ``data/processed/RUN`` or ``reports/RUN`` changes unless every notebook succeeded and the publication gate
     found nothing. Raises :class:`BadInput` for what the analyst can mend, :class:`StageError` for what they cannot; for the
@@ -74,7 +76,7 @@ def run_chain(
             for stage in wanted:
                 steps.reused(stage)
             return opened
-        work = _Work(run, final, parameters, prints, steps, limits or Limits())
+        work = _Work(run, final, parameters, prints, steps, limits or Limits(), base)
         timings = _make_stages(wanted, work)
         # takes seconds to import: done beside the notebooks, see _get_ready
         from psq_analysis.gate import verify  # noqa: PLC0415
@@ -86,10 +88,14 @@ def run_chain(
         if findings:
             raise HeldBack(publish.hold_back(run, final, findings))
         _check_unchanged(work)
-        stages.record_published(run, publication)
+        options = {"until": until, "pdf": pdf, "docx": docx, "archive": archive}
+        stages.record_published(
+            run, publication, {"settings": settings.model_dump(mode="json"), "options": options}
+        )
         folders.swap(run.processed, final.processed)
         folders.swap(run.reports, final.reports)
-        shutil.rmtree(publish.held_folder(final), ignore_errors=True)
+        for stopped in (publish.held_folder(final), _failed_folder(final)):
+            shutil.rmtree(stopped, ignore_errors=True)
     return opened
 
 
@@ -103,6 +109,7 @@ class _Work:
     prints: Mapping[str, str]
     steps: progress.Steps
     limits: Limits
+    base: Run | None
 
 
 def _make_stages(wanted: Sequence[str], work: _Work) -> dict[str, float]:
@@ -127,7 +134,10 @@ def _make_stages(wanted: Sequence[str], work: _Work) -> dict[str, float]:
             if stage in later[:1] and (work.run.settings.only or work.run.settings.groupings):
                 work.run.check_choices()
             before = _tables(work.run)
+            if stage == "cluster" and work.base is not None:
+                _lend_codes(work.base, work.run)
             _execute(stage, work, interpreter)
+            shutil.rmtree(work.run.lent, ignore_errors=True)
             written = [path for path, at in _tables(work.run).items() if before.get(path) != at]
             executed = work.run.reports / f"{STAGES[stage]}.ipynb"
             stages.record(work.run, stage, work.prints[stage], [*written, executed])
@@ -141,11 +151,19 @@ def _make_stages(wanted: Sequence[str], work: _Work) -> dict[str, float]:
 
 def _taken_again(stage: str, work: _Work) -> bool:
     """Take the result of a stage from what an interrupted run left, else from the published run; tell whether there was one."""
-    for source in (work.run, work.final):
-        if stages.holds(source, stage, work.prints[stage]):
+    for source in (work.run, work.final, work.base):
+        if source is not None and stages.holds(source, stage, work.prints[stage]):
             stages.take(stage, source=source, target=work.run)
             return True
     return False
+
+
+def _lend_codes(base: Run, run: Run) -> None:
+    """Put the codes of all ideas where the second notebook of a part of an analysis finds them, if they are still those it would give."""
+    prints = stages.fingerprints(base, {stage: _parameters(base, stage) for stage in STAGES})
+    if stages.holds(base, "cluster", prints["cluster"]):
+        run.lent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(base.processed / "codes.parquet", run.lent)
 
 
 def _tables(run: Run) -> dict[Path, int]:
@@ -233,10 +251,14 @@ def _execute(stage: str, work: _Work, interpreter: Interpreter) -> None:
         raise StageError(_keep_failed(executed, work.final, "cellules non exécutées"))
 
 
+def _failed_folder(final: Run) -> Path:
+    return final.reports.with_name(f"{final.settings.name}.echec")
+
+
 def _keep_failed(executed: Path, final: Run, kind: str) -> str:
     import nbformat  # noqa: PLC0415
 
-    kept = final.reports.with_name(f"{final.settings.name}.echec")
+    kept = _failed_folder(final)
     kept.mkdir(parents=True, exist_ok=True)
     notebook = nbformat.read(executed, as_version=4)
     for output in [output for cell in notebook.cells for output in cell.get("outputs", [])]:

@@ -42,6 +42,7 @@ OUT_VARIABLE = "PSQ_OUT"
 NOTES = "run.json"
 MANIFEST = "manifest.json"  # written with the report: the analysis is published
 DERIVED = "recherche"  # files beside the tables that are made from them: the index of remarks
+LENT = "repris"  # folder beside the tables: those of the whole analysis, while a part of it is made
 BESIDE = ".essai"  # after the name of a published analysis: what notebooks run by hand write
 TRACED_PACKAGES = (
     "jupyterlab",
@@ -90,6 +91,11 @@ class Run:
     def reports(self) -> Path:
         """Folder of the reports, ``reports/RUN``."""
         return self.out / "reports" / self.settings.name
+
+    @property
+    def lent(self) -> Path:
+        """Folder of the tables lent by the analysis this one is a part of, while it is made."""
+        return self.processed / LENT
 
     @property
     def written(self) -> Path:
@@ -277,6 +283,15 @@ class Run:
             raise RunError(
                 f"Table « {table} » endommagée dans l'analyse « {self.settings.name} » : relancez la chaîne complète."
             ) from error
+
+    def read_lent(self, table: str) -> pd.DataFrame | None:
+        """Read a table this stage need not make, for the analysis of the whole has made it; None where there is none."""
+        import pandas as pd  # noqa: PLC0415 (half a second that a bad argument does not pay for)
+
+        from psq_analysis.tables import schema  # noqa: PLC0415
+
+        path = self.lent / f"{table}.parquet"
+        return schema.conform(pd.read_parquet(path), table) if path.is_file() else None
 
     def _table_file(self, table: str) -> Path:
         """Return where a table is read: beside a published analysis, what notebooks run by hand wrote comes first.

@@ -2,7 +2,8 @@
 
 A stage is known by its fingerprint: the stage before it, its notebook, the parameters it receives, the files it reads, the code and the versions of every
 installed package. Beside the tables of a run, ``stages.json`` keeps for each stage its fingerprint, the hash of every file it wrote and the notes it left.
-A stage is taken again only when its fingerprint is the same and every file still has its hash.
+A stage is taken again only when its fingerprint is the same and every file still has its hash, from whichever folder holds it: the name of an analysis says
+where its files are, not what they hold.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from psq_analysis.settings import STAGES
 
 RECORD = "stages.json"
 PUBLISHED = "published"  # the entry of the whole publication, beside those of the stages
+ASKED = "asked"  # the entry of what the run was asked for: settings and options
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CODE = ("*.py", "*.yml", "*.j2", "*.css", "*.npz", "*.crfsuite", "*.parquet", "*.csv*")
 # Files a stage reads besides the tables: settings that name one, with the project's own file where the setting is empty.
@@ -48,7 +50,7 @@ def fingerprints(run: Run, parameters: Mapping[str, Mapping[str, Any]]) -> dict[
             files += [run.project / FORGOTTEN, *run.input_files]
         depends = {
             "before": before,
-            "parameters": dict(parameters[stage]),
+            "parameters": {name: value for name, value in parameters[stage].items() if name != "name"},
             "files": [(file.name, sha256(file)) for file in files if file is not None and file.is_file()],
         }
         before = prints[stage] = _hash(json.dumps(depends, sort_keys=True, ensure_ascii=False, default=str))
@@ -60,15 +62,20 @@ def record(run: Run, stage: str, fingerprint: str, files: Iterable[Path]) -> Non
     _write(run, stage, fingerprint, files, notes=run.processed / NOTES)
 
 
-def record_published(run: Run, fingerprint: str) -> None:
-    """Keep the whole publication by hash, and the executed notebooks as they are published."""
+def record_published(run: Run, fingerprint: str, asked: Mapping[str, Any]) -> None:
+    """Keep the whole publication by hash, the executed notebooks as they are published, and what was ``asked`` for."""
     kept = _read(run)
     for stage, notebook in STAGES.items():
         executed = run.reports / f"{notebook}.ipynb"
         if stage in kept and executed.is_file():
             kept[stage]["files"][_name(run, executed)] = sha256(executed)
-    _save(run, kept)
+    _save(run, kept | {ASKED: dict(asked)})
     _write(run, PUBLISHED, fingerprint, (file for file in run.reports.rglob("*") if file.is_file()))
+
+
+def asked_for(run: Run) -> dict[str, Any]:
+    """Return what a published run was asked for, as :func:`record_published` kept it; empty where nothing is published."""
+    return dict(_read(run).get(ASKED, {}))
 
 
 def holds(run: Run, stage: str, fingerprint: str) -> bool:
@@ -83,14 +90,24 @@ def holds(run: Run, stage: str, fingerprint: str) -> bool:
 def take(stage: str, *, source: Run, target: Run) -> None:
     """Put the result of a stage of another folder into the one of this run."""
     kept = _read(source)[stage]
-    for name in kept["files"]:
-        to = target.out / name
+    files = {}
+    for name, at in kept["files"].items():
+        to = _place(source.out / name, source=source, target=target)
+        files[_name(target, to)] = at
         to.parent.mkdir(parents=True, exist_ok=True)
-        if source.out != target.out:
+        if source.out / name != to:
             shutil.copy2(source.out / name, to)
     target.processed.mkdir(parents=True, exist_ok=True)
     (target.processed / NOTES).write_text(kept["notes"], encoding="utf-8")
-    _save(target, _read(target) | {stage: kept})
+    _save(target, _read(target) | {stage: kept | {"files": files}})
+
+
+def _place(file: Path, *, source: Run, target: Run) -> Path:
+    """Where a file of one run stands in another one."""
+    for of, to in ((source.processed, target.processed), (source.reports, target.reports)):
+        if file.is_relative_to(of):
+            return to / file.relative_to(of)
+    raise ValueError(f"{file} is no file of the run")
 
 
 def keep_only(run: Run, stages: Iterable[str]) -> None:
