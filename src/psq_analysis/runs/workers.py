@@ -36,9 +36,13 @@ def each(
             'Plusieurs rapports à la fois demandent Dask : installez-le (pip install "psq-analysis[cluster]"), ou ôtez --jobs et --cluster.'
         ) from None
     with dask.config.set({"distributed.scheduler.allowed-failures": LOST, "distributed.logging.distributed": "critical"}):  # fmt: skip
+        own = (
+            None
+            if cluster
+            else LocalCluster(n_workers=min(jobs, len(items)), threads_per_worker=1, dashboard_address=":0")
+        )
         try:
-            scheduler = cluster or LocalCluster(n_workers=min(jobs, len(items)), threads_per_worker=1, dashboard_address=":0")  # fmt: skip
-            client = Client(scheduler)
+            client = Client(own or cluster)
         except OSError:
             raise RunError(
                 f"Aucun ordonnanceur Dask ne répond à l'adresse {cluster} : vérifiez-la et relancez."
@@ -47,5 +51,5 @@ def each(
             ranks = {client.submit(work, *item, pure=False): rank for rank, item in enumerate(items)}
             for future in as_completed(ranks):
                 yield ranks[future], future.result()
-        if not cluster:
-            scheduler.close()
+        if own is not None:
+            own.close()
