@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +35,8 @@ from psq_analysis.places.place_names import (
     words_around,
 )
 
+_COUNTRY = re.compile(r"^(?P<name>.{4,}?) (?:de|d|du|en|des) (?P<country>[a-z]{4,})$")
+SAME_COUNTRY = 3  # communes whose names end with it: a country, and no saint or lord of one place
 UNDETERMINED = "indetermine"
 LONG_ENOUGH_TO_SLIP = 11  # letters of a name that may be found anywhere in the country though misspelt once
 TOWN, FAR_LARGER = (
@@ -269,6 +272,7 @@ class Gazetteer:
             return Named(department=department_written(name), is_department=True)
         ways = list(dict.fromkeys([name, bare_name(name)]))
         ways_and_places = [(way, stated) for way in ways]
+        ways_and_places += [(short, stated) for short in [self._without_country(name)] if short]
         ways_and_places += [
             (bare, {department}) for way in ways for bare, department in [split_department(way)] if department
         ]
@@ -280,6 +284,21 @@ class Gazetteer:
             if place and (place.problem != "contradiction" or way == ways_and_places[-1][0]):
                 return place
         return Named()
+
+    def _without_country(self, name: str) -> str:
+        """« saint clar de lomagne » → « saint clar »: a country said after a name that the official one does not bear."""
+        match = _COUNTRY.match(name)
+        return (
+            match["name"]
+            if match and match["country"] in self._countries and name not in self._by_name
+            else ""
+        )
+
+    @cached_property
+    def _countries(self) -> frozenset[str]:
+        """The countries that names of communes end with: « lomagne » of Beaumont-de-Lomagne and of Larrazet's neighbours."""
+        ends = Counter(match["country"] for name in self._by_name if (match := _COUNTRY.match(name)))
+        return frozenset(country for country, times in ends.items() if times >= SAME_COUNTRY)
 
     def _in_evidence(self, name: str, exact: set[str], around: set[str], stated: set[str]) -> Named | None:
         """Settle a name by the communes of the postcode or of the département stated; None when nothing is stated."""

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from psq_analysis.sources.vocabulary import load, plain
 from psq_analysis.tables.schema import STAKEHOLDERS
 
-HABITANTS = "habitants"
+HABITANTS, ASSOCIATIONS = "habitants", "associations"
 # « agent de prévention et de sécurité » holds one function, « maire et agriculteur » two
 _PARTS = re.compile(r"[,/;&+()|]|\bet\b(?!\s+(?:de|du|des|d['’]|à|au|aux|en)\b)|\bou\b", re.IGNORECASE)
 # « habitant·e·s », « policier(ère) », « élu.e », « directeur-rice », « agriculteur/trice »: the word, then its feminine ending
@@ -41,12 +41,16 @@ def normalise_stakeholder(text: str | None) -> str | None:
     'autorités judiciaires et administratives'
     >>> normalise_stakeholder("garde champêtre retraité") is None
     True
+    >>> normalise_stakeholder("présidente du foot"), normalise_stakeholder("président de la société Dupuy")
+    ('associations', None)
     """
     voices: set[str] = set()
     for part in _PARTS.split(_expanded(_INCLUSIVE.sub("", text or ""))):
         words = _in_full(plain(part))
         found = _matches(words)
         if not found:
+            if re.search(load("stakeholders")["presides"], words):
+                voices.add(ASSOCIATIONS)
             continue
         first = _head(found, words)
         if first != HABITANTS and re.search(load("stakeholders")["former"], words):

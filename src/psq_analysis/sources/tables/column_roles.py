@@ -184,6 +184,16 @@ def is_contact(asked: Heading) -> bool:
     )
 
 
+def _asks_about_contact(asked: Heading, seen: Profile) -> bool:
+    """« Quels moyens de contact utilisez-vous ? », answered by the same few words: a question about contacts, and no contact."""
+    return (
+        matches("columns", "asks_about_contact", asked.words)
+        and seen.personal == 0
+        and seen.names < NAMES_SHARE / 2
+        and (seen.repeated >= REPEATED_SHARE / 2 or _is_written(seen))
+    )
+
+
 def asks_for_words(asked: Heading) -> bool:
     """Tell whether a heading invites an answer in words: a remark, an opinion, « ce que… », « dites-nous… »."""
     return _has("free_text", asked) or _has("open_question", asked)
@@ -197,8 +207,8 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
     written = _is_written(seen)
     if _has("not_a_remark", asked):
         return Guess(Role.IGNORED, SURE, "écrit par l'administration, et non par les répondants")
-    aside = not matches("columns", "said_by_contact", asked.words)
-    if is_contact(asked) or (
+    aside = not (matches("columns", "said_by_contact", asked.words) or _asks_about_contact(asked, seen))
+    if (aside and is_contact(asked)) or (
         aside
         and (_has("forbidden", asked) or _has("timing", asked))
         and not (written and asks_for_words(asked))

@@ -13,12 +13,16 @@ from psq_analysis.sources.tables.column_roles import Guess, guess_role
 from psq_analysis.sources.tables.headers import Header
 from psq_analysis.sources.tables.heading_text import heading_of, without_markup
 from psq_analysis.sources.tables.table_format import TableFormat
-from psq_analysis.sources.vocabulary import matches
+from psq_analysis.sources.vocabulary import matches, plain
 from psq_analysis.sources.voices import normalise_stakeholder
 
 UNIQUE_ROLES = (
     Role.COMMUNE, Role.INSEE, Role.POSTCODE, Role.EPCI, Role.DEPARTMENT, Role.DATE, Role.WAVE, Role.RESPONDENT,
 )  # fmt: skip
+# « qualite_autre », « qualite_other » of KoboToolbox and ODK, « Vous êtes (autre) » of others: the words beside the choice of that name
+_OTHER_OF = re.compile(
+    r"^(?P<owner>.+?) (?:autres?|others?|oth|other text|autre texte|autre precis\w*|precis\w*|specify|detail\w*)$"
+)
 Kept = list[tuple[int, list[str]]]
 
 
@@ -173,6 +177,9 @@ def _owner_of_precision(column: Column, columns: list[Column], before: list[Colu
             other for other in columns if other is not column and other.question == asked_without_code
         ]
         return siblings[0] if siblings else None
+    named = _OTHER_OF.match(plain(column.heading.rsplit("/", 1)[-1]))
+    if named and (owner := _named(named["owner"], before)):
+        return owner
     asked = heading_of(column.heading)
     if not before or not matches("columns", "precision", asked.words):
         return None
@@ -184,6 +191,11 @@ def _owner_of_precision(column: Column, columns: list[Column], before: list[Colu
         if last.role in (Role.STAKEHOLDER, Role.STAKEHOLDER_OTHER, *PLACE_ROLES, Role.CLOSED_ANSWER)
         else None
     )
+
+
+def _named(words: str, columns: list[Column]) -> Column | None:
+    """The last column of that name, without the path of its group."""
+    return next((one for one in reversed(columns) if plain(one.heading.rsplit("/", 1)[-1]) == words), None)
 
 
 def settled_columns(

@@ -82,6 +82,7 @@ def sort_rows(
         reason = _trouble(row, columns, header, position=position)
         filled = [(index, cell.strip()) for index, cell in enumerate(row) if cell.strip()]
         reason = reason or table_format.trouble(header.headings, row)
+        reason = reason or ("réponse d'essai" if _is_trial(row, columns) else None)
         if reason is None and _is_struck(sheet, number - 1, filled, columns):
             reason = "ligne rayée : retirée par son auteur ou par l'administration"
         if reason is None and typed_by_hand:
@@ -98,6 +99,16 @@ def sort_rows(
         if banner:
             found.places[number] = banner
     return found
+
+
+def _is_trial(row: list[str], columns: list[Column]) -> bool:
+    """Whoever made the form tried it: all they wrote is « test »."""
+    written = [
+        plain(row[column.index])
+        for column in columns
+        if column.role is Role.FREE_TEXT and row[column.index].strip()
+    ]
+    return bool(written) and all(matches("columns", "trial", words) for words in written)
 
 
 def _is_banner(filled: list[tuple[int, str]], columns: list[Column]) -> bool:

@@ -31,6 +31,8 @@ _APPOSITION = re.compile(
     r"(?:^|[.!?]\s+)(?P<clause>[A-ZÀ-Ý][^,.;!?\n]{4,90}),\s+(?:je|j['’]|nous|on|i|we)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+# « Odile Casta, habitante » : what a line says after the name
+_AFTER_NAME = re.compile(r"\s*,\s*|\s+[–—-]\s+|\s*[(/]\s*")
 _HABITATION = re.compile(r"habit|vis\b|r[ée]sid|domicili|live", re.IGNORECASE)
 
 
@@ -63,7 +65,7 @@ def _trimmed(lines: list[str]) -> list[str]:
 
 def _starts_signature(lines: list[str], at: int, cut: int, sender: str) -> bool:
     line, words = lines[at], plain(lines[at])
-    if line.strip() in ("--", "—") or is_name(line.split(",")[0], sender):
+    if line.strip() in ("--", "—") or is_name(_AFTER_NAME.split(line, maxsplit=1)[0], sender):
         return True
     if _is_quality_alone(lines, at):
         return True
@@ -138,7 +140,7 @@ def who_and_where(signature: list[str], text: str, sender: str) -> tuple[str, di
         found = read_line(said)
         if postal and not place.get("postcode"):
             place = dict(read_line(postal[1]).place)
-        elif not place and (found.voice or "," in said or len(signature) > 1):
+        elif not place and (found.voice or "," in said or said != line.strip() or len(signature) > 1):
             place = known_place(found)
         if found.voice and _short(line):
             voices.append(found.voice)
@@ -157,8 +159,15 @@ def who_and_where(signature: list[str], text: str, sender: str) -> tuple[str, di
 
 
 def _without_name(line: str, sender: str) -> str:
-    head, comma, tail = line.partition(",")
-    return tail.strip() if is_name(head, sender) else f"{head}{comma}{tail}".strip()
+    """What a line says besides the name of the sender.
+
+    >>> _without_name("Gérard T. – Ordan-Larroque", "Gérard Tourné"), _without_name("Habitante, Auch", "Odile Casta")
+    ('Ordan-Larroque', 'Habitante, Auch')
+    """
+    head, *tail = _AFTER_NAME.split(line.strip(), maxsplit=1)
+    if not is_name(head, sender):
+        return line.strip()
+    return tail[0].rstrip(") ") if tail else ""
 
 
 def _told(text: str) -> tuple[str | None, dict[str, str]]:
