@@ -25,6 +25,7 @@ _RIVER = re.compile(
     r"(?<=[^\W\d_])/\s?(?=(?:mer|loire|seine|marne|oise|garonne|rh[oô]ne|sa[oô]ne|meuse|moselle|aisne|orne|vienne)\b)",
     re.IGNORECASE,
 )
+_CONTRACTED = re.compile(r"\b(?P<article>[Dd]u|[Aa]u|[Dd]es|[Aa]ux)\s+(?P<name>[A-ZÀ-Ý][\w'’]+(?:-[\w'’]+)*)")
 _DEPARTMENT_NUMBER = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[ABab]|97[1-8]|98[678]")
 
 
@@ -59,9 +60,18 @@ def read_line(text: str) -> FreeLine:
     >>> read_line("gardienne d'immeuble, Saint-Denis (93)").place
     {'commune': 'Saint-Denis', 'department': '93'}
     """
-    place, rest = _cut_place(_RIVER.sub(" sur ", text))
+    place, rest = _cut_place(_CONTRACTED.sub(_in_full, _RIVER.sub(" sur ", text)))
     quality = _tidy(rest)
     return FreeLine(normalise_stakeholder(quality), place, quality)
+
+
+def _in_full(match: re.Match[str]) -> str:
+    """« maire du Houga » → « maire de Le Houga », where only the name with its article is a commune."""
+    article = "Le" if match["article"].lower() in ("du", "au") else "Les"
+    if plain(match["name"]) in commune_names() or plain(f"{article} {match['name']}") not in commune_names():
+        return match[0]
+    link = "de" if match["article"].lower() in ("du", "des") else "à"
+    return f"{link} {article} {match['name']}"
 
 
 def known_place(line: FreeLine) -> dict[str, str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -12,10 +12,18 @@ from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Reading, Role, Sheet
 from psq_analysis.sources.tables.headers import Header
 from psq_analysis.sources.tables.heading_text import heading_of, without_markup
+from psq_analysis.sources.tables.repeated_blocks import add_block
 from psq_analysis.sources.tables.sheet import read_own_sheets
 from psq_analysis.sources.tables.table_format import TableFormat
 from psq_analysis.sources.vocabulary import load, plain
 
+# the identifier of an answer, and what names it in a sheet of repeated groups
+REPEATED = (
+    ("_index", "_parent_index"),
+    ("_id", "_submission__id"),
+    ("KEY", "PARENT_KEY"),
+    ("instanceID", "PARENT_KEY"),
+)
 LOOKED_AT = 4  # rows among which the software's own columns are looked for
 
 
@@ -88,14 +96,43 @@ def read(document: Document, mapping: Mapping) -> Reading:
         question=_question,
         dropped=exporter.dropped,
     )
-    own_sheets = [sheet for sheet in document.sheets if sheet.name in found]
-    return read_own_sheets(
+    blocks = {
+        sheet.name: keys for sheet in document.sheets if (keys := _keys_of_block(sheet, document.sheets))
+    }
+    own_sheets = [sheet for sheet in document.sheets if sheet.name in found and sheet.name not in blocks]
+    reading = read_own_sheets(
         document,
         own_sheets,
         table_format,
         mapping,
         lambda sheet: _header(sheet, found[sheet.name][1], exporter),
+        apart=frozenset(blocks),
     )
+    for sheet in document.sheets:
+        if sheet.name in blocks and len(own_sheets) == 1:
+            owner_key, block_key = blocks[sheet.name]
+            add_block(
+                reading, document, sheet, mapping,
+                table_format=replace(table_format, header_row=1, is_complete=None), owners=own_sheets[0], owner_key=owner_key, block_key=block_key,
+            )  # fmt: skip
+    return reading
+
+
+def _keys_of_block(block: Sheet, sheets: Sequence[Sheet]) -> tuple[int, int] | None:
+    """The columns by which a sheet of repeated groups (KoboToolbox, ODK) names the rows of the sheet above it; None for any other sheet."""
+    headings = [cell.strip() for cell in block.rows[0]] if block.rows else []
+    for parent, child in REPEATED:
+        above = next(
+            (
+                one
+                for one in sheets
+                if one is not block and parent in one.rows[0] and child not in one.rows[0]
+            ),
+            None,
+        )
+        if child in headings and above is not None:
+            return [cell.strip() for cell in above.rows[0]].index(parent), headings.index(child)
+    return None
 
 
 def _question(heading: str, group: str) -> tuple[str, str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from psq_analysis.sources.errors import AmbiguousFile, NoFreeText, NotATable
+from psq_analysis.sources.errors import NoFreeText
 from psq_analysis.sources.mapping import Mapping
-from psq_analysis.sources.model import Contribution, Document, Reading, Reject, Role, Sheet
+from psq_analysis.sources.model import Document, Reading, Reject, Role, Sheet
+from psq_analysis.sources.tables.repeated_blocks import add_block
 from psq_analysis.sources.tables.sheet import read_sheet
 from psq_analysis.sources.tables.table_format import TableFormat
 from psq_analysis.sources.vocabulary import plain
@@ -78,46 +77,13 @@ def _without_remarks(document: Document, main: Sheet, table_format: TableFormat,
 
 
 def _add_block(reading: Reading, main: Sheet, block: Sheet, document: Document, mapping: Mapping) -> None:
-    try:
-        block_format = TableFormat(name=reading.source_format, roles=_ROLES, header_row=1)
-        added = read_sheet(
-            document, block, block_format, replace(mapping, shape="large")
-        )  # each row is one fact, whoever filed it
-    except (NoFreeText, NotATable, AmbiguousFile):
-        reading.rejects.append(Reject(None, f"feuille « {block.name} » : aucune réponse libre"))
-        return
-    file_of = _files(main, reading)
-    taken = {column.question_id for column in reading.columns}
-    key = [plain(heading) for heading in block.rows[0]].index("dossier id")
-    for part in added.contributions:
-        owner = file_of.get(block.rows[part.row - 1][key].strip())
-        if owner is None:
-            reading.rejects.append(
-                Reject(
-                    part.row, f"feuille « {block.name} » : le dossier de cette ligne n'est pas dans l'export"
-                )
-            )
-        else:
-            owner.remarks.extend(_told_apart(part.remarks, taken, block.name))
-            owner.answers.extend(_told_apart(part.answers, taken, block.name))
-            reading.rows_merged += 1
-    reading.rejects.extend(
-        Reject(reject.row, f"feuille « {block.name} » : {reject.reason}") for reject in added.rejects
-    )
-    reading.rows_in += added.rows_in
-
-
-def _told_apart(said: list[tuple[str, str, str]], taken: set[str], block: str) -> list[tuple[str, str, str]]:
-    """A question of a block that bears the heading of a question of the file is named with its block."""
-    return [(f"{block} / {key}" if key in taken else key, question, text) for key, question, text in said]
-
-
-def _files(main: Sheet, reading: Reading) -> dict[str, Contribution]:
-    key = next(
+    owner_key = next(
         index
         for index, heading in enumerate(main.rows[0])
         if plain(heading) in ("id", "dossier id", "numero de dossier")
     )
-    return {
-        main.rows[contribution.row - 1][key].strip(): contribution for contribution in reading.contributions
-    }
+    block_format = TableFormat(name=reading.source_format, roles=_ROLES, header_row=1)
+    block_key = [plain(heading) for heading in block.rows[0]].index("dossier id")
+    add_block(
+        reading, document, block, mapping, table_format=block_format, owners=main, owner_key=owner_key, block_key=block_key
+    )  # fmt: skip

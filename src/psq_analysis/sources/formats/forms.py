@@ -97,10 +97,15 @@ def read(document: Document, mapping: Mapping) -> Reading:
         at: {label for row in rows if (found := _boxes(row)) for label in found[1]}
         for at, rows in enumerate(zip(*cells, strict=True))
     }
+    one_each = {
+        at
+        for at, rows in enumerate(zip(*cells, strict=True))
+        if ticked[at] and _tells_voice(list(labels)[at], rows)
+    }
     choices = {
         plain(headings[at]): Choices(separator=_BETWEEN, labels=frozenset(found))
         for at, found in ticked.items()
-        if found
+        if found and at not in one_each
     }
     rows = [[_ticked(cell) if ticked[at] else cell for at, cell in enumerate(row)] for row in cells]
     sheet = Sheet("", [headings, *rows])
@@ -176,6 +181,12 @@ def _tells_who(label: str) -> bool:
         matches("columns", key, label) or matches("columns", key, heading_of(label).bare)
         for key in ("stakeholder", "commune", "postcode", "date", "forbidden", "identifier", "department", "stakeholder_if_told")
     )  # fmt: skip
+
+
+def _tells_voice(label: str, cells: tuple[str, ...]) -> bool:
+    """A list of qualities of which each person ticked one."""
+    asked = any(matches("columns", key, label) for key in ("stakeholder", "stakeholder_if_told"))
+    return asked and all(len(found[0]) <= 1 for cell in cells if (found := _boxes(cell)))
 
 
 def _asks(label: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from psq_analysis.sources.choices import Choices
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import PLACE_ROLES, Column, Role, Sheet
-from psq_analysis.sources.tables.column_roles import SURE, guess_role
+from psq_analysis.sources.tables.column_roles import LIKELY, SURE, guess_role
 from psq_analysis.sources.tables.headers import Header
 from psq_analysis.sources.tables.heading_text import heading_of
 from psq_analysis.sources.tables.long_rows import MOST_QUESTIONS, repeated
@@ -53,7 +53,9 @@ def by_person(
         said.setdefault(key, {}).setdefault(row[question.index].strip(), []).append(row[answer.index].strip())
     questions = list(dict.fromkeys(row[question.index].strip() for _, row in kept))
     if not any(
-        _is_of_a_person(one, [" ".join(own.get(one, [])) for own in said.values()]) for one in questions
+        _is_of_a_person(one, [" ".join(own.get(one, [])) for own in said.values()])
+        or _is_closed(one, [" ".join(own.get(one, [])) for own in said.values()])
+        for one in questions
     ):
         return None
     same = [
@@ -121,3 +123,9 @@ def _is_same(column: Column, kept: Kept, person: Column) -> bool:
 def _is_of_a_person(question: str, answers: list[str]) -> bool:
     guess = guess_role(question, answers)
     return guess.role in _OF_A_PERSON and not (guess.role is Role.FORBIDDEN and guess.certainty < SURE)
+
+
+def _is_closed(question: str, answers: list[str]) -> bool:
+    """A question whose answers come back from person to person: they are ticked, not written."""
+    guess = guess_role(question, answers)
+    return guess.role is Role.CLOSED_ANSWER and guess.certainty >= LIKELY and not guess.is_other

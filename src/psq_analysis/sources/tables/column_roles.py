@@ -33,6 +33,7 @@ VOICES_SHARE = 0.4  # « statut », « service »: a quality only when the cells
 WORDS_BESIDE_OTHER = 12  # on average; more, and people tell something instead of naming one more choice
 NAMES_SHARE = 0.8  # four values in five are two or three capitalised words, all different: names of persons
 SURE, LIKELY, UNSURE = 0.95, 0.8, 0.5
+LONGEST_QUALITY = 60  # characters of « conseillère en économie sociale et familiale, Mirande »
 CONTACT_WORDS = 4  # « adresse e mail de contact »: a heading so short asks for nothing else
 SCALE_SHARE = 0.6  # of the answers are words of a scale: oui, souvent, plutôt satisfait
 REPEATED_SHARE = (
@@ -184,6 +185,16 @@ def is_contact(asked: Heading) -> bool:
     )
 
 
+def _is_said_of_a_place(asked: Heading, seen: Profile, values: list[str]) -> bool:
+    """« Dans votre commune, vous vous sentez », answered by no commune at all: what people say of a place."""
+    return (
+        len(asked.words.split()) > CONTACT_WORDS
+        and seen.filled >= 3
+        and _share_of_communes(values) == 0
+        and seen.repeated > 0
+    )
+
+
 def _asks_about_contact(asked: Heading, seen: Profile) -> bool:
     """« Quels moyens de contact utilisez-vous ? », answered by the same few words: a question about contacts, and no contact."""
     return (
@@ -207,6 +218,14 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
     written = _is_written(seen)
     if _has("not_a_remark", asked):
         return Guess(Role.IGNORED, SURE, "écrit par l'administration, et non par les répondants")
+    if (
+        _has("person_met", asked)
+        and seen.voices >= VOICES_SHARE
+        and seen.names < NAMES_SHARE / 2
+        and seen.personal == 0
+        and seen.longest < LONGEST_QUALITY
+    ):
+        return Guess(Role.STAKEHOLDER, LIKELY, "qualités reconnues dans les cellules")
     aside = not (matches("columns", "said_by_contact", asked.words) or _asks_about_contact(asked, seen))
     if (aside and is_contact(asked)) or (
         aside
@@ -250,7 +269,13 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
         )
     if _has("stakeholder_if_told", asked) and seen.voices >= VOICES_SHARE and not written:
         return Guess(Role.STAKEHOLDER, LIKELY, "qualités reconnues dans les cellules")
-    if _has("commune", asked) and not written and seen.longest < 100 and seen.numbers < 0.5:
+    if (
+        _has("commune", asked)
+        and not written
+        and seen.longest < 100
+        and seen.numbers < 0.5
+        and not _is_said_of_a_place(asked, seen, values)
+    ):
         return Guess(Role.COMMUNE, SURE, "lieu d'après l'intitulé")
     if _has("wave", asked) and seen.longest < 20:
         return Guess(Role.WAVE, LIKELY, "vague d'après l'intitulé")

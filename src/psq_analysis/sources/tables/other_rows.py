@@ -15,6 +15,7 @@ from psq_analysis.sources.vocabulary import matches, plain
 
 FIRST_ROWS = 3  # instructions and examples stand in the first rows under the headings
 EXCEL_LIMIT = 32_767  # characters a spreadsheet cell can hold: a text of exactly that length was cut
+CHOICE_WORDS = 4  # a choice ticked beside « test », in a column not yet known to be one
 FEW_ROWS = 4  # below a total, so few rows are notes
 ASIDE = "colonne mise à l'écart par prudence"
 
@@ -108,7 +109,8 @@ def _is_trial(row: list[str], columns: list[Column]) -> bool:
         for column in columns
         if column.role is Role.FREE_TEXT and row[column.index].strip()
     ]
-    return bool(written) and all(matches("columns", "trial", words) for words in written)
+    trials = [words for words in written if matches("columns", "trial", words)]
+    return bool(trials) and all(words in trials or len(words.split()) <= CHOICE_WORDS for words in written)
 
 
 def _is_banner(filled: list[tuple[int, str]], columns: list[Column]) -> bool:

@@ -280,6 +280,7 @@ def _stakeholder(row: list[str], by_role: dict[Role, list[Column]], mapping: Map
         details = " ".join(row[other.index].strip() for other in by_role.get(Role.STAKEHOLDER_OTHER, []))
         if details.strip() and (not is_answered(value) or plain(value) in _OTHERS):
             return mapping.voices.get(plain(details)) or normalise_stakeholder(details)
-        return normalise_stakeholder(value)
+        if voice := normalise_stakeholder(value):
+            return voice
     details = " ".join(row[other.index].strip() for other in by_role.get(Role.STAKEHOLDER_OTHER, []))
     return normalise_stakeholder(details)

@@ -6,7 +6,7 @@ A format says only what is its own (:class:`TableFormat`): roles it fixes, how a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from psq_analysis.sources.errors import AmbiguousFile, NoFreeText, NotATable
@@ -196,8 +196,10 @@ def read_own_sheets(
     table_format: TableFormat,
     mapping: Mapping,
     header_of: Callable[[Sheet], Header | None] | None = None,
+    *,
+    apart: Collection[str] = (),
 ) -> Reading:
-    """Return the contributions of every sheet an exporter wrote answers in; the other sheets are named among the rejects.
+    """Return the contributions of every sheet an exporter wrote answers in; the other sheets are named among the rejects, save those read ``apart``.
 
     A sheet of the exporter without answers in words is named too, unless none has any.
     """
@@ -216,7 +218,7 @@ def read_own_sheets(
     rejects += [
         Reject(None, f"feuille « {sheet.name} » : non lue, ce n'est pas celle des réponses", sheet=sheet.name)
         for sheet in document.sheets
-        if sheet not in own
+        if sheet not in own and sheet.name not in apart
     ]
     return joined(readings, rejects)
 

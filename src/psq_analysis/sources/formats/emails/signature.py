@@ -31,6 +31,8 @@ _APPOSITION = re.compile(
     r"(?:^|[.!?]\s+)(?P<clause>[A-ZÀ-Ý][^,.;!?\n]{4,90}),\s+(?:je|j['’]|nous|on|i|we)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+# « habitant de Simorre je constate que… », typed without a comma at the very beginning
+_OPENING = re.compile(r"^\s*(?P<clause>[^\W\d_][^,.;!?\n]{4,60}?)\s+(?:je|j['’]|nous|on)\b", re.IGNORECASE)
 # « Odile Casta, habitante » : what a line says after the name
 _AFTER_NAME = re.compile(r"\s*,\s*|\s+[–—-]\s+|\s*[(/]\s*")
 _HABITATION = re.compile(r"habit|vis\b|r[ée]sid|domicili|live", re.IGNORECASE)
@@ -187,6 +189,10 @@ def _told(text: str) -> tuple[str | None, dict[str, str]]:
     for said in _APPOSITION.finditer(text):
         line = read_line(said["clause"])
         if line.voice:
+            voice, place = voice or line.voice, place or known_place(line)
+    if opening := _OPENING.match(text):
+        line = read_line(opening["clause"])
+        if line.voice and known_place(line):
             voice, place = voice or line.voice, place or known_place(line)
     return voice, place
 

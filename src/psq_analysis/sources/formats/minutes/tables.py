@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from psq_analysis.sources.formats.minutes.speech import Roster, Speaker, speaker_of, speech_of
 from psq_analysis.sources.free_line import read_line
 from psq_analysis.sources.model import Sheet
 from psq_analysis.sources.places_written import is_ditto, split_place
+from psq_analysis.sources.tables.banners import place_of_banner
 from psq_analysis.sources.vocabulary import matches, plain
 
 SENTENCE_WORDS = 4  # on average; cells of what was said are longer than qualities and places
 KNOWN_SHARE = 0.4  # share of the cells of a column that name a voice, or a person, or a place
 
 
+_ASKED = re.compile(r"ce qu|qu est ce|quel|comment |pourquoi |que ")  # a question, whomever it names
 _KINDS = (
     (("answer_column",), ""),
     (("topic_column",), "topic"),
@@ -60,8 +63,17 @@ def read_table(sheet: Sheet, roster: Roster) -> TableRead | None:
     where = [at for at, kind in kinds.items() if kind == "where"]
     rows: list[Row] = []
     empty: list[int] = []
+    banner = ""
     for at, row in enumerate(body, start=first):
         texts = [(column, row[column].strip()) for column in said if row[column].strip()]
+        is_lone = bool(row[0].strip()) and len({plain(cell) for cell in row if cell.strip()}) == 1
+        if is_lone and width > 1 and (place := place_of_banner(row[0])):
+            banner = place
+            empty.append(at + 1)
+            continue
+        if headings and [plain(cell) for cell in row] == [plain(cell) for cell in headings]:
+            empty.append(at + 1)
+            continue
         if not texts or matches("columns", "total_row", plain(next(cell for cell in row if cell.strip()))):
             empty.append(at + 1)
             continue
@@ -72,6 +84,8 @@ def read_table(sheet: Sheet, roster: Roster) -> TableRead | None:
                 speaker, words = _speaker(
                     filled, who, where, turn, roster, row_key=f"{sheet.name} ligne {at + 1}"
                 )
+                if banner and not speaker.place:
+                    speaker = replace(speaker, place={"commune": banner})
                 rows.append(Row(at + 1, speaker, words, headings[column] if headings else "", topic))
     return TableRead(rows, len(said), empty)
 
@@ -123,10 +137,14 @@ def _kind(heading: str, cells: list[str]) -> str:
     written = [cell.strip() for cell in cells if cell.strip()]
     if not written:
         return ""
+    length = sum(len(cell.split()) for cell in written) / len(written)
     named = next((kind for keys, kind in _KINDS for key in keys if matches("minutes", key, words)), None)
+    if length >= SENTENCE_WORDS and _ASKED.match(words):
+        named = "said"
+    elif named is None and matches("columns", "forbidden", words):
+        named = ""
     if named is not None:
         return named
-    length = sum(len(cell.split()) for cell in written) / len(written)
     lines = [read_line(cell) for cell in written]
     least = KNOWN_SHARE * len(lines)
     if length < SENTENCE_WORDS * 2 and sum(line.voice is not None for line in lines) >= least:
