@@ -17,6 +17,8 @@ MAX_LOWER_WORDS = 3
 # « bât. C, 2e étage, porte 12, 32500 Fleurance »: no address has more parts after its street.
 MAX_PARTS = 6
 
+LONGEST_SHORT = 5  # letters of a way cut short by a full stop: « imp. », « allée. » is written by some
+
 _MONTHS = [
     "janvier",
     "février",
@@ -109,6 +111,12 @@ _IN_A_HOME = re.compile(
     rf"(?<!\w)(?P<rooms>{_ROOM}(?:[ ,–-]+{_ROOM}){{0,3}})[ ,–-]+(?:(?:de|dans) (?:la |l['’])|du )?(?:r[ée]sidence|r[ée]s\.|immeuble|tour|b[âa]t(?:iment|\.)?|cit[ée]|foyer|hlm) (?:(?:les|le|la|des|du|de la) |l['’])?{_WORD}(?: (?-i:[A-ZÀ-Ý]){_WORD})*",
     re.IGNORECASE,
 )
+# « Appt 14, 3 allée des Platanes », « Bât. C – 41 rue … »: what a letter writes above the street
+LONGEST_BEFORE = 60
+_BEFORE = re.compile(
+    rf"(?<!\w)(?P<parts>(?:(?:{_ROOM}|(?:app(?:artemen)?t|apt|b[âa]t(?:iment)?|esc|[ée]t)\.? ?{_ID}|(?:r[ée]sidence|r[ée]s\.|immeuble|imm\.|villa|lotissement|lot\.) (?:(?:les|le|la|des|du|de la) |l['’])?[A-ZÀ-Ý]{_WORD}(?: [A-ZÀ-Ý]{_WORD}){{0,3}})[ ,;–\n-]{{1,3}}){{1,4}})$",
+    re.IGNORECASE,
+)
 _PRECISE = re.compile(r"app|apt|porte|pte|log|lgt|chambre|[ée]tage|[ée]t\.", re.IGNORECASE)
 _IN_A_DATE = re.compile(rf"(?:{'|'.join(_MONTHS)}|\ben|\bdepuis|ann[ée]es?) $", re.IGNORECASE)
 # « limiter à 30 rue Lamartine et à 50 avenue de l'Yser »: a speed, then a street.
@@ -162,6 +170,12 @@ def addresses(text: str) -> Iterator[Span]:
 
 
 def _streets(text: str) -> Iterator[Span]:
+    for span in _from_the_street(text):
+        before = _BEFORE.search(text, max(0, span.start - LONGEST_BEFORE), span.start)
+        yield Span(before.start("parts"), span.end, span.type, span.why) if before else span
+
+
+def _from_the_street(text: str) -> Iterator[Span]:
     for match in _street().finditer(text):
         end = _name_end(text, match)
         is_other = _IN_A_DATE.search(text, max(0, match.start() - 15), match.start()) or (
@@ -186,6 +200,8 @@ def _name_end(text: str, match: re.Match[str]) -> int | None:
         for word in vocabulary()["after_no_street"]
     ):
         return None
+    if "." in match[0] and len(match["street"]) > LONGEST_SHORT and "." not in match["street"]:
+        return None  # « du lotissement. Témoin n° 2 »: a sentence ended
     place, end = match.end(), None
     lower_words = 0
     has_capital = False

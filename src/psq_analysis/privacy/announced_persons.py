@@ -171,6 +171,8 @@ def after_kin(words: Words, at: int) -> Name | None:
     of_surname = words.tokens[at].plain in known.kin_of_surname and not words.tokens[at].is_capital
     of_a_household = has_article and words.tokens[at].plain in _OF_A_HOUSEHOLD
     is_complement = token.plain in known.links and not token.is_capital
+    if is_complement and (name := _of_whom(words, following + 1)):
+        return name
     is_plural_word = token.plain[-1] == "s" and not words.is_unknown(following) and not of_a_household
     if (
         is_complement
@@ -184,6 +186,24 @@ def after_kin(words: Words, at: int) -> Name | None:
     return words.take(
         following, words=takes_words, lower=of_surname, initials=True, towns=of_surname or of_a_household
     )
+
+
+def _of_whom(words: Words, at: int) -> Name | None:
+    """« femme de Grondin, le cantonnier »: an apposition tells that the word is somebody."""
+    if not words.adjoins(at) or words.is_shouted:
+        return None
+    is_told = (
+        words.next_char(at) == ","
+        and at + 1 < len(words.tokens)
+        and words.tokens[at + 1].plain in {"le", "la", "l", "notre"}
+    )
+    is_name = (
+        words.tokens[at].is_capital
+        and not words.is_acronym(at)
+        and words.is_unknown(at)
+        and words.can_be_name(at)
+    )
+    return Name(at, at) if is_told and is_name else None
 
 
 def after_naming(words: Words, at: int) -> Name | None:

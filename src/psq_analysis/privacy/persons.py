@@ -21,6 +21,28 @@ from psq_analysis.privacy.name_lexicon import CONTACT_HOLE, communes
 from psq_analysis.privacy.name_tokens import MAX_NAME_WORDS, MIN_LOWER_NAME, Name, Words
 from psq_analysis.privacy.spans import Span
 
+# « France Bleu », « France Travail »: channels and services of the country, and nobody called France
+_FRANCE = frozenset(
+    {
+        "bleu",
+        "inter",
+        "info",
+        "infos",
+        "culture",
+        "musique",
+        "travail",
+        "services",
+        "service",
+        "victimes",
+        "televisions",
+        "connect",
+        "relance",
+        "renov",
+        "domaine",
+        "identite",
+        "mobilites",
+    }
+)
 _JOINTS = frozenset({"et", "ou", "avec"})
 _LIST_GAP = re.compile(r"\.?\s?(?:,|/|&|,?\s?et|ou|avec)\s")
 _SIGNING = re.compile(
@@ -86,6 +108,8 @@ def _with_first_name(words: Words, at: int) -> Name | None:
     """« Paul Untel », « Inès », « paul dulhac », « UNTEL Paul », « Rose Dulhac »."""
     token = words.tokens[at]
     is_certain = words.is_first_name(at)
+    if token.plain == "france" and words.adjoins(at + 1) and words.tokens[at + 1].plain in _FRANCE:
+        return None
     if words.is_saint(at) or not (is_certain or token.plain in words.lexicon.first_names):
         return None
     name = words.take_from_first_name(at)
@@ -120,9 +144,12 @@ def _surname_before(words: Words, at: int) -> int | None:
 
 
 def _is_filed(words: Words, at: int) -> bool:
-    """« : Lopes Manuela, », as in a register: the surname opens the entry, the first name closes it."""
-    is_entry = words.adjoins(at) and words.is_unknown_capital(at - 1) and words.tokens[at].is_capital
-    closes = words.next_char(at) in {",", ";", ":", "\n", "", "("}
+    """« : Lopes Manuela, », as in a register, « De : Lamotte, Cédric <… » of a mail: the surname opens the entry, the first name closes it."""
+    is_header = words.adjoins(at, allow=",") and words.text[words.tokens[at].end :].lstrip(" ")[:1] == "<"
+    is_entry = (
+        (words.adjoins(at) or is_header) and words.is_unknown_capital(at - 1) and words.tokens[at].is_capital
+    )
+    closes = is_header or words.next_char(at) in {",", ";", ":", "\n", "", "("}
     return (
         is_entry and closes and words.text[: words.tokens[at - 1].start].rstrip(" ")[-1:] in {*":,;\n-•", ""}
     )

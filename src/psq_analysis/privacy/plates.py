@@ -22,6 +22,11 @@ _JOINED = re.compile(
     r"(?<![\w-])(?:W[- ]?\d{3}[- ][A-Z]{2}|\d-[A-Z]{3}-\d{3}|[A-Z]{1,3}-[A-Z]{1,2} ?-?\d{2,4}|[A-Z]{2}-\d{2}-[A-Z]{2}|\d{2}-[A-Z]{2}-\d{2}"
     r"|\d{2}-\d{2}-[A-Z]{2}|[A-Z]{2}-\d{3}-[A-Z]|[A-Z]-\d{3}-[A-Z]{2}|\d-[A-Z]{3}-\d{2}|\d{2}-[A-Z]{3}-\d|[A-Z]{2}\d{2} ?[A-Z]{3})(?![\w-])"
 )
+_MEASURES = frozenset({"HT", "KM", "KG", "GO", "MO", "HA", "CM", "MM"})
+# « en Mégane », « une 308 grise », « sa Dacia »: a car by its model, just before its plate
+_CAR = re.compile(
+    r"\b(?:en|une?|sa|son|la|le|ma|mon|leur|cette|ce|d['’]une?)\s+(?:\w+\s+){0,2}(?:[A-Z][\w-]+|\d{3,4})(?:\s+[a-zéè]+){0,2}[\s,(]+$"
+)
 # A plate that a word announces may have any shape with letters and digits.
 _JOINS = re.compile(r"[ .\-]{1,2}")
 _GROUP = re.compile(r"[A-Za-z0-9]+")
@@ -66,12 +71,22 @@ def _is_french(text: str, match: re.Match[str], *, is_new: bool) -> bool:
     if is_new and all(are_words) and not all(group.isupper() for group in letters):
         return False
     is_capital = all(group.isupper() for group in letters) and not _shouted_around(text, match)
+    if is_new and is_blank and is_capital and _sets_apart(text, match):
+        return True  # « rôde en Mégane GB 902 HT »: pairs of capitals around a number, among small letters
     if has_word and (is_blank or is_glued or not is_new):
         lists = ("plate_words", "vehicle") if is_capital else ("plate_words",)
         return announced(text, match.start(), words_of(*lists))
     if is_capital or not is_blank:
         return True
     return announced(text, match.start(), words_of("vehicle", "plate_words"), within=VEHICLE_WITHIN)
+
+
+def _sets_apart(text: str, match: re.Match[str]) -> bool:
+    """No amount nor measure, and no capitals beside; else a car must stand before."""
+    before, after = text[: match.start()].split()[-1:], text[match.end() :].split()[:1]
+    beside = [word.strip(".,;:()") for word in (*before, *after)]
+    is_alone = not any(word.isupper() and len(word) > 1 for word in beside) and match["last"] not in _MEASURES
+    return is_alone or _CAR.search(text, max(0, match.start() - 30), match.start()) is not None
 
 
 def _shouted_around(text: str, match: re.Match[str]) -> bool:

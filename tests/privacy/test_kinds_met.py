@@ -1,0 +1,30 @@
+"""Personal data in the layouts strangers wrote it: texts of our own."""
+
+import pytest
+
+from psq_analysis.privacy.mask import find_personal_data
+
+
+def _found(text: str) -> list[str]:
+    return [text[span.start : span.end] for span in find_personal_data(text)]
+
+
+@pytest.mark.parametrize(("text", "datum"), [
+    ("Écrire à : Appt 7, 12 rue des Tilleuls.", "Appt 7, 12 rue des Tilleuls"),
+    ("Mon frère vit Bât. B, 8 allée des Roses ; le hall est squatté.", "Bât. B, 8 allée des Roses"),
+    ("Il est parti en Kangoo GB 417 LE, sans phares.", "GB 417 LE"),
+    ("De : Castaing, Odile <boutique@exemple.example>", "Castaing, Odile"),
+    ("Épouse de Dargelos, le garde, je l'attends chaque nuit.", "Dargelos"),
+])  # fmt: skip
+def test_a_datum_is_found_whole(text, datum) -> None:
+    assert any(datum in one for one in _found(text)), _found(text)
+
+
+@pytest.mark.parametrize("text", [
+    "Entendu sur France Bleu Gascogne hier matin.",
+    "La facture est de 300 HT pour la caméra.",
+    "Témoin n° 1 : le gardien du lotissement. Témoin n° 2 : une dame.",
+    "France Travail ne répond plus au guichet.",
+])  # fmt: skip
+def test_nothing_is_taken_for_a_person_or_a_place_of_one(text) -> None:
+    assert _found(text) == []
