@@ -15,6 +15,8 @@ def _found(text: str) -> list[str]:
     ("Il est parti en Kangoo GB 417 LE, sans phares.", "GB 417 LE"),
     ("De : Castaing, Odile <boutique@exemple.example>", "Castaing, Odile"),
     ("Épouse de Dargelos, le garde, je l'attends chaque nuit.", "Dargelos"),
+    ("la fille de madame mercier a ete suivie hier soir", "mercier"),
+    ("Loge imm. Les Tourterelles, esc. D, pte 9, depuis mars.", "imm. Les Tourterelles, esc. D, pte 9"),
 ])  # fmt: skip
 def test_a_datum_is_found_whole(text, datum) -> None:
     assert any(datum in one for one in _found(text)), _found(text)
@@ -24,6 +26,7 @@ def test_a_datum_is_found_whole(text, datum) -> None:
     "Entendu sur France Bleu Gascogne hier matin.",
     "La facture est de 300 HT pour la caméra.",
     "Témoin n° 1 : le gardien du lotissement. Témoin n° 2 : une dame.",
+    "un monsieur sage et une madame jeune attendent monsieur facteur",
     "France Travail ne répond plus au guichet.",
 ])  # fmt: skip
 def test_nothing_is_taken_for_a_person_or_a_place_of_one(text) -> None:

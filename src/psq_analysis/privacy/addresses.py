@@ -103,7 +103,7 @@ _HAMLET = re.compile(
     re.IGNORECASE,
 )
 _HOME = re.compile(
-    r"\b(?:r[ée]sidence|r[ée]s\.|immeuble|tour|b[âa]t(?:iment|\.)?|cit[ée]|foyer|hlm|lotissement|clos|villa|camping) (?:[^,;.!?\n\d]{1,40}?)(?=[ ,;–-]+(?:\d|b[âa]t|esc|app|apt|entr|porte|hall|cage|bloc|logement|lgt|[ée]tage|n°|chambre))",
+    r"\b(?:r[ée]sidence|r[ée]s\.|immeuble|imm\.|tour|b[âa]t(?:iment|\.)?|cit[ée]|foyer|hlm|lotissement|clos|villa|camping) (?:[^,;.!?\n\d]{1,40}?)(?=[ ,;–-]+(?:\d|b[âa]t|esc|app|apt|entr|porte|hall|cage|bloc|logement|lgt|[ée]tage|n°|chambre))",
     re.IGNORECASE,
 )
 _ROOM = rf"(?:(?:porte|app(?:artemen)?t|appart|apt|logement|lgt|chambre|b[âa]t(?:iment)?|entr[ée]e|escalier|esc|hall|cage)\.? ?{_ID}|\d{{1,2}}(?:er|e|[èe]me|nd|d)? [ée]tage(?: (?:gauche|droite|face))?|rez-de-chauss[ée]e)"

@@ -19,6 +19,12 @@ _OF_SOMETHING = frozenset({"professeur", "docteur", "maitre"})
 _AFTER_MADAM = frozenset(
     {"etait", "avait", "vous", "votre", "nous", "cette", "leur", "dans", "pour", "alors", "mais"}
 )
+# « madame voisin », « monsieur facteur »: addressed by what one does
+_ADDRESSED = frozenset(
+    {"facteur", "abbe", "cardinal", "comte", "duc", "marquis", "baron", "prince", "pasteur", "parent"}
+    | {"marechal", "voisin", "hote", "prieur", "moine", "clerc", "jardinier", "cousin", "neveu", "roy"}
+)
+_BEFORE_A_STRANGER = frozenset({"un", "une", "ce", "cette", "le", "la", "du", "au", "vieux", "jeune"})
 
 
 def after_title(words: Words, at: int) -> Name | None:
@@ -73,6 +79,11 @@ def _lower_case_word(words: Words, at: int, following: int) -> Name | None:
     if token.plain in {"le", "la", "el", "ben"} and _is_lower_surname(words, following + 1):
         return Name(following, following + 1)
     is_shortened = words.tokens[at].plain in {"mr", "mme", "mlle"}
+    # « monsieur boulanger », not « un monsieur sage », « monsieur facteur »
+    is_surname = (
+        token.plain in words.lexicon.surname_words - words.lexicon.ranks - _ADDRESSED
+        and words.before(at) not in _BEFORE_A_STRANGER
+    )
     is_noun = (
         not token.is_capital
         and token.plain not in words.lexicon.kin_of_surname
@@ -80,7 +91,9 @@ def _lower_case_word(words: Words, at: int, following: int) -> Name | None:
         and words.can_be_name(following)
     )
     return (
-        Name(following, following) if is_shortened and is_noun and token.plain not in _AFTER_MADAM else None
+        Name(following, following)
+        if (is_shortened or is_surname) and is_noun and token.plain not in _AFTER_MADAM
+        else None
     )
 
 

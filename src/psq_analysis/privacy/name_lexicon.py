@@ -177,12 +177,12 @@ def promise_of_a_name(text: str) -> int:
     >>> [promise_of_a_name(text) for text in texts]
     [0, 1, 2]
     """
-    announced, promise, titled = PERSON_HOLE in text or CONTACT_HOLE in text, 0, False
+    announced, promise, before = PERSON_HOLE in text or CONTACT_HOLE in text, 0, ""
     for word in WORD.findall(text):
         signal = _signal(word)
-        if titled and "w" in signal:
+        if ("t" in before and "w" in signal) or ("T" in before and "j" in signal):
             promise = 1
-        titled = "t" in signal
+        before = signal
         if not signal:
             continue
         if "!" in signal or (announced and "?" in signal):
@@ -193,13 +193,15 @@ def promise_of_a_name(text: str) -> int:
 
 
 _SHORT_TITLES = frozenset({"mr", "mme", "mlle"})
+_WHOLE_TITLES = frozenset({"monsieur", "madame"})
 
 
 @lru_cache(maxsize=65536)
 def _signal(word: str) -> str:
     """Say what a word may be: a name (!), one once announced (?, C with a capital only), an announcement (+).
 
-    A short title (t) and a noun in lower case (w) make a name together: « mme petit ».
+    A short title (t) and a noun in lower case (w) make a name together: « mme petit »; so do a whole
+    title (T) and a word that is often a surname (j): « monsieur boulanger ».
     """
     known = about(ELIDED.sub("", word))
     may_be = (
@@ -213,6 +215,7 @@ def _signal(word: str) -> str:
     return (
         "!" * known.may_be_a_name + "?" * may_be + "C" * (known.shape[0] == "X") + "+" * announces
         + "w" * is_noun + "t" * (known.word in _SHORT_TITLES)
+        + "j" * ("j" in known.kind and known.shape == "xx") + "T" * (known.word in _WHOLE_TITLES)
     )  # fmt: skip
 
 
