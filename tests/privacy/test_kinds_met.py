@@ -27,6 +27,7 @@ def test_a_datum_is_found_whole(text, datum) -> None:
     "La facture est de 300 HT pour la caméra.",
     "Témoin n° 1 : le gardien du lotissement. Témoin n° 2 : une dame.",
     "un monsieur sage et une madame jeune attendent monsieur facteur",
+    "Des rondes, 6 soirs / semaine, 7 j / 7, 365 j par an. C tou.",
     "France Travail ne répond plus au guichet.",
 ])  # fmt: skip
 def test_nothing_is_taken_for_a_person_or_a_place_of_one(text) -> None:

@@ -165,7 +165,7 @@ def _runs(
             end -= 1
         if end + 2 < len(tokens) and _is_cut_short(tokens, end + 1):
             end += 1
-        if first <= end:
+        if first <= end and not _ends_a_sentence(tokens, first, end):
             yield first, end
         at = last + 1
 
@@ -181,6 +181,13 @@ def _is_title_of(tokens: Sequence[Token], at: int, end: int) -> bool:
         and at + 2 <= end
         and len(tokens[at + 2].text) > 1
     )
+
+
+def _ends_a_sentence(tokens: Sequence[Token], at: int, end: int) -> bool:
+    """« 365 j par an. C tou »: a word in lower case and its full stop open no name."""
+    kind, text = tokens[at].about.kind, tokens[at].text
+    is_noun = "w" in kind and not set("cuj") & set(kind) and text.islower()
+    return is_noun and len(text) > 1 and at < end and tokens[at + 1].text == "."
 
 
 def _is_cut_short(tokens: Sequence[Token], at: int) -> bool:
