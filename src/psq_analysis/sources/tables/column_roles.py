@@ -12,8 +12,7 @@ from psq_analysis.sources.choices import Choices, find_choices
 from psq_analysis.sources.model import Role
 from psq_analysis.sources.places_written import is_ditto
 from psq_analysis.sources.tables.heading_text import Heading, heading_of
-from psq_analysis.sources.tables.status import is_status
-from psq_analysis.sources.tables.values import is_answered, parse_date
+from psq_analysis.sources.tables.values import is_answered, is_status, parse_date
 from psq_analysis.sources.vocabulary import matches, plain
 from psq_analysis.sources.voices import normalise_stakeholder
 

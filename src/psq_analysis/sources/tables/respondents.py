@@ -14,9 +14,15 @@ from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import PLACE_ROLES, Column, Contribution, Role, Sheet
 from psq_analysis.sources.places_written import is_ditto, restore_leading_zeros, split_place
 from psq_analysis.sources.tables.long_rows import long_rows
-from psq_analysis.sources.tables.status import unfinished
 from psq_analysis.sources.tables.table_format import TableFormat
-from psq_analysis.sources.tables.values import are_months_first, has_time, is_answered, is_false, parse_date
+from psq_analysis.sources.tables.values import (
+    are_months_first,
+    has_time,
+    is_answered,
+    is_false,
+    parse_date,
+    unfinished,
+)
 from psq_analysis.sources.vocabulary import plain
 from psq_analysis.sources.voices import normalise_stakeholder
 

@@ -1,10 +1,13 @@
-"""Dates, ticks and other closed values, as exports write them."""
+"""Dates, ticks, words of a status and other closed values, as exports write them."""
 
 from __future__ import annotations
 
 import datetime
 import re
 
+from psq_analysis.sources.vocabulary import matches, plain
+
+STATUS_SHARE = 0.8  # of the cells are words of a status; a civil status or a profession is none
 _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+(.*))?$")
 _DAY_FIRST = re.compile(r"^(\d{1,2})[-/.\s](\d{1,2})[-/.\s](\d{4}|\d{2})(?:\s*(?:[-–à,]|T)?\s*(.*))?$")
 _WORDS = re.compile(
@@ -105,3 +108,34 @@ def is_tick(text: str) -> bool:
     (True, True, False)
     """
     return text.strip().lower() in _TRUE | _FALSE
+
+
+def is_status(values: list[str]) -> bool:
+    """Tell whether the cells of a column say how far an answer went.
+
+    >>> is_status(["Traitée", "Reçue", "Brouillon"]), is_status(["Maire", "Habitant"])
+    (True, False)
+    """
+    words = [plain(value) for value in values if value.strip()]
+    known = sum(
+        matches("columns", "status_finished", word) or matches("columns", "status_unfinished", word)
+        for word in words
+    )
+    return bool(words) and known >= STATUS_SHARE * len(words)
+
+
+def unfinished(values: list[str]) -> frozenset[str]:
+    """Return the words of a column, as plain text, that say an answer was not sent.
+
+    « En cours » is an answer being written, unless the column tells how the administration deals with it.
+
+    >>> sorted(unfinished(["validée", "en cours"])), sorted(unfinished(["traitée", "en cours", "brouillon"]))
+    (['en cours'], ['brouillon'])
+    """
+    words = {plain(value) for value in values if value.strip()}
+    is_dealt_with = any(matches("columns", "status_dealt_with", word) for word in words)
+    return frozenset(
+        word
+        for word in words
+        if matches("columns", "status_unfinished", word) and not (is_dealt_with and word == "en cours")
+    )
