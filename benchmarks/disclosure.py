@@ -18,7 +18,7 @@ from scipy import stats
 
 from psq_analysis import proportions
 from psq_analysis.comparison import shares as comparison_shares
-from psq_analysis.disclosure.cell_keys import FEW, KEPT, MOST, VARIANCE, shift_law
+from psq_analysis.disclosure.cell_keys import FEW, MOST, STRAY, VARIANCE, shift_law
 from psq_analysis.respondents.design import design
 
 SEED = 20171120
@@ -27,7 +27,7 @@ CERTAIN = 0.99
 SUBJECTS = np.array([*THEMES, 0.02, 0.01, 0.005])
 CODES = {"theme": [f"t{number}" for number in range(len(SUBJECTS))]}
 GROUPINGS = ("all", "territory", "stakeholder")
-LASTING = np.linspace(-3, 3, 13)  # of the part of a shift that stays, in standard deviations
+LASTING = (np.arange(40) + 0.5) / 40  # where the part of a draw that stays may lie
 
 
 @cache
@@ -43,12 +43,24 @@ def law_of_moved(size: int, lasting: float | None = None) -> np.ndarray:
             table[count, count] = 1.0
             continue
         shifts, probabilities = shift_law(min(rarer, MOST))
+        is_mirrored = count > size - count and rarer < MOST
         if lasting is not None:
-            ends = stats.norm.ppf(np.r_[0.0, np.cumsum(probabilities)[:-1].clip(0, 1), 1.0])
-            probabilities = np.diff(stats.norm.cdf((ends - np.sqrt(KEPT) * lasting) / np.sqrt(1 - KEPT)))
-        side = 1 if count <= size - count else -1
+            ends = np.r_[0.0, np.cumsum(probabilities)[:-1].clip(0, 1), 1.0]
+            probabilities = np.diff(_strayed_below(ends, 1 - lasting if is_mirrored else lasting))
+        side = -1 if is_mirrored else 1
         np.add.at(table[count], np.clip(count + side * shifts, 0, size), probabilities)
     return table
+
+
+def _strayed_below(ends: np.ndarray, lasting: float) -> np.ndarray:
+    """Return the chance that a draw that strays evenly around ``lasting``, folded back at 0 and 1, is below each of ``ends``."""
+    least, most = lasting - STRAY / 2, lasting + STRAY / 2
+
+    def between(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        return (np.minimum(high, most) - np.maximum(low, least)).clip(min=0)
+
+    inside = between(np.zeros_like(ends), ends)
+    return (inside + between(-ends, np.zeros_like(ends)) + between(2 - ends, np.full_like(ends, 2.0))) / STRAY
 
 
 def chance_of_published(
@@ -162,12 +174,12 @@ def _belief(runs: list, tables: list[pd.DataFrame], cell: tuple[str, str, str]) 
             overall = int(everyone["mentions"]), int(everyone["respondents"])
             seen.append((now, joined, int(row["mentions"]), *overall))
     fresh = list({one[:3]: one for one in seen}.values())  # a group nobody joined is shown as before
-    for weight, lasting in zip(stats.norm.pdf(LASTING), LASTING, strict=True):
+    for lasting in LASTING:
         chance = np.ones(size + 1)
         for now, joined, shown, total, everyone in fresh:
             law = chance_of_published(now, shown, total=total, everyone=everyone, lasting=float(lasting))
             chance *= law[joined : joined + size + 1]
-        believed += weight * chance
+        believed += chance
     return believed / believed.sum() if believed.sum() else np.full(size + 1, 1 / (size + 1))
 
 

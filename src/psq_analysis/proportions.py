@@ -106,7 +106,7 @@ def two_sided_p(
         spread = da / na + db / nb - 2 * r * np.sqrt(da / na * db / nb)
         variance = pooled * (1 - pooled) * spread * total / (total - 1) + error**2
         statistic = (ma / na - mb / nb) ** 2 / variance
-        least = np.minimum(na / da, nb / db) * np.minimum(pooled, 1 - pooled)
+        least = np.minimum(na / da, nb / db) * np.minimum(mentioned, total - mentioned) / total
     nothing = (mentioned == 0) | (mentioned == total)
     p = np.where(nothing, 1.0, stats.chi2.sf(statistic, 1))
     for at in np.argwhere(~nothing & (least < EXPECTED)):

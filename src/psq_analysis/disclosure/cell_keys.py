@@ -14,13 +14,13 @@ from functools import cache
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import optimize, special
+from scipy import optimize
 
 MOST = 3  # people by whom a count may be moved
 VARIANCE = 1.5  # of the shift: large enough that a difference of one person cannot be told, small beside the sampling of 30 answers
-# Part of the shift that stays when a few people join a group. Without any, three reruns would average the shift away; with all of it,
-# the answer of the one who joined would show. See benchmarks/disclosure.py.
-KEPT = 0.5
+# How far, between 0 and 1, the draws of two runs of a group may be apart when a few people have joined it. From 1 on, reruns would average the
+# shift away, or meet both its ends, which leaves one count; near 0, the answer of the one who joined would show. See benchmarks/disclosure.py.
+STRAY = 0.4
 FEW = 2  # published counts of 0, 1 and 2 are told together, for a 1 apart from 0 would say that somebody is there
 LOW_EDGE, HIGH_EDGE, NO_EDGE = "few", "nearly_all", ""
 DRAWN_AGAIN = 50  # times at most; each leaves fewer than one item in a hundred
@@ -59,6 +59,9 @@ def moved(counts: Integers, sizes: Integers, draws: Reals) -> Integers:
     [0, 4, 23, 40]
     """
     rarer = np.minimum(counts, sizes - counts)
+    # a higher draw always gives a higher count, also where those who are silent are the few: a group that passes one half, or nears its end, jumps nowhere
+    is_mirrored = (counts > sizes - counts) & (rarer < MOST)
+    draws = np.where(is_mirrored, 1 - draws, draws)
     shift = np.zeros_like(counts)
     for least in range(1, MOST + 1):
         here = rarer == least if least < MOST else rarer >= MOST
@@ -66,7 +69,7 @@ def moved(counts: Integers, sizes: Integers, draws: Reals) -> Integers:
         at = np.searchsorted(np.cumsum(probabilities)[:-1], draws[here], side="right")
         shift[here] = shifts[at]
     # in groups too small for any table the law reaches past everybody
-    return (counts + np.where(counts <= sizes - counts, shift, -shift)).clip(0, sizes)
+    return (counts + np.where(is_mirrored, -shift, shift)).clip(0, sizes)
 
 
 def moved_counts(
@@ -151,7 +154,7 @@ def published_counts(
     >>> groups = pd.Series(["rural"] * 40 + ["urbain"] * 20, index=keys.index)
     >>> said = pd.DataFrame({"contribution_id": keys.index[:41], "code": "presence"})
     >>> published_counts(said, groups, keys, pd.DataFrame({"code": ["presence", "acces"]})).values.tolist()
-    [['rural', 'presence', 40, 39, 'nearly_all'], ['rural', 'acces', 40, 0, ''], ['urbain', 'presence', 20, 1, 'few'], ['urbain', 'acces', 20, 0, '']]
+    [['rural', 'presence', 40, 39, 'nearly_all'], ['rural', 'acces', 40, 0, ''], ['urbain', 'presence', 20, 3, ''], ['urbain', 'acces', 20, 0, '']]
     """
     cells = moved_counts(mentions, groups, keys, items)
     is_told, silent = cells["is_told"], cells["respondents"] - cells["mentions"]
@@ -164,9 +167,12 @@ def published_counts(
 
 
 def _draws(whole: tuple[pd.Series, pd.Series], lasting: tuple[pd.Series, pd.Series]) -> Reals:
-    """Return a number between 0 and 1 for each cell, from the sums of its keys and, for the part that lasts, from the smallest ones."""
-    parts = [special.ndtri(_uniform(*keys)) for keys in (lasting, whole)]
-    return special.ndtr(np.sqrt(KEPT) * parts[0] + np.sqrt(1 - KEPT) * parts[1])
+    """Return a number between 0 and 1 for each cell: one drawn from the smallest keys, which last, moved by one drawn from the sums of the keys.
+
+    Folded back at 0 and at 1, it is as evenly drawn as its parts.
+    """
+    strayed = _uniform(*lasting) + STRAY * (_uniform(*whole) - 0.5)
+    return 1 - np.abs(1 - np.abs(strayed))
 
 
 def _uniform(of_mentions: pd.Series, of_group: pd.Series) -> Reals:
