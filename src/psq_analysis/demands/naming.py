@@ -17,6 +17,10 @@ FULLER = 0.02
 ACCENTED = 0.1
 # A word that one in three uses is the group's; a rarer one is its writer's.
 SHARED = 1 / 3
+# What points at another sentence: « ces deux fichiers », « celui qui écoute », « sinon »
+_POINTS_ELSEWHERE = re.compile(
+    r"\b(?:ces?|cet|cette|celui|celle|ceux|celles|cela|ca|sinon|elles?|ils?|lui|leurs?|eux|aussi|egalement|encore|donc|alors|surtout|notamment|ajout\w*|dont|lequel|laquelle|idem|ci dessus)\b"
+)
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _MORE = re.compile(r"(?:plus|davantage|moins|mettre|avoir|creer|installer|pas|\w+(?:er|ir|re)) ")
 
@@ -38,7 +42,7 @@ def name(
 ) -> str | None:
     """Return the commonest phrase, in its best spelling; where none is repeated, the one whose words most others share.
 
-    A phrase of two meaningful words goes before a shorter one, an infinitive or a noun before another verb. Words that
+    A phrase that points at another sentence (« ces deux fichiers ») comes last. A phrase of two meaningful words goes before a shorter one, an infinitive or a noun before another verb. Words that
     fewer than one in three use make a phrase too particular, unless they are ``common`` to the whole group. Where ``is_brief``, one word is enough (« Cambriolages »).
 
     >>> said = [Wording(text, 0, str(number)) for number, text in enumerate(
@@ -66,6 +70,7 @@ def name(
         known = sum(shared[word] for word in said) / (max(len(said), 1) * everyone)
         rank = min(one.rank for one in by_form[form])
         return (
+            _POINTS_ELSEWHERE.search(form) is not None,
             rank > 1,
             not any(map(common, said)),
             particular - 1.5 * is_full,

@@ -44,6 +44,11 @@ _PRAISES = re.compile(
     r"\b(?:merci|bravo|f[ée]licit|chapeau|rien [àa] redire|formidable|remarquable|excellent|parfait|super|au top|exemplaire)\b",
     re.IGNORECASE,
 )
+# « Bon courage à vous. » praises nobody
+_WISHES_WELL = re.compile(
+    r"\W*(?:(?:alors|et|allez|merci et) )?(?:bon(?:ne)?s? (?:courage|continuation|chance|journ|soir|f[êe]te|ann|r[ée]ception|lecture)|courage)\b",
+    re.IGNORECASE,
+)
 # « outragés » tells what was done; « outrages » names it.
 _PARTICIPLE = re.compile(r"(?:é|ée|és|ées|er)$")
 # An idea that asks for more than two known things at once is a list: the first two carry it.
@@ -245,6 +250,7 @@ def _concerns(
         named = [one for one in things if one.ask.object in vocabulary().troubles]
         is_negative = idea.tone == "constat_negatif" and idea.idea_id not in asking
         is_praise = idea.tone == "constat_positif" or _PRAISES.search(idea.text) is not None
+        is_praise = is_praise and _WISHES_WELL.match(idea.text) is None
         taken = 0
         for part, name_ in raised.get(idea.text, ()):
             is_trouble = (
