@@ -194,13 +194,17 @@ def _is_said_of_a_place(asked: Heading, seen: Profile, values: list[str]) -> boo
     )
 
 
-def _asks_about_contact(asked: Heading, seen: Profile) -> bool:
+def _asks_about_contact(asked: Heading, seen: Profile, values: list[str]) -> bool:
     """« Quels moyens de contact utilisez-vous ? », answered by the same few words: a question about contacts, and no contact."""
     return (
         matches("columns", "asks_about_contact", asked.words)
         and seen.personal == 0
         and seen.names < NAMES_SHARE / 2
-        and (seen.repeated >= REPEATED_SHARE / 2 or _is_written(seen))
+        and (
+            seen.repeated >= REPEATED_SHARE / 2
+            or _is_written(seen)
+            or find_choices(_sample(values)) is not None
+        )
     )
 
 
@@ -225,7 +229,9 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
         and seen.longest < LONGEST_QUALITY
     ):
         return Guess(Role.STAKEHOLDER, LIKELY, "qualités reconnues dans les cellules")
-    aside = not (matches("columns", "said_by_contact", asked.words) or _asks_about_contact(asked, seen))
+    aside = not (
+        matches("columns", "said_by_contact", asked.words) or _asks_about_contact(asked, seen, values)
+    )
     if (aside and is_contact(asked)) or (
         aside
         and (_has("forbidden", asked) or _has("timing", asked))

@@ -1,0 +1,124 @@
+"""Kinds of layouts met in files that strangers wrote, each on a small file of our own."""
+
+from __future__ import annotations
+
+import docx
+import openpyxl
+import pandas as pd
+import pytest
+
+from psq_analysis.sources import read_files
+from psq_analysis.sources.voices import normalise_stakeholder
+
+
+def _csv(folder, lines):
+    file = folder / "avis.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return read_files([file])
+
+
+SAID = [
+    "Plus de rondes le soir au centre.",
+    "Un accueil ouvert le samedi matin.",
+    "Des contrôles devant l'école.",
+]
+
+
+@pytest.mark.parametrize("heading", ["profil/qualite_autre", "profil/qualite_other", "qualite_oth", "qualite (autre)", "qualite_precisez"])  # fmt: skip
+def test_what_is_written_beside_the_choice_other_completes_it(tmp_path, heading):
+    rows = [
+        f"habitant;;Auch;{SAID[0]}",
+        f"autre;chauffeur de bus;Condom;{SAID[1]}",
+        f"elu;;Mirande;{SAID[2]}",
+    ]
+    intake = _csv(tmp_path, [f"profil/qualite;{heading};Commune;Vos remarques", *rows])
+    assert intake.contributions["stakeholder"].tolist() == ["habitants", "transports", "élus"]
+    assert len(intake.remarks) == 3
+
+
+@pytest.mark.parametrize(
+    "words", ["test", "Test Test", "essai", "ceci est un test", "bla bla", "test 2", "azerty"]
+)
+def test_who_tried_the_form_is_no_respondent(tmp_path, words):
+    rows = [f"Auch;Habitant;{words}", *(f"Auch;Habitant;{said}" for said in SAID)]
+    intake = _csv(tmp_path, ["Commune;Vous êtes;Vos remarques", *rows])
+    assert len(intake.contributions) == 3
+    assert any("essai" in reason for reason in intake.rejects["reason"])
+
+
+def test_a_question_about_contacts_is_no_contact(tmp_path):
+    ticked = ["Accueil;17;", "17;", "Site internet;", "17;Site internet;"]
+    rows = [f'"{one}",Auch,"{SAID[at % 3]} ({at})"' for at, one in enumerate(ticked)]
+    intake = _csv(tmp_path, ["Quels moyens de contact utilisez-vous ?,Commune,Vos remarques", *rows])
+    assert set(intake.answers["value"]) == {"Accueil", "17", "Site internet"}
+
+
+def test_a_question_about_the_commune_is_not_the_commune(tmp_path):
+    felt = ["En sécurité", "Pas toujours", "En sécurité", "En sécurité"]
+    rows = [f"{one};Auch;{SAID[at % 3]} ({at})" for at, one in enumerate(felt)]
+    intake = _csv(tmp_path, ["Dans votre commune, vous vous sentez;Commune;Vos remarques", *rows])
+    assert set(intake.answers["value"]) == {"En sécurité", "Pas toujours"}
+    assert set(intake.contributions["place_commune"]) == {"Auch"}
+
+
+def test_people_met_are_qualities_where_the_cells_are_and_never_names(tmp_path):
+    met = ["retraitée", "coiffeuse", "maire", "chauffeur de car"]
+    rows = [f"0{at + 1}/02/2018;{one};{SAID[at % 3]} ({at})" for at, one in enumerate(met)]
+    intake = _csv(tmp_path, ["Date;Personne reçue;Ce qui est signalé", *rows])
+    assert intake.contributions["stakeholder"].tolist() == ["habitants", "commerçants", "élus", "transports"]
+    named = [f"0{at + 1}/02/2018;Mme Odile Castaing{at};{SAID[at % 3]} ({at})" for at in range(4)]
+    intake = _csv(tmp_path, ["Date;Personne reçue;Ce qui est signalé", *named])
+    assert intake.contributions["stakeholder"].isna().all()
+    assert "Castaing" not in intake.remarks.to_string() + intake.answers.to_string()
+
+
+def test_repeated_groups_on_a_sheet_of_their_own_go_to_whom_they_name(tmp_path):
+    book = openpyxl.Workbook()
+    main, block = book.active, book.create_sheet("propositions")
+    own = ["_id", "_uuid", "_submission_time", "_validation_status", "_status", "_index"]
+    main.append(["Vous êtes", "Commune", "Racontez", *own])
+    for at, said in enumerate(SAID, start=1):
+        main.append(
+            [
+                "Habitant",
+                "Auch",
+                said,
+                100 + at,
+                f"u{at}",
+                f"2018-02-0{at}T10:00:00",
+                None,
+                "submitted_via_web",
+                at,
+            ]
+        )
+    block.append(["Votre proposition", "_index", "_parent_table_name", "_parent_index", "_submission__id"])
+    for at, (parent, wish) in enumerate([(1, "Fermer la rue le samedi."), (3, "Un numéro direct."), (3, "Former les agents.")], start=1):  # fmt: skip
+        block.append([wish, at, "avis", parent, 100 + parent])
+    book.save(tmp_path / "kobo.xlsx")
+    intake = read_files([tmp_path / "kobo.xlsx"])
+    of_whom = intake.remarks.merge(intake.contributions[["contribution_id", "source_row"]])
+    wishes = of_whom[of_whom["question"] == "Votre proposition"]
+    assert wishes.groupby("source_row")["text"].apply(list).to_dict() == {2: ["Fermer la rue le samedi."], 4: ["Un numéro direct.", "Former les agents."]}  # fmt: skip
+    assert len(intake.contributions) == 3
+
+
+def test_a_table_of_minutes_may_hold_several_columns_of_words_and_its_places_in_banners(tmp_path):
+    document = docx.Document()
+    document.add_paragraph("Recueil par commune, janvier 2018")
+    rows = [["Qualité", "Ce qui pose problème", "Ce que la personne propose", "Recueilli par"], ["Commune de Mirande"] * 4, ["Maire", "Le bourg est traversé par les camions la nuit.", "Remettre en service le radar du pont.", "Adj. Dubosc"], ["Pharmacienne", "On m'a menacée pour une ordonnance.", "Un numéro direct de la brigade.", "Adj. Dubosc"]]  # fmt: skip
+    table = document.add_table(len(rows), 4)
+    for at, row in enumerate(rows):
+        for column, text in enumerate(row):
+            table.cell(at, column).text = text
+    table.cell(1, 0).merge(table.cell(1, 3)).text = "Commune de Mirande"
+    document.save(tmp_path / "recueil.docx")
+    intake = read_files([tmp_path / "recueil.docx"])
+    assert intake.contributions["stakeholder"].tolist() == ["élus", "commerçants"]
+    assert set(intake.contributions["place_commune"]) == {"Mirande"}
+    assert len(intake.remarks) == 4
+    assert "Dubosc" not in pd.concat([intake.remarks, intake.contributions]).to_string()
+
+
+@pytest.mark.parametrize(("quality", "voice"), [("présidente du foot", "associations"), ("président du tribunal", "autorités judiciaires et administratives"), ("présidente de la communauté de communes", "élus"), ("président de la société Dupuy", None)])  # fmt: skip
+def test_who_presides_is_of_what_they_preside(quality, voice):
+    assert normalise_stakeholder(quality) == voice
