@@ -259,7 +259,7 @@ def test_the_commands_of_the_readme_do_what_it_says(tmp_path, project):
         shutil.copytree(project / part, folder / part)
     answers = "Numéro;Commune;Que faut-il améliorer ?\n" + "".join(
         f"{number};Auch;Il faudrait plus de rondes le soir dans la rue n° {number}.\n"
-        for number in range(1, 15)
+        for number in range(1, 25)
     )
     (folder / "my exports").mkdir()
     for name in ("my exports/avis.csv", "results.csv"):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import os
 import shutil
-import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import lxml.html
@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 from filelock import FileLock
 
-from psq_analysis.runs.workers import each
 from support import hashes, notebooks_run_here, psq, psq_here, text_of
 
 pytestmark = pytest.mark.slow
@@ -110,19 +109,27 @@ def test_several_at_once_give_the_same_bytes(by_departement, tmp_path):
         assert hashes(tmp_path / name) == hashes(by_departement / name)
 
 
-def test_a_process_that_is_lost_costs_its_own_task_only(tmp_path):
-    def dies_once(folder: str, number: int) -> int:  # within the test: a worker cannot import this file
-        mark = Path(folder) / str(number)
-        if not mark.exists():
-            mark.touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-        return number * number
+DIES_ONCE = """
+import os, signal, sys
+from pathlib import Path
+from psq_analysis.runs.workers import each
 
-    assert dict(each(dies_once, [(str(tmp_path), number) for number in range(3)], jobs=2)) == {
-        0: 0,
-        1: 1,
-        2: 4,
-    }
+def dies_once(folder, number):
+    mark = Path(folder) / str(number)
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+print(sorted(dict(each(dies_once, [(sys.argv[1], number) for number in range(3)], jobs=2)).items()))
+"""
+
+
+def test_a_process_that_is_lost_costs_its_own_task_only(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", DIES_ONCE, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == "[(0, 0), (1, 1), (2, 4)]", done.stderr
 
 
 @pytest.mark.parametrize(("words", "told"), [

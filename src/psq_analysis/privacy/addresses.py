@@ -126,7 +126,7 @@ _OF_A_SPEED = re.compile(
     re.IGNORECASE,
 )
 _LIVES = re.compile(
-    r"(?:habit\w*|demeur\w*|domicili\w*|r[ée]sid(?:e|es|ent|ant|ons|ait)|log[ée]\w*|vi[ts]|vivons|vivant|adresse|install[ée]e?s?|chez moi|ma maison|notre maison|ma ferme|notre ferme)\b[^.!?;\n]{0,25}$",
+    r"(?:habit\w*|demeur\w*|domicili\w*|r[ée]sid(?:e|es|ent|ant|ons|ait)|log[ée]\w*|vi[ts]|vivons|vivant|adresse|install[ée]e?s?|chez moi|ma maison|la maison d(?:e|u|es|['’]) ?\w+(?:, [^.!?;,\n]{1,25},)?|notre maison|ma ferme|notre ferme)\b[^.!?;\n]{0,25}$",
     re.IGNORECASE,
 )
 _MAY_BE = re.compile(r"dit\b|\b(?:hameau|r[ée]sidence|immeuble|ferme|mas|domaine)\b", re.IGNORECASE)

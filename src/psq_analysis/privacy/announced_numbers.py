@@ -25,6 +25,8 @@ _NEXT = re.compile(rf" ?(?:,|et|ou|/|puis) ?(?:{_SIGN})?{_VALUE}(?!\w)", re.IGNO
 _RUN = re.compile(
     r"(?<![\w])(?:[A-Z]{1,4}[-_./]?)?\(?\d(?:[ .\-–/_()]{0,2}\d)+(?:[-/_]?[A-Z]{1,2}(?![\w'’])| [A-Z](?![\w'’]))?"
 )
+# unit/number/year, as the police and the gendarmerie number a procedure
+_PROCEDURE = re.compile(r"(?<![\w/])(?:PV[- ]?)?\d{4,6}(?P<sign>[/-])\d{3,6}(?P=sign)(?:19|20)\d\d(?![\w/-])")
 _DATE = re.compile(rf"(?<!\d){DATE}|(?<!\d)(?:19|20)\d\d(?!\d)", re.IGNORECASE)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:[ .]\d{3})+$")
 _YEAR_FIRST = re.compile(r"(?:19|20)\d\d[/-]")
@@ -47,6 +49,7 @@ def file_numbers(text: str) -> Iterator[Span]:
     """Yield the numbers of a complaint, an identity paper, a contract…, and the SIRET of a sole trader."""
     yield from _announced(text, _pattern("file_words", sign=rf"{_SIGN}"), "NUMBER", "file_number")
     yield from _announced(text, _pattern("file_words_alone"), "NUMBER", "file_number")
+    yield from (Span(*match.span(), "NUMBER", "file_number") for match in _PROCEDURE.finditer(text))
     if words_of("sole_trader").search(text):
         yield from _announced(text, _pattern("company_words"), "NUMBER", "sole_trader")
 

@@ -61,6 +61,9 @@ def accounts(text: str) -> Iterator[Span]:
     for match in _account_on().finditer(text):
         if not _is_public(match["value"].lower()) and not _is_word_or_number(match["value"]):
             yield Span(*match.span("value"), "HANDLE", "account_named")
+    for match in _account_after_sign().finditer(text):
+        if not _is_public(match["value"].lower()) and not _is_word_or_number(match["value"]):
+            yield Span(*match.span("value"), "HANDLE", "account_named")
     for match in _named_account().finditer(text):
         value = match["value"]
         has_sign = any(char.isdigit() or char in "._-" for char in value[1:])
@@ -119,6 +122,16 @@ def _account_on() -> re.Pattern[str]:
     names = any_word(vocabulary()["network_names"])
     return re.compile(
         rf"(?<![\w.@-])(?P<value>(?=\w*[._\d-])[^\W_][\w.\-]{{2,}}\w)[»\"]?,? ?\(?(?:sur|de|via|compte) (?:le |son |mon )?{names}(?!\w)",
+        re.IGNORECASE,
+    )
+
+
+@lru_cache(maxsize=1)
+def _account_after_sign() -> re.Pattern[str]:
+    """« Insta du type qui menace ma fille => zak.off_974 »: the network, words, a sign, then signs inside a word."""
+    names = any_word(vocabulary()["network_names"])
+    return re.compile(
+        rf"(?<![\w-]){names}(?!\w)[^.!?\n:=→]{{1,60}}?(?:=>|->|→|:|=) ?[«\"@]? ?(?P<value>(?=\w*[._\d-])[^\W_][\w.\-]{{2,}}\w)",
         re.IGNORECASE,
     )
 

@@ -16,6 +16,7 @@ _INCLUSIVE = re.compile(
     r"(?<=[^\W\d_]{2})\s?[·•∙⋅‧.(/–-]\s?(?:i?[èe]re|t?rice|ice|eu?se|eresse|esse|enne|elle|ale|ive|aine|ienne|nne|ne|le|te|ve|se|e)(?:s|[·•∙⋅‧.)/-]+s?)?(?![^\W\d_])\)?s?",
     re.IGNORECASE,
 )
+_BRACKETS = re.compile(r"\([^()]*\)")  # « Agent de sécurité (supermarché) »: where, or for whom
 _CUT_SHORT = re.compile(r"\b([^\W\d_]{3,})\.(?=\s|$|,)")
 
 
@@ -41,9 +42,16 @@ def normalise_stakeholder(text: str | None) -> str | None:
     'autorités judiciaires et administratives'
     >>> normalise_stakeholder("garde champêtre retraité") is None
     True
+    >>> normalise_stakeholder("Agent de sécurité (supermarché)"), normalise_stakeholder("Autre (notaire, maire)")
+    ('sécurité privée', 'élus')
     >>> normalise_stakeholder("présidente du foot"), normalise_stakeholder("président de la société Dupuy")
     ('associations', None)
     """
+    outside = _BRACKETS.sub(" ", _INCLUSIVE.sub("", text or ""))
+    if outside.strip() and "(" in (text or "") and ")" in (text or "") and "(" not in outside:
+        voice = normalise_stakeholder(outside)
+        if voice not in (None, HABITANTS):
+            return voice
     voices: set[str] = set()
     for part in _PARTS.split(_expanded(_INCLUSIVE.sub("", text or ""))):
         words = _in_full(plain(part))

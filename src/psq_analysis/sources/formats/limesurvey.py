@@ -18,20 +18,24 @@ _SYSTEM = {
     "date de la derniere action", "adresse ip", "url de reference", "url referente", "code d acces",
     "response id", "date submitted", "last page", "start language", "date started", "date last action", "ip address",
     "referrer url",
+    "antwort id", "datum abgeschickt", "letzte seite", "start sprache", "zufallsstartwert", "zugangscode", "datum gestartet", "datum letzte aktivitat",
+    "ip adresse", "weiterleitungs url",
+    "id de respuesta", "fecha de envio", "ultima pagina", "lenguaje inicial", "semilla", "codigo de acceso", "fecha de inicio",
+    "fecha de la ultima accion", "direccion ip",
 }  # fmt: skip
 _ENOUGH_SYSTEM_COLUMNS = 3  # submission date, page, language… together occur in no other export
-_SUBMITTED = ("submitdate", "date de soumission", "date submitted")
+_SUBMITTED = ("submitdate", "date de soumission", "date submitted", "datum abgeschickt", "fecha de envio")
 
 _MARKS = (
     ("{question_not_shown}", ""), ("{newline}", "\n"), ("{cr}", ""), ("{quote}", '"'), ("{tab}", " "), ("{lbrace}", "{"), ("{rbrace}", "}"),
 )  # fmt: skip
 
 _ROLES = (
-    (r"^(id|id de la réponse|response id)\b", Role.IDENTIFIER),
-    (r"^(submitdate|date de soumission|date submitted)\b", Role.DATE),
-    (r"^(lastpage|dernière page|last page|startlanguage|langue de départ|start language)\b", Role.IGNORED),
-    (r"^(startdate|datestamp|date de lancement|date de la dernière action|date started|date last action)\b", Role.IGNORED),
-    (r"^(seed|tête de série|token|code d.accès|jeton|ipaddr|adresse ip|ip address|refurl|url de référence|url référente|referrer url)\b", Role.FORBIDDEN),
+    (r"^(id|id de la réponse|response id|antwort id|id de respuesta)\b", Role.IDENTIFIER),
+    (r"^(submitdate|date de soumission|date submitted|datum abgeschickt|fecha de envío)\b", Role.DATE),
+    (r"^(lastpage|dernière page|last page|startlanguage|langue de départ|start language|letzte seite|start-sprache|última página|lenguaje inicial)\b", Role.IGNORED),
+    (r"^(startdate|datestamp|date de lancement|date de la dernière action|date started|date last action|datum gestartet|datum letzte aktivität|fecha de inicio|fecha de la última acción)\b", Role.IGNORED),
+    (r"^(seed|tête de série|token|code d.accès|jeton|ipaddr|adresse ip|ip address|refurl|url de référence|url référente|referrer url|zufallsstartwert|zugangscode|ip-adresse|weiterleitungs-url|semilla|código de acceso|dirección ip)\b", Role.FORBIDDEN),
     (r"^(firstname|lastname|email|attribute_\d+|prénom|nom|adresse de courriel)$", Role.FORBIDDEN),
     (r"^(interviewtime|grouptime\d*|.*\btime:|\w+time)\b", Role.FORBIDDEN),
     (r"^(temps total|temps pour|temps (du|de la)|durée (pour|du|de la|totale)|total time|group time|question time)", Role.FORBIDDEN),

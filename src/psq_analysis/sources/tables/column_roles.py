@@ -162,6 +162,8 @@ def guess_role(heading: str, values: list[str], *, group: str = "") -> Guess:
         and not _names_a_place(asked)
     ):
         return Guess(Role.FORBIDDEN, LIKELY, "ressemble à une liste de noms de personnes")
+    if seen.filled and all(plain(value) == plain(heading) for value in _sample(values)):
+        return Guess(Role.CLOSED_ANSWER, UNSURE + 0.1, "le libellé d'un choix, coché")
     return _guess_from_heading(asked, seen, values) or _guess_from_values(
         asked, heading_of(group), seen, values
     )
@@ -266,6 +268,12 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
         and seen.words < SHORT_ANSWER_WORDS
     ):
         return Guess(Role.RESPONDENT, LIKELY, "codes des répondants")
+    if (
+        _has("commune", asked)
+        and _share_of_communes(values) >= COMMUNES_SHARE
+        and seen.words < SENTENCE_WORDS
+    ):
+        return Guess(Role.COMMUNE, SURE, "lieu d'après l'intitulé")  # « Et vous êtes de quelle commune ? »
     if _has("stakeholder", asked) and not written and seen.numbers < 0.5:
         return Guess(
             Role.STAKEHOLDER,

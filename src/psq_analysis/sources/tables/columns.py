@@ -170,7 +170,9 @@ def _role_of_precision(owner: Column, column: Column) -> Role:
 def _owner_of_precision(column: Column, columns: list[Column], before: list[Column]) -> Column | None:
     if column.role in (Role.IDENTIFIER, Role.DATE) or column.choice is not None:
         return None
-    base = re.sub(r"\s*\[(other|autre|otro)[^\]]*\]\s*$", "", column.heading, flags=re.IGNORECASE)
+    base = re.sub(
+        r"\s*\[(other|autre|otro|altro|sonstige|andere)[^\]]*\]\s*$", "", column.heading, flags=re.IGNORECASE
+    )
     if base != column.heading:
         asked_without_code = re.sub(r"\s*\[[^\]]*\]\s*$", "", column.question)
         siblings = [other for other in columns if other is not column and other.heading.startswith(base)] or [

@@ -21,9 +21,9 @@ _MONTHS = {
     "janu": 1, "jan": 1, "febr": 2, "marc": 3, "apri": 4, "apr": 4, "may": 5, "june": 6, "july": 7, "augu": 8, "aug": 8,
 }  # fmt: skip
 _UNANSWERED = {"", "n/a", "na", "-oth-", "#n/a", "null", "none", "nan"}
-_FALSE = {"0", "0.0", "false", "faux", "non", "no", "n", "unchecked", "non coché", "not selected"}
+_FALSE = {"0", "0.0", "false", "faux", "non", "no", "n", "unchecked", "non coché", "not selected", "nein"}
 _TRUE = {
-    "1", "1.0", "x", "true", "vrai", "oui", "yes", "y", "o", "✓", "✔", "☑", "coché", "checked", "selected", "quoted",
+    "1", "1.0", "x", "true", "vrai", "oui", "yes", "y", "o", "✓", "✔", "☑", "coché", "checked", "selected", "quoted", "ja",
 }  # fmt: skip
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100  # a questionnaire on paper or on the web was answered in between
 
