@@ -8,7 +8,7 @@ import pytest
 
 from psq_analysis.respondents.chosen import BadFilter
 from psq_analysis.respondents.nearest import UnknownName
-from psq_analysis.runs.parts import as_filter, divide
+from psq_analysis.runs.parts import as_filter, divide, folder_name
 from small_runs import write_small_run
 
 
@@ -58,3 +58,10 @@ def test_parts_are_disjoint_and_their_filters_keep_whom_they_count(base):
 def test_a_name_or_a_column_that_makes_no_parts_is_refused(base, by, values, error):
     with pytest.raises(error):
         divide(base, by, values)
+
+
+def test_two_questions_that_begin_alike_have_two_folders():
+    asked = [f"Faites-vous confiance à la {whom} de votre commune ?" for whom in ("police", "gendarmerie")]
+    names = [folder_name(question) for question in asked]
+    assert len(set(names)) == 2
+    assert all(len(name) <= 30 for name in names)

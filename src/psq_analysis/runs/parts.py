@@ -1,13 +1,16 @@
 """The parts an analysis is taken apart into: one for each group of a column that is large enough to be told of.
 
 Groups too small are put together upwards before anything is left out: départements of one region, intercommunalités of one département, the rest of the
-others. The numbers of two parts undo nothing of each other: they are moved by keys that belong to the people (:mod:`psq_analysis.disclosure`).
+others. The shares of two parts undo nothing of each other: they are moved by keys that belong to the people (:mod:`psq_analysis.disclosure`). What a filtered
+report counts exactly (demands, sub-themes, words, closed questions: docs/privacy.md) is not protected so.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -54,7 +57,7 @@ def divide(base: Run, by: str, wanted: Sequence[str] = ()) -> Division:
     if CROSSING in column:
         raise BadFilter(f"« {by} » : prenez une colonne à la fois pour faire un rapport par groupe.")
     asked = set(choice.groups(column, wanted)) if wanted else set(choice.values(column))
-    placed = choice.with_groups(_counted(base), [column, *ABOVE.get(column, "").split()])
+    placed = choice.with_groups(_counted(base), [column, ABOVE.get(column, column)])
     sizes = placed[column].astype("string").value_counts()
     found = _parts(choice, column, sizes.to_dict(), placed, base.settings.min_cell)
     kept = tuple(part for part in found if asked & set(part.groups))
@@ -79,7 +82,7 @@ def _parts(
 ) -> list[Part]:
     values = [one for one in choice.values(column) if sizes.get(one, 0)]
     parts = [
-        Part(_key(value_name(column, one)), value_name(column, one), (one,), sizes[one])
+        Part(folder_name(value_name(column, one)), value_name(column, one), (one,), sizes[one])
         for one in values
         if sizes[one] >= min_cell
     ]
@@ -89,7 +92,9 @@ def _parts(
         total = sum(sizes[one] for one in groups)
         if above and total >= min_cell:
             name = value_name(ABOVE[column], above)
-            parts.append(Part(_key(f"autres {name}"), say("part_rest_of", name=name), tuple(groups), total))
+            parts.append(
+                Part(folder_name(f"autres {name}"), say("part_rest_of", name=name), tuple(groups), total)
+            )
         else:
             rest += groups
     if sum(sizes[one] for one in rest) >= min_cell:
@@ -111,19 +116,27 @@ def _by_group_above(
         yield name, [one for one in groups if above.get(one, "") == name]
 
 
-def _key(label: str) -> str:
-    return french.slug(label)[:LONGEST].strip("-") or "groupe"
+def folder_name(label: str) -> str:
+    """Return a short name for a folder; two labels that are cut stay apart.
+
+    >>> folder_name("Gers"), len(folder_name("Faites-vous confiance à la police municipale ?"))
+    ('gers', 30)
+    """
+    slug = french.slug(label)
+    return slug if slug and len(slug) <= LONGEST else f"{slug[: LONGEST - 5].strip('-')}-{_mark(label)}"
+
+
+def _mark(label: str) -> str:
+    return hashlib.sha256(label.encode()).hexdigest()[:4]
 
 
 def _told_apart(parts: Sequence[Part]) -> list[Part]:
-    """Number the parts whose short names are the same."""
-    seen: dict[str, int] = {}
-    apart = []
-    for part in parts:
-        seen[part.key] = seen.get(part.key, 0) + 1
-        key = part.key if seen[part.key] == 1 else f"{part.key}-{seen[part.key]}"
-        apart.append(Part(key, part.label, part.groups, part.respondents))
-    return apart
+    """Mark the parts whose short names are the same: « Oui » and « oui ! »."""
+    times = Counter(part.key for part in parts)
+    return [
+        part if times[part.key] == 1 else replace(part, key=f"{part.key}-{_mark(part.label)}")
+        for part in parts
+    ]
 
 
 def as_filter(column: str, part: Part, choice: Choice) -> str:

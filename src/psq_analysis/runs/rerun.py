@@ -19,19 +19,18 @@ from typing import Any
 import pandas as pd
 from tqdm import tqdm
 
-from psq_analysis import french, progress
+from psq_analysis import progress
 from psq_analysis.errors import BadInput
 from psq_analysis.french.labels import label, say
 from psq_analysis.respondents.nearest import found
 from psq_analysis.runs import chain, folders, stages, workers
-from psq_analysis.runs.parts import Part, as_filter, divide
+from psq_analysis.runs.parts import Part, as_filter, divide, folder_name
 from psq_analysis.runs.run import Run, RunError, run_of
-from psq_analysis.settings import DEFAULT_TITLE, RunSettings, parse_settings
+from psq_analysis.settings import RunSettings, parse_settings
 
 LIST = "parts.json"  # beside the tables of a division: its parts, and what became of each
 INDEX = "reports_by_group"  # the notebook that lists the reports
 DONE, REUSED, FAILED = "done", "reused", "failed"
-LONGEST_NAME = 80  # characters of the name of a run
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def _finished(name: str, out: str) -> tuple[Run, dict[str, Any]]:
     known = {
         path.parent.name: ()
         for path in sorted((here.out / "data" / "processed").glob(f"*/{stages.RECORD}"))
-        if stages.asked_for(_named(here, path.parent.name)).get("settings", {}).get("only") == ""
+        if stages.asked_for(_named(here, path.parent.name))
     }
     if not known:
         raise RunError(
@@ -96,22 +95,20 @@ def _named(run: Run, name: str) -> Run:
     return Run(settings=RunSettings(name=name), project=run.project, out=run.out)
 
 
-def division_name(base: str, column: str) -> str:
+def _division_name(base: Run, column: str) -> str:
     """The name of the folders of a division: that of the analysis, then the column."""
-    return f"{base[: LONGEST_NAME - 50]}.{french.slug(column)[:16]}"
+    return f"{base.settings.name}.{folder_name(column)}"
 
 
 def _settings(base: Run, part: Part, column: str, keep: str) -> RunSettings:
-    """The settings of a part: those of the whole, on its respondents only."""
+    """The settings of a part: those of the whole, on its respondents only. Raises :class:`~psq_analysis.settings.SettingsError` for a name too long."""
     given = base.settings
-    title = given.title if given.title != DEFAULT_TITLE else DEFAULT_TITLE
-    return given.model_copy(
-        update={
-            "name": f"{division_name(given.name, column)}.{part.key}",
-            "title": f"{title} — {part.label}",
-            "only": f"{given.only}; {keep}" if given.only else keep,
-        }
-    )
+    own = {
+        "name": f"{_division_name(base, column)}.{part.key}",
+        "title": f"{given.title} — {part.label}",
+        "only": f"{given.only}; {keep}" if given.only else keep,
+    }
+    return parse_settings(given.model_dump() | own)
 
 
 def _make(given: dict[str, Any], whole: dict[str, Any], out: str) -> tuple[str, str]:
@@ -141,7 +138,7 @@ def _list(base: Run, column: str, made: Sequence[Made], left_out: Sequence[str])
     from psq_analysis.runs.publish import hold_back  # noqa: PLC0415
     from psq_analysis.runs.run import OUT_VARIABLE  # noqa: PLC0415
 
-    final = _named(base, division_name(base.settings.name, column))
+    final = _named(base, _division_name(base, column))
     listed = {
         "analysis": base.settings.name,
         "column": column,

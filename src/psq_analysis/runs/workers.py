@@ -6,6 +6,7 @@ Dask is imported when it is asked for. It starts a task again when the process t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from typing import Any, TypeVar
 
 from psq_analysis.runs.run import RunError
@@ -35,21 +36,22 @@ def each(
         raise RunError(
             'Plusieurs rapports à la fois demandent Dask : installez-le (pip install "psq-analysis[cluster]"), ou ôtez --jobs et --cluster.'
         ) from None
-    with dask.config.set({"distributed.scheduler.allowed-failures": LOST, "distributed.logging.distributed": "critical"}):  # fmt: skip
+    settings = {"distributed.scheduler.allowed-failures": LOST, "distributed.logging.distributed": "critical"}
+    with ExitStack() as until_done:
+        until_done.enter_context(dask.config.set(settings))
         own = (
             None
             if cluster
-            else LocalCluster(n_workers=min(jobs, len(items)), threads_per_worker=1, dashboard_address=":0")
+            else until_done.enter_context(
+                LocalCluster(n_workers=min(jobs, len(items)), threads_per_worker=1, dashboard_address=":0")
+            )
         )
         try:
-            client = Client(own or cluster)
+            client = until_done.enter_context(Client(own or cluster))
         except OSError:
             raise RunError(
                 f"Aucun ordonnanceur Dask ne répond à l'adresse {cluster} : vérifiez-la et relancez."
             ) from None
-        with client:
-            ranks = {client.submit(work, *item, pure=False): rank for rank, item in enumerate(items)}
-            for future in as_completed(ranks):
-                yield ranks[future], future.result()
-        if own is not None:
-            own.close()
+        ranks = {client.submit(work, *item, pure=False): rank for rank, item in enumerate(items)}
+        for future in as_completed(ranks):
+            yield ranks[future], future.result()
