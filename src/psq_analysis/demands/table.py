@@ -12,6 +12,7 @@ import pandas as pd
 from spacy.tokens import Token
 
 from psq_analysis import french
+from psq_analysis.cleaning.noise import is_courtesy
 from psq_analysis.demands import concerns
 from psq_analysis.demands import decisions as decided
 from psq_analysis.demands.asking import Ask, asking_words, asks
@@ -42,11 +43,6 @@ _SAYS_SO = re.compile(
 )
 _PRAISES = re.compile(
     r"\b(?:merci|bravo|f[ée]licit|chapeau|rien [àa] redire|formidable|remarquable|excellent|parfait|super|au top|exemplaire)\b",
-    re.IGNORECASE,
-)
-# « Bon courage à vous. » praises nobody
-_WISHES_WELL = re.compile(
-    r"\W*(?:(?:alors|et|allez|merci et) )?(?:bon(?:ne)?s? (?:courage|continuation|chance|journ|soir|f[êe]te|ann|r[ée]ception|lecture)|courage)\b",
     re.IGNORECASE,
 )
 # « outragés » tells what was done; « outrages » names it.
@@ -250,7 +246,7 @@ def _concerns(
         named = [one for one in things if one.ask.object in vocabulary().troubles]
         is_negative = idea.tone == "constat_negatif" and idea.idea_id not in asking
         is_praise = idea.tone == "constat_positif" or _PRAISES.search(idea.text) is not None
-        is_praise = is_praise and _WISHES_WELL.match(idea.text) is None
+        is_praise = is_praise and not is_courtesy(idea.text)
         taken = 0
         for part, name_ in raised.get(idea.text, ()):
             is_trouble = (

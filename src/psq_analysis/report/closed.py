@@ -13,6 +13,7 @@ from psq_analysis.coding.code_names import Names
 from psq_analysis.comparison.closed_answers import TERRITORY, VOICE
 from psq_analysis.french.labels import column, label, say, short
 from psq_analysis.html.fragments import Fragment, render, sentence, table, table_of_texts
+from psq_analysis.report.differences import heat_cell
 from psq_analysis.respondents.closed import SCALE, SEVERAL
 from psq_analysis.sentences.words import group_name, n_text, share_text
 from psq_analysis.tables.schema import OTHER, UNDETERMINED
@@ -162,19 +163,12 @@ def _heat(rows: pd.DataFrame, columns: list[str], *, by: str, title: str, captio
         corner=column("answer"),
         columns=columns,
         rows=[
-            (answer, [_cell(cells.get((answer, group)), highest) for group in columns])
+            (answer, [heat_cell(cells.get((answer, group)), highest) for group in columns])
             for answer in dict.fromkeys(named["answer"])
         ],
         withheld=label("words", "withheld_short"),
         table=_grid(named, columns, by=by, caption=f"{caption} : {label('words', 'the_numbers').lower()}"),
     )
-
-
-def _cell(row: Any, highest: float) -> dict[str, Any]:
-    if row is None:
-        return {"text": label("words", "withheld_short"), "level": 0}
-    text = share_text(row) if row.edge else french.percent(row.share)
-    return {"text": text, "level": round(100 * float(row.share) / highest)}
 
 
 def _asked(rows: pd.DataFrame, demands: dict[str, str]) -> list[str]:

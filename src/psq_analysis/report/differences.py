@@ -104,7 +104,7 @@ def heat_map(
         caption=caption,
         corner=corner,
         columns=rows.drop_duplicates("code")["short"].tolist(),
-        rows=[(group, [_heat_cell(cells[group, code], highest) for code in codes]) for group in in_order],
+        rows=[(group, [heat_cell(cells[group, code], highest) for code in codes]) for group in in_order],
         withheld=label("words", "withheld_short"),
         table=table(
             style.numbers(rows, {"group_label": corner, "label": column("label")}),
@@ -132,8 +132,9 @@ def further_groupings(
     return Fragment("").join(maps)
 
 
-def _heat_cell(row: Any, highest: float) -> dict[str, Any]:
-    if pd.isna(row.share):  # a code of which too few speak in all is not told by group
+def heat_cell(row: Any, highest: float) -> dict[str, Any]:
+    """Return the text of a cell and how dark it is, from 0 to 100; a cell that is not published, or absent, says so."""
+    if row is None or pd.isna(row.share):  # a code of which too few speak in all is not told by group
         return {"text": label("words", "withheld_short"), "level": 0}
     text = words.share_text(row) if row.edge else french.percent(row.share)
     return {"text": text, "level": round(100 * float(row.share) / highest)}
