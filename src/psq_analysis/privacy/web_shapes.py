@@ -58,12 +58,10 @@ def accounts(text: str) -> Iterator[Span]:
         for match in pattern.finditer(text):
             if not _is_public(match[0].lower()):
                 yield Span(*match.span(), "HANDLE", "account")
-    for match in _account_on().finditer(text):
-        if not _is_public(match["value"].lower()) and not _is_word_or_number(match["value"]):
-            yield Span(*match.span("value"), "HANDLE", "account_named")
-    for match in _account_after_sign().finditer(text):
-        if not _is_public(match["value"].lower()) and not _is_word_or_number(match["value"]):
-            yield Span(*match.span("value"), "HANDLE", "account_named")
+    for pattern in (_account_on(), _account_after_sign()):
+        for match in pattern.finditer(text):
+            if not _is_public(match["value"].lower()) and not _is_word_or_number(match["value"]):
+                yield Span(*match.span("value"), "HANDLE", "account_named")
     for match in _named_account().finditer(text):
         value = match["value"]
         has_sign = any(char.isdigit() or char in "._-" for char in value[1:])

@@ -47,11 +47,9 @@ def normalise_stakeholder(text: str | None) -> str | None:
     >>> normalise_stakeholder("présidente du foot"), normalise_stakeholder("président de la société Dupuy")
     ('associations', None)
     """
-    outside = _BRACKETS.sub(" ", _INCLUSIVE.sub("", text or ""))
-    if outside.strip() and "(" in (text or "") and ")" in (text or "") and "(" not in outside:
-        voice = normalise_stakeholder(outside)
-        if voice not in (None, HABITANTS):
-            return voice
+    outside = _BRACKETS.sub(" ", told := _INCLUSIVE.sub("", text or ""))
+    if outside != told and (voice := normalise_stakeholder(outside)) not in (None, HABITANTS):
+        return voice
     voices: set[str] = set()
     for part in _PARTS.split(_expanded(_INCLUSIVE.sub("", text or ""))):
         words = _in_full(plain(part))

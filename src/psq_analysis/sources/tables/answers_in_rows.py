@@ -53,8 +53,7 @@ def by_person(
         said.setdefault(key, {}).setdefault(row[question.index].strip(), []).append(row[answer.index].strip())
     questions = list(dict.fromkeys(row[question.index].strip() for _, row in kept))
     if not any(
-        _is_of_a_person(one, [" ".join(own.get(one, [])) for own in said.values()])
-        or _is_closed(one, [" ".join(own.get(one, [])) for own in said.values()])
+        _is_no_question_in_words(one, [" ".join(own.get(one, [])) for own in said.values()])
         for one in questions
     ):
         return None
@@ -120,12 +119,9 @@ def _is_same(column: Column, kept: Kept, person: Column) -> bool:
     )
 
 
-def _is_of_a_person(question: str, answers: list[str]) -> bool:
+def _is_no_question_in_words(question: str, answers: list[str]) -> bool:
+    """What tells of the person, or a question whose answers come back from person to person: ticked, not written."""
     guess = guess_role(question, answers)
+    if guess.role is Role.CLOSED_ANSWER:
+        return guess.certainty >= LIKELY and not guess.is_other
     return guess.role in _OF_A_PERSON and not (guess.role is Role.FORBIDDEN and guess.certainty < SURE)
-
-
-def _is_closed(question: str, answers: list[str]) -> bool:
-    """A question whose answers come back from person to person: they are ticked, not written."""
-    guess = guess_role(question, answers)
-    return guess.role is Role.CLOSED_ANSWER and guess.certainty >= LIKELY and not guess.is_other
