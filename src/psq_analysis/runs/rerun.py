@@ -72,12 +72,12 @@ def rerun(
 
 
 def _finished(name: str, out: str) -> tuple[Run, dict[str, Any]]:
-    """The published analysis of a name, and the options it was made with."""
+    """The published analysis of a name, and the options it was made with; one made with a filter, as a part is, is not taken apart further."""
     here = run_of(parse_settings({"out": out} if out else {}))
     known = {
         path.parent.name: ()
         for path in sorted((here.out / "data" / "processed").glob(f"*/{stages.RECORD}"))
-        if stages.asked_for(_named(here, path.parent.name))
+        if stages.asked_for(_named(here, path.parent.name)).get("settings", {}).get("only") == ""
     }
     if not known:
         raise RunError(
@@ -106,7 +106,7 @@ def _settings(base: Run, part: Part, column: str, keep: str) -> RunSettings:
     own = {
         "name": f"{_division_name(base, column)}.{part.key}",
         "title": f"{given.title} — {part.label}",
-        "only": f"{given.only}; {keep}" if given.only else keep,
+        "only": keep,
     }
     return parse_settings(given.model_dump() | own)
 
