@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from psq_analysis.comparison.corrected import (
+    badges,
     correct_by_readings,
     corrected_share,
     readings_for,
@@ -142,3 +143,24 @@ def test_prevalence_is_corrected_where_people_read_and_nowhere_else() -> None:
         cells.loc[("acces", "territory", "urbain"), "share_corrected"]
     )  # twenty readings are too few
     assert pd.isna(cells.loc[("presence", "all", "all"), "share_corrected"])  # nobody read under that code
+    # the same, once the codes of those who were read are people's: what the machine is worth shows only in its own codes
+    recoded = pd.concat(
+        [said[~said["contribution_id"].isin(read["contribution_id"])], readings[readings["mentioned"]]]
+    )[["contribution_id", "scheme", "code"]]
+    after = shares(recoded, people, design=likeness, codes={"theme": ["acces", "presence"]})
+    again = correct_by_readings(after, readings, recoded, people, design=likeness, by_machine=said)
+    assert again.set_index(["code", "grouping", "group"]).loc[
+        ("acces", "all", "all"), "share_corrected"
+    ] == pytest.approx(everyone["share_corrected"])
+
+
+def test_a_respondent_readers_differ_about_counts_for_half_and_says_nothing_of_the_machine() -> None:
+    machine, stratum = np.zeros(40, dtype=bool), np.zeros(40, dtype=int)
+    assert corrected_share(
+        machine, stratum, np.arange(4), np.array([1.0, 0.5, 0.0, 0.5])
+    ).share == pytest.approx(0.5)
+    read = pd.DataFrame(
+        {"contribution_id": list("abc"), "scheme": "theme", "code": "acces", "mentioned": [1.0, 0.5, 0.0]}
+    )
+    found = badges(read, read[["contribution_id", "scheme", "code"]])
+    assert found[["readings", "people", "machine"]].values.tolist() == [[2, 1, 2]]

@@ -110,7 +110,7 @@ def corrected_share(
     """Return the share of respondents who mention a code, by people's reading, from the machine's mentions of everyone.
 
     ``machine``: whether the machine finds the code, per respondent; ``stratum``: the stratum of each; ``read``: the rows that people read;
-    ``people``: whether they found the code there. ``design_effect``: by how much clusters of respondents widen the variance. ``found``: the machine's share, where another than its mean is
+    ``people``: whether they found the code there (0 to 1 where readers differ). ``design_effect``: by how much clusters of respondents widen the variance. ``found``: the machine's share, where another than its mean is
     published.
 
     Everyone read, it is their share with its Wilson interval:
@@ -150,11 +150,14 @@ def correct_by_readings(
     respondents: pd.DataFrame,
     *,
     design: Design,
+    by_machine: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return ``prevalence`` with ``share_corrected`` and the ends of its interval, where people read enough.
 
-    ``readings``: ``contribution_id``, ``scheme``, ``code``, ``mentioned`` (boolean), one row a respondent read and code, over all its remarks. A
-    group is corrected by readings of its own alone, :data:`LEAST_IN_GROUP` at least; everyone by all of them. Strata are voices.
+    ``readings``: ``contribution_id``, ``scheme``, ``code``, ``mentioned`` (0 to 1: readers may differ), one row a respondent read and code, over all
+    its remarks. A group is corrected by readings of its own alone, :data:`LEAST_IN_GROUP` at least; everyone by all of them. Strata are voices.
+    ``by_machine``: who mentions what by the machine alone, where ``respondent_codes`` already follow what people read: what the machine is worth
+    shows only there.
     """
     known = readings[readings["contribution_id"].isin(respondents["contribution_id"])]
     if known.empty or prevalence.empty:
@@ -162,7 +165,10 @@ def correct_by_readings(
     by_id = respondents.set_index("contribution_id")
     voices = by_id["stakeholder"] if "stakeholder" in by_id else pd.Series("", index=by_id.index)
     stratum = voices.astype("string").fillna("")
-    found_by_machine = respondent_codes.groupby(_CODE)["contribution_id"].agg(set)
+    counted = respondent_codes.groupby(_CODE)["contribution_id"].agg(set)
+    found_by_machine = (
+        counted if by_machine is None else by_machine.groupby(_CODE)["contribution_id"].agg(set)
+    )
     found_by_people = {
         code: rows.set_index("contribution_id")["mentioned"] for code, rows in known.groupby(_CODE)
     }
@@ -178,13 +184,17 @@ def correct_by_readings(
             read = np.flatnonzero(members.isin(people.index))
             if len(read) < (1 if grouping == EVERYONE else LEAST_IN_GROUP):
                 continue
+            code = (row["scheme"], row["code"])
+            machine = members.isin(found_by_machine.get(code, set()))
+            # the published share may be moved by keys, and follows what people read: only the latter is taken out
+            by_people_too = members.isin(counted.get(code, set()))
             share = corrected_share(
-                members.isin(found_by_machine.get((row["scheme"], row["code"]), set())),
+                machine,
                 stratum.reindex(members).to_numpy(str),
                 read,
-                people.reindex(members[read]).to_numpy(bool),
+                people.reindex(members[read]).to_numpy(float),
                 design_effect=max(1.0, float(effect)),
-                found=float(row["share"]),
+                found=float(row["share"]) + float(machine.mean() - by_people_too.mean()),
             )
             filled.loc[index, ["share_corrected", "low_corrected", "high_corrected"]] = share[:3]
     return filled
@@ -193,13 +203,16 @@ def correct_by_readings(
 def badges(readings: pd.DataFrame, respondent_codes: pd.DataFrame) -> pd.DataFrame:
     """Return, per code read, how right the machine is: ``scheme``, ``code``, ``readings``, ``people`` and ``machine`` (who found it), ``precision`` and ``recall`` with their 95 % intervals.
 
+    Respondents of whom readers differ about the code say nothing of it.
+
     >>> read = pd.DataFrame({"contribution_id": list("abcd"), "scheme": "theme", "code": "acces", "mentioned": [True, True, False, False]})
     >>> found = pd.DataFrame({"contribution_id": ["a", "c"], "scheme": "theme", "code": "acces"})
     >>> badges(read, found)[["readings", "people", "machine", "precision", "recall"]].values.tolist()
     [[4.0, 2.0, 2.0, 0.5, 0.5]]
     """
     keys = ["contribution_id", *_CODE]
-    both = readings.merge(respondent_codes[keys].drop_duplicates().assign(machine=True), on=keys, how="left")
+    sure = readings[readings["mentioned"].isin([0, 1])].astype({"mentioned": bool})
+    both = sure.merge(respondent_codes[keys].drop_duplicates().assign(machine=True), on=keys, how="left")
     both["machine"] = both["machine"].fillna(False).astype(bool)
     both["agreed"] = both["machine"] & both["mentioned"]
     counts = both.groupby(_CODE, sort=False).agg(

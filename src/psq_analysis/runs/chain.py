@@ -116,7 +116,7 @@ def _make_stages(wanted: Sequence[str], work: _Work) -> dict[str, float]:
     """Take again what holds, execute the notebooks of the other stages one after the other; return the seconds each took."""
     missing = [stage for stage in wanted if not _taken_again(stage, work)]
     again = [stage for stage in wanted if stage not in missing]
-    stages.keep_only(work.run, again)
+    stages.keep_only(work.run, [*again, stages.CODING] if "cluster" in again else again)
     for stage in again:
         work.steps.reused(stage)
     timings: dict[str, float] = {}
@@ -134,12 +134,15 @@ def _make_stages(wanted: Sequence[str], work: _Work) -> dict[str, float]:
             if stage in later[:1] and (work.run.settings.only or work.run.settings.groupings):
                 work.run.check_choices()
             before = _tables(work.run)
-            if stage == "cluster" and work.base is not None:
-                _lend_codes(work.base, work.run)
+            if stage == "cluster":
+                _lend_codes(work)
             _execute(stage, work, interpreter)
             shutil.rmtree(work.run.lent, ignore_errors=True)
             written = [path for path, at in _tables(work.run).items() if before.get(path) != at]
             executed = work.run.reports / f"{STAGES[stage]}.ipynb"
+            if stage == "cluster":
+                tables = [work.run.processed / f"{name}.parquet" for name in ("codes", "codes_replaced")]
+                stages.record(work.run, stages.CODING, work.prints[stages.CODING], tables)
             stages.record(work.run, stage, work.prints[stage], [*written, executed])
             timings[STAGES[stage]] = round(time.monotonic() - started, 2)
             if stage == missing[0]:
@@ -153,17 +156,30 @@ def _taken_again(stage: str, work: _Work) -> bool:
     """Take the result of a stage from what an interrupted run left, else from the published run; tell whether there was one."""
     for source in (work.run, work.final, work.base):
         if source is not None and stages.holds(source, stage, work.prints[stage]):
+            if stage == "cluster" and stages.holds(source, stages.CODING, work.prints[stages.CODING]):
+                stages.take(stages.CODING, source=source, target=work.run)
             stages.take(stage, source=source, target=work.run)
             return True
     return False
 
 
-def _lend_codes(base: Run, run: Run) -> None:
-    """Put the codes of all ideas where the second notebook of a part of an analysis finds them, if they are still those it would give."""
-    prints = stages.fingerprints(base, {stage: _parameters(base, stage) for stage in STAGES})
-    if stages.holds(base, "cluster", prints["cluster"]):
-        run.lent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(base.processed / "codes.parquet", run.lent)
+def _lend_codes(work: _Work) -> None:
+    """Put the codes the program gave where the second notebook finds them, if an earlier run or the whole analysis holds those it would give."""
+    from psq_analysis.coding.recode import before_readings  # noqa: PLC0415
+
+    for source in (work.final, work.base):
+        if source is None:
+            continue
+        prints = work.prints if source is work.final else _prints(source)
+        if stages.holds(source, stages.CODING, prints[stages.CODING]):
+            codes = before_readings(source.read("codes"), source.read("codes_replaced"))
+            work.run.lent.mkdir(parents=True, exist_ok=True)
+            codes.to_parquet(work.run.lent / "codes.parquet", index=False)
+            return
+
+
+def _prints(run: Run) -> dict[str, str]:
+    return stages.fingerprints(run, {stage: _parameters(run, stage) for stage in STAGES})
 
 
 def _tables(run: Run) -> dict[Path, int]:

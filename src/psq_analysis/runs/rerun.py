@@ -51,7 +51,7 @@ def rerun(
     ``by`` and ``values``: see :func:`psq_analysis.runs.parts.divide`. ``jobs`` parts are made at once; ``cluster`` is the address of a Dask scheduler to make
     them on instead. Raises :class:`BadInput` for what the analyst can mend before anything is made.
     """
-    base, asked = _finished(name, out)
+    base, asked = finished(name, out, whole=True)
     chain.run_chain(base.settings, **asked)
     division = divide(base, by, values)
     choice = base.choice()
@@ -71,17 +71,21 @@ def rerun(
     return _list(base, division.column, made, division.left_out), made
 
 
-def _finished(name: str, out: str) -> tuple[Run, dict[str, Any]]:
-    """The published analysis of a name, and the options it was made with; one made with a filter, as a part is, is not taken apart further."""
+def finished(name: str, out: str, *, whole: bool = False) -> tuple[Run, dict[str, Any]]:
+    """The published analysis of a name, and the options it was made with.
+
+    ``whole``: one made without a filter; a part is not taken apart further.
+    """
     here = run_of(parse_settings({"out": out} if out else {}))
     known = {
         path.parent.name: ()
         for path in sorted((here.out / "data" / "processed").glob(f"*/{stages.RECORD}"))
-        if stages.asked_for(_named(here, path.parent.name)).get("settings", {}).get("only") == ""
+        if (given := stages.asked_for(_named(here, path.parent.name)).get("settings"))
+        and (not whole or given.get("only") == "")
     }
     if not known:
         raise RunError(
-            f"Aucune analyse publiée dans {here.out} : lancez d'abord « psq run » jusqu'au rapport, puis « psq rerun »."
+            f"Aucune analyse publiée dans {here.out} : lancez d'abord « psq run » jusqu'au rapport, puis reprenez cette commande."
         )
     asked = stages.asked_for(_named(here, found(name, known, kind="Analyse")))
     if asked["options"]["until"] != "report":

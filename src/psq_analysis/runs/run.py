@@ -172,11 +172,11 @@ class Run:
 
         return human_codes(self.optional_file("human"), self.codebook())
 
-    def readings(self) -> pd.DataFrame:
-        """What people found in the respondents they read, once for each respondent and code."""
-        from psq_analysis.coding.readings import read_readings, settled  # noqa: PLC0415
+    def readings(self, remarks: pd.DataFrame) -> pd.DataFrame:
+        """What people found in those of ``remarks`` they read: a row per remark, scheme and reader."""
+        from psq_analysis.coding.readings import placed, read_readings  # noqa: PLC0415
 
-        return settled(read_readings(self.project / READINGS, self.codebook()))
+        return placed(read_readings(self.project / READINGS, self.codebook(), remarks), remarks)
 
     def name_decisions(self) -> list[Decision]:
         """What an analyst decided about the names of demands and sub-themes."""

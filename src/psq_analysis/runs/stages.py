@@ -24,6 +24,7 @@ from psq_analysis.settings import STAGES
 
 RECORD = "stages.json"
 PUBLISHED = "published"  # the entry of the whole publication, beside those of the stages
+CODING = "coding"  # the entry of the codes the program gave: a part of the second stage that no decision of the analyst changes
 ASKED = "asked"  # the entry of what the run was asked for: settings and options
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CODE = ("*.py", "*.yml", "*.j2", "*.css", "*.npz", "*.crfsuite", "*.parquet", "*.csv*")
@@ -34,11 +35,11 @@ _SETTINGS_READ = {
     "compare": {"weights": "", "contours": ""},
     "report": {},
 }
-_DECISIONS_READ = {"cluster": (NAMES, QUOTES), "compare": (READINGS,)}
+_DECISIONS_READ = {"cluster": (NAMES, QUOTES, READINGS)}
 
 
 def fingerprints(run: Run, parameters: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Return the fingerprint of each stage; ``parameters``: by stage, what its notebook receives."""
+    """Return the fingerprint of each stage, and of the codes (:data:`CODING`); ``parameters``: by stage, what its notebook receives."""
     before, prints = _environment(), {}
     for stage, notebook in STAGES.items():
         files = [
@@ -53,8 +54,22 @@ def fingerprints(run: Run, parameters: Mapping[str, Mapping[str, Any]]) -> dict[
             "parameters": {name: value for name, value in parameters[stage].items() if name != "name"},
             "files": [(file.name, sha256(file)) for file in files if file is not None and file.is_file()],
         }
+        if stage == "cluster":
+            prints[CODING] = _coding(run, depends)
         before = prints[stage] = _hash(json.dumps(depends, sort_keys=True, ensure_ascii=False, default=str))
     return prints
+
+
+def _coding(run: Run, depends: Mapping[str, Any]) -> str:
+    """The fingerprint of the codes the program gives: that of their stage, without the decisions and without who counts."""
+    decisions = {Path(name).name for name in _DECISIONS_READ["cluster"]}
+    given = {
+        name: depends["parameters"].get(name) for name in ("codebook", "human", "sentence_model", "seed")
+    }
+    files = [one for one in depends["files"] if one[0] not in decisions]
+    return _hash(
+        json.dumps([depends["before"], given, files], sort_keys=True, ensure_ascii=False, default=str)
+    )
 
 
 def record(run: Run, stage: str, fingerprint: str, files: Iterable[Path]) -> None:

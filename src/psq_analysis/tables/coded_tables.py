@@ -25,6 +25,15 @@ TABLES: dict[str, Table] = {
             "origin": column(TEXT, "`codebook` (seed expressions), `model` or `human`", one_of(ORIGINS)),
         },
     ),
+    "codes_replaced": Table(
+        {
+            "idea_id": column(TEXT, "Idea of a remark that people read"),
+            "scheme": column(TEXT, "`theme`, `objective`, `fundamental` or `tone`", one_of(SCHEMES)),
+            "code": column(TEXT, "The code the program had given to it"),
+            "score": column(REAL, "Its calibrated confidence, 0 to 1", SHARE),
+            "origin": column(TEXT, "As in `codes`", one_of(ORIGINS)),
+        },
+    ),
     "subthemes": Table(
         {
             "idea_id": column(TEXT, "Idea placed in the cluster"),

@@ -13,6 +13,8 @@ from typing import Any, NoReturn
 import click
 
 from psq_analysis import settings
+from psq_analysis.cli.pieces import PATH, Commands, codebook_option, out_option, sentence_model_option
+from psq_analysis.cli.review import review
 from psq_analysis.errors import BadInput
 
 DONE, FINDING, BAD_INPUT, FAILED = 0, 1, 2, 3  # exit codes, as the README promises them
@@ -29,47 +31,13 @@ CONTEXT = {"help_option_names": ["--help"], "max_content_width": 120}
 # A command imports what it works with when it is called: the others, and a bad argument, do not pay for it.
 # ruff: noqa: PLC0415
 
-_PATH = click.Path(path_type=Path)
-_codebook = click.option(
-    "--codebook", metavar="FICHIER", type=_PATH, help="grille de codage ; sinon celle du projet"
-)
-_sentence_model = click.option(
-    "--sentence-model",
-    metavar="MODÈLE",
-    default="",
-    help="modèle de phrases qui aide à coder : dossier sentence-transformers, ou nom d'un modèle déjà téléchargé",
-)
-_out = click.option("--out", metavar="DOSSIER", default="", help="où sont data/processed et reports")
 
-
-class _Command(click.Command):
-    """A command whose help is in French."""
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.help = "affiche cette aide"
-        return option
-
-
-class _Commands(_Command, click.Group):
-    """Commands, each with the whole first sentence of its help."""
-
-    command_class = _Command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commandes"):
-            formatter.write_dl(
-                [
-                    (name, (command.help or "").partition("\n")[0])
-                    for name, command in sorted(self.commands.items())
-                ]
-            )
-
-
-@click.group(cls=_Commands, context_settings=CONTEXT, options_metavar="", subcommand_metavar="COMMANDE …")
+@click.group(cls=Commands, context_settings=CONTEXT, options_metavar="", subcommand_metavar="COMMANDE …")
 def app() -> None:
     """Des réponses libres d'une concertation aux rapports de décision."""
+
+
+app.add_command(review)
 
 
 @app.command("run")
@@ -82,7 +50,7 @@ def app() -> None:
     multiple=True,
     help="un paramètre de l'analyse ; répétable",
 )
-@click.option("-f", "parameter_file", metavar="FICHIER", type=_PATH, help="paramètres dans un fichier YAML")
+@click.option("-f", "parameter_file", metavar="FICHIER", type=PATH, help="paramètres dans un fichier YAML")
 @click.option("--out", metavar="DOSSIER", default="", help="où écrire data/processed et reports")
 @click.option("--until", metavar="ÉTAPE", default="report", help="s'arrêter après clean, cluster ou compare")
 @click.option(
@@ -106,7 +74,7 @@ def app() -> None:
     "--check",
     "expected",
     metavar="MANIFESTE",
-    type=_PATH,
+    type=PATH,
     help="vérifie que les tables sont celles d'un manifest.json ; nomme la première qui diffère",
 )
 def run(
@@ -169,7 +137,7 @@ def run(
     help="rapports faits en même temps, avec Dask",
 )
 @click.option("--cluster", metavar="ADRESSE", default="", help="ordonnanceur Dask déjà en marche (tcp://…)")
-@_out
+@out_option
 def rerun(name: str, *, by: str, values: tuple[str, ...], jobs: int, cluster: str, out: str) -> None:
     """Publie le rapport de chaque groupe d'une analyse finie, et la page qui les liste ; imprime son chemin en dernier."""
     from psq_analysis.french.labels import label, say
@@ -193,7 +161,7 @@ def rerun(name: str, *, by: str, values: tuple[str, ...], jobs: int, cluster: st
 
 @app.command("check")
 @click.argument("files", metavar="FICHIER…", nargs=-1, required=True)
-@click.option("--mapping", metavar="FICHIER", type=_PATH, help="rôle des colonnes, en YAML")
+@click.option("--mapping", metavar="FICHIER", type=PATH, help="rôle des colonnes, en YAML")
 def check(files: tuple[str, ...], mapping: Path | None) -> None:
     """Dit ce que l'import comprend de chaque fichier ; n'écrit rien."""
     from psq_analysis import sources
@@ -206,11 +174,11 @@ def check(files: tuple[str, ...], mapping: Path | None) -> None:
 
 
 @app.command("code")
-@click.argument("source", metavar="ENTRÉE", type=_PATH)
-@click.argument("target", metavar="SORTIE", type=_PATH)
-@_codebook
-@click.option("--human", metavar="FICHIER", type=_PATH, help="remarques codées par des personnes")
-@_sentence_model
+@click.argument("source", metavar="ENTRÉE", type=PATH)
+@click.argument("target", metavar="SORTIE", type=PATH)
+@codebook_option
+@click.option("--human", metavar="FICHIER", type=PATH, help="remarques codées par des personnes")
+@sentence_model_option
 def code(source: Path, target: Path, codebook: Path | None, human: Path | None, sentence_model: str) -> None:
     """Code des remarques : ajoute themes, objectives et scores.
 
@@ -231,10 +199,10 @@ def code(source: Path, target: Path, codebook: Path | None, human: Path | None, 
 
 
 @app.command("evaluate")
-@click.argument("gold", metavar="RÉFÉRENCE", type=_PATH)
-@_codebook
-@click.option("--human", metavar="FICHIER", type=_PATH, help="remarques codées dont apprendre")
-@_sentence_model
+@click.argument("gold", metavar="RÉFÉRENCE", type=PATH)
+@codebook_option
+@click.option("--human", metavar="FICHIER", type=PATH, help="remarques codées dont apprendre")
+@sentence_model_option
 def evaluate(gold: Path, codebook: Path | None, human: Path | None, sentence_model: str) -> None:
     """Mesure le codage : précision, rappel, F1 par code, avec intervalles ; accord des lecteurs.
 
@@ -258,8 +226,8 @@ def evaluate(gold: Path, codebook: Path | None, human: Path | None, sentence_mod
 
 
 @app.command("mask")
-@click.argument("source", metavar="ENTRÉE", type=_PATH)
-@click.argument("target", metavar="SORTIE", type=_PATH)
+@click.argument("source", metavar="ENTRÉE", type=PATH)
+@click.argument("target", metavar="SORTIE", type=PATH)
 @click.option("--explain", is_flag=True, help="dit aussi pourquoi, dans chaque span (why)")
 def mask(source: Path, target: Path, *, explain: bool) -> None:
     """Masque les données personnelles : ajoute masked et spans.
@@ -279,7 +247,7 @@ def mask(source: Path, target: Path, *, explain: bool) -> None:
 
 
 @app.command("verify")
-@click.argument("paths", metavar="CHEMIN…", type=_PATH, nargs=-1, required=True)
+@click.argument("paths", metavar="CHEMIN…", type=PATH, nargs=-1, required=True)
 def verify(paths: tuple[Path, ...]) -> None:
     """Contrôle avant publication : une ligne par constat, jamais son contenu ; code de sortie 1 s'il y en a."""
     from psq_analysis import french
@@ -318,7 +286,7 @@ def find(text: str, files: tuple[str, ...]) -> None:
 @app.command("forget")
 @click.argument("identifiers", metavar="IDENTIFIANT…", nargs=-1, required=True)
 @click.option("--reason", metavar="RAISON", default="demande de la personne", help="pourquoi ; jamais un nom")
-@_out
+@out_option
 def forget(identifiers: tuple[str, ...], reason: str, out: str) -> None:
     """Efface des contributions des tables et les écarte des prochaines exécutions ; dit ce qui a changé.
 
@@ -335,7 +303,7 @@ def forget(identifiers: tuple[str, ...], reason: str, out: str) -> None:
         click.echo(line)
 
 
-@app.group("fetch", cls=_Commands, options_metavar="", subcommand_metavar="TABLE")
+@app.group("fetch", cls=Commands, options_metavar="", subcommand_metavar="TABLE")
 def fetch() -> None:
     """Va chercher une table de référence (la seule commande qui demande le réseau)."""
 
@@ -351,8 +319,8 @@ def fetch_density() -> None:
 
 
 @app.command("render")
-@click.argument("notebook", metavar="CARNET", type=_PATH)
-@click.option("--to", "target", metavar="FICHIER", type=_PATH, help="page à écrire ; sinon à côté du carnet")
+@click.argument("notebook", metavar="CARNET", type=PATH)
+@click.option("--to", "target", metavar="FICHIER", type=PATH, help="page à écrire ; sinon à côté du carnet")
 def render(notebook: Path, target: Path | None) -> None:
     """Fait d'un carnet exécuté une page HTML qui se lit sans réseau, figures comprises ; imprime son chemin.
 
