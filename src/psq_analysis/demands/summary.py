@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from psq_analysis.demands.table import KINDS, MIN_RESPONDENTS
+from psq_analysis.disclosure.cell_keys import MOST
 from psq_analysis.disclosure.published_shares import shares_overall
 from psq_analysis.respondents.design import design
 from psq_analysis.tables.schema import NO_CONTENT, OTHER, OUT_OF_SCOPE, conform
@@ -12,6 +13,8 @@ from psq_analysis.tables.schema import NO_CONTENT, OTHER, OUT_OF_SCOPE, conform
 DEMAND_SCHEME = "demand"
 # A demand stands under an objective when half of those who ask it are coded so; less is a matter of the question asked.
 SHARED_BY = 0.5
+# what one person says is shown as 4 at most (a shift of three): most of many demands so said would stand among those of several
+MIN_MOVED = MOST + 2
 _CAMPAIGN = "campaign_id"
 _CODE = ["scheme", "code"]
 
@@ -29,7 +32,7 @@ def summarise_demands(
 
     ``respondents``: people of ``counted`` who say it, with their share and its 95 % interval, which holds clusters; ``objective`` and ``theme``: the
     one half of its people give at least, else empty; ``is_campaign``: people signed it together; ``is_shown``: enough people do.
-    Where ``counted`` are some of a run's (``is_part``), counts are moved by random keys and ideas are not counted.
+    Where ``counted`` are some of a run's (``is_part``), counts are moved by random keys, a demand is shown from ``MIN_MOVED`` on, and ideas are not counted.
     """
     said = who_says(demands, ideas, remarks, counted)
     keys = ["kind", "demand_id", "label"]
@@ -55,7 +58,7 @@ def summarise_demands(
         objective=groups["demand_id"].map(_commonest(said, codes, "objective")),
         theme=groups["demand_id"].map(_commonest(said, codes, "theme")),
         is_campaign=groups["demand_id"].isin(signed),
-        is_shown=shares["mentions"] >= MIN_RESPONDENTS,
+        is_shown=shares["mentions"] >= (MIN_MOVED if is_part else MIN_RESPONDENTS),
         order=groups["kind"].map(list(KINDS).index),
     )
     groups = groups.sort_values(

@@ -107,7 +107,7 @@ TABLES: dict[str, Table] = {
                 TEXT, "Theme that half of its respondents give at least; else empty", nullable=True
             ),
             "is_campaign": column(FLAG, "An organised answer: `respondents` are its signatories"),
-            "is_shown": column(FLAG, "Three respondents at least say it"),
+            "is_shown": column(FLAG, "Three respondents at least say it; five for a part of a run"),
         },
     ),
     "demand_quotes": Table(
