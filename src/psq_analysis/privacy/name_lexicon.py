@@ -11,7 +11,7 @@ import numpy as np
 from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
 from psq_analysis.packaged import read_yaml
-from psq_analysis.places.communes import shipped_names
+from psq_analysis.places.communes import overseas_names, shipped_names
 from psq_analysis.text.plain import plain_words
 from psq_analysis.text.words import lemma
 
@@ -292,11 +292,18 @@ def _shape(text: str) -> str:
 
 
 def _communes() -> frozenset[str]:
-    """Return the names of several words: as surnames they would be « Castéra-Verduzan », which nobody bears."""
-    names = (
-        plain(name.removeprefix("L'").removeprefix("Le ").removeprefix("La ")) for name in shipped_names()
-    )
-    return frozenset(name for name in names if "-" in name)
+    """Return the names of several words: as surnames they would be « Castéra-Verduzan », which nobody bears; overseas, of one word too (« Koungou »)."""
+    overseas = frozenset(map(_without_article, overseas_names()))
+    several = (name for name in map(_without_article, shipped_names()) if "-" in name)
+    return overseas.difference(french_words(), also_surnames(), _surnames()).union(several)
+
+
+def _without_article(commune: str) -> str:
+    return plain(commune.removeprefix("L'").removeprefix("Le ").removeprefix("La ").removeprefix("Les "))
+
+
+def _surnames() -> frozenset[str]:
+    return frozenset(_read("person_context.yml")["surname_words"])
 
 
 @lru_cache(maxsize=1)

@@ -24,6 +24,13 @@ _CALENDAR = frozenset({"toussaint", "noel", "janvier", "avril", "juillet", "same
 _GLUED_ARTICLE = re.compile(r"[ldjmtscn]\w{3}")
 
 
+# « Quartier : Ti Bras Canot »: what a form asks after these is no person.
+_LABELS_OF_PLACES = frozenset(
+    {"quartier", "commune", "ville", "village", "lieu", "secteur", "hameau", "residence", "cite", "lotissement", "canton", "departement"}
+    | {"etablissement", "ecole", "college", "lycee", "structure", "organisme", "association", "commerce", "enseigne", "objet", "sujet"}
+)  # fmt: skip
+
+
 class Token(NamedTuple):
     """A word, number, sign or end of line, and what is known of it."""
 
@@ -54,6 +61,7 @@ def is_vetoed(words: Words, tokens: Sequence[Token], first: int, last: int, *, i
     is_saint = len(inside) > 1 and plain(inside[0].text) in known.saints
     is_place = (
         is_place
+        or (_label_before(tokens, first) in _LABELS_OF_PLACES and not is_named)
         or is_saint
         or form in known.saints
         or _is_of_a_place(inside, _article(tokens, first))
@@ -79,6 +87,13 @@ def is_vetoed(words: Words, tokens: Sequence[Token], first: int, last: int, *, i
         if closes is not None and token.start < start < words.tokens[closes].end:
             return True
     return False
+
+
+def _label_before(tokens: Sequence[Token], first: int) -> str:
+    """The word of a form before a colon: « Quartier : … »; empty elsewhere."""
+    if first < 2 or tokens[first - 1].text != ":":
+        return ""
+    return plain(tokens[first - 2].text) if tokens[first - 2].text[0].isalpha() else ""
 
 
 def _article(tokens: Sequence[Token], first: int) -> str:
