@@ -43,6 +43,9 @@ _FRANCE = frozenset(
         "mobilites",
     }
 )
+_NICKNAMES = frozenset(
+    {"tonton", "tata", "tatie", "tati", "papi", "papy", "mamie", "mami", "meme", "pepe", "ti", "gran", "granmoun", "gros", "petit"}
+)  # fmt: skip
 _JOINTS = frozenset({"et", "ou", "avec"})
 _LIST_GAP = re.compile(r"\.?\s?(?:,|/|&|,?\s?et|ou|avec)\s")
 _SIGNING = re.compile(
@@ -61,9 +64,22 @@ def persons(text: str) -> Iterator[Span]:
     """
     words = Words(text)
     for name in _names(words):
-        start, end = words.tokens[name.first].start, words.tokens[name.last].end
+        start, end = words.tokens[_with_its_nickname(words, name.first)].start, words.tokens[name.last].end
         is_initial = len(words.tokens[name.last].text) == 1 and words.next_char(name.last) == "."
         yield Span(start, end + is_initial, "PERSON", name.why)
+
+
+def _with_its_nickname(words: Words, at: int) -> int:
+    """« Tonton Nico », « Mamie Josette »: with a capital inside a sentence, the relative is part of the name."""
+    before = at - 1
+    is_part = (
+        before >= 0
+        and words.adjoins(at)
+        and words.tokens[before].plain in _NICKNAMES
+        and words.tokens[before].is_capital
+        and words.tokens[at].is_capital
+    )
+    return before if is_part else at
 
 
 def _names(words: Words) -> list[Name]:

@@ -27,6 +27,8 @@ _MEASURES = frozenset({"HT", "KM", "KG", "GO", "MO", "HA", "CM", "MM"})
 _CAR = re.compile(
     r"\b(?:en|une?|sa|son|la|le|ma|mon|leur|cette|ce|d['’]une?)\s+(?:\w+\s+){0,2}(?:[A-Z][\w-]+|\d{3,4})(?:\s+[a-zéè]+){0,2}[\s,(]+$"
 )
+# « 438 217 NC »: New Caledonia, its number in one run or two; French Polynesia and Wallis beside a vehicle.
+_OVERSEAS = re.compile(r"(?<![\w,.-])\d{2,3} ?\d{3} ?(?P<where>NC|P|WF)(?![\w-])")
 # A plate that a word announces may have any shape with letters and digits.
 _JOINS = re.compile(r"[ .\-]{1,2}")
 _GROUP = re.compile(r"[A-Za-z0-9]+")
@@ -56,6 +58,9 @@ def plates(text: str) -> Iterator[Span]:
         if is_certain or announced(
             text, match.start(), words_of("vehicle", "plate_words", "of_elsewhere"), within=VEHICLE_WITHIN
         ):
+            yield Span(*match.span(), "PLATE", "plate_foreign")
+    for match in _OVERSEAS.finditer(text):
+        if match["where"] == "NC" or announced(text, match.start(), words_of("vehicle", "plate_words"), within=VEHICLE_WITHIN):  # fmt: skip
             yield Span(*match.span(), "PLATE", "plate_foreign")
     for word in words_of("plate_words", "of_elsewhere").finditer(text):
         yield from _announced_plates(text, word)
