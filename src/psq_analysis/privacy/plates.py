@@ -22,6 +22,8 @@ _JOINED = re.compile(
     r"(?<![\w-])(?:W[- ]?\d{3}[- ][A-Z]{2}|\d-[A-Z]{3}-\d{3}|[A-Z]{1,3}-[A-Z]{1,2} ?-?\d{2,4}|[A-Z]{2}-\d{2}-[A-Z]{2}|\d{2}-[A-Z]{2}-\d{2}"
     r"|\d{2}-\d{2}-[A-Z]{2}|[A-Z]{2}-\d{3}-[A-Z]|[A-Z]-\d{3}-[A-Z]{2}|\d-[A-Z]{3}-\d{2}|\d{2}-[A-Z]{3}-\d|[A-Z]{2}\d{2} ?[A-Z]{3})(?![\w-])"
 )
+_ROADS = frozenset({"RD", "RN", "VC", "CD", "CR"})
+_ROAD = re.compile(r"\b(?:RD|RN|VC|CD|CR|D|N) ?$")
 _MEASURES = frozenset({"HT", "KM", "KG", "GO", "MO", "HA", "CM", "MM"})
 # « en Mégane », « une 308 grise », « sa Dacia »: a car by its model, just before its plate
 _CAR = re.compile(
@@ -67,6 +69,10 @@ def plates(text: str) -> Iterator[Span]:
 
 
 def _is_french(text: str, match: re.Match[str], *, is_new: bool) -> bool:
+    if match["last"].upper() in {"PR", "PK"} and (
+        match["first"].upper() in _ROADS if is_new else _ROAD.search(text, 0, match.start())
+    ):
+        return False  # « RD 931 PR 14+300 »: a place on a road
     letters = [group for name, group in match.groupdict().items()]
     signs = [group.strip() for group in match.groups() if group is not None and not group.strip(" .-–·_/")]
     is_blank = not any(signs) and " " in match[0]
