@@ -169,6 +169,10 @@ def addresses(text: str) -> Iterator[Span]:
             yield Span(match.start(), _end(text, match.end()), "ADDRESS", "flat")
 
 
+# « une voiture sur 2 rue Gambetta »: a share, and no number of the street
+_SHARE = re.compile(r"\b(?:une?|1|2) (?:\w+ )?sur $", re.IGNORECASE)
+
+
 def _streets(text: str) -> Iterator[Span]:
     for span in _from_the_street(text):
         before = _BEFORE.search(text, max(0, span.start - LONGEST_BEFORE), span.start)
@@ -177,6 +181,8 @@ def _streets(text: str) -> Iterator[Span]:
 
 def _from_the_street(text: str) -> Iterator[Span]:
     for match in _street().finditer(text):
+        if _SHARE.search(text, max(0, match.start() - LONGEST_BEFORE), match.start()):
+            continue
         end = _name_end(text, match)
         is_other = _IN_A_DATE.search(text, max(0, match.start() - 15), match.start()) or (
             match["number"] in _SPEEDS and _OF_A_SPEED.search(text, max(0, match.start() - 40), match.start())

@@ -323,7 +323,8 @@ def french_words() -> frozenset[str]:
     listed = frozenset(
         plain(str(form)) for form in forms if len(str(form)) > 1 and not str(form)[0].isupper()
     )
-    return listed.union(_read("person_context.yml")["more_words"])
+    context = _read("person_context.yml")
+    return listed.union(context["more_words"]).difference(context["no_words"])
 
 
 @lru_cache(maxsize=1)

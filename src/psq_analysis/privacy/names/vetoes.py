@@ -58,7 +58,7 @@ def is_vetoed(words: Words, tokens: Sequence[Token], first: int, last: int, *, i
     is_place = is_folk or (
         form in _BEFORE_A_PLACE and plain(words.text[inside[0].start : inside[-1].end]) in communes()
     )
-    is_saint = len(inside) > 1 and plain(inside[0].text) in known.saints
+    is_saint = len(inside) > 1 and any(plain(token.text) in known.saints for token in inside[:2])
     is_place = (
         is_place
         or (_label_before(tokens, first) in _LABELS_OF_PLACES and not is_named)
@@ -75,6 +75,8 @@ def is_vetoed(words: Words, tokens: Sequence[Token], first: int, last: int, *, i
         and not is_named
         and _is_short_capitals(inside[0], article=form in known.links)
     )
+    in_brackets = words.text[tokens[first].start - 1 : tokens[last].end + 1] == f"({inside[0].text})"
+    is_acronym = is_acronym or (in_brackets and inside[0].text.isupper() and "c" not in inside[0].about.kind)
     if is_slip or is_place or is_bare or is_plain or is_acronym or _is_glued(words.text, tokens, first):
         return True
     start, end = tokens[first].start, tokens[last].end
