@@ -122,3 +122,61 @@ def test_a_table_of_minutes_may_hold_several_columns_of_words_and_its_places_in_
 @pytest.mark.parametrize(("quality", "voice"), [("présidente du foot", "associations"), ("président du tribunal", "autorités judiciaires et administratives"), ("présidente de la communauté de communes", "élus"), ("président de la société Dupuy", None)])  # fmt: skip
 def test_who_presides_is_of_what_they_preside(quality, voice):
     assert normalise_stakeholder(quality) == voice
+
+
+def test_a_frequency_of_contact_is_no_contact(tmp_path):
+    rows = [
+        f"{one};Auch;{SAID[at % 3]} ({at})"
+        for at, one in enumerate(["Jamais", "Souvent", "Jamais", "Souvent"])
+    ]
+    intake = _csv(tmp_path, ["FREQUENCE_CONTACT;COMMUNE;ATTENTES", *rows])
+    assert intake.answers["value"].tolist() == ["Jamais", "Souvent", "Jamais", "Souvent"]
+
+
+def test_a_quality_ticked_in_a_list_is_a_voice_and_an_answer(tmp_path):
+    rows = [
+        f"{who};Auch;{SAID[at % 3]} ({at})"
+        for at, who in enumerate(["Habitant", "Élu", "Habitant", "Élu", "Commerçant"])
+    ]
+    intake = _csv(tmp_path, ["Vous êtes;Commune;Vos remarques", *rows])
+    assert intake.contributions["stakeholder"].tolist() == [
+        "habitants",
+        "élus",
+        "habitants",
+        "élus",
+        "commerçants",
+    ]
+    assert intake.answers["value"].tolist() == ["Habitant", "Élu", "Habitant", "Élu", "Commerçant"]
+
+
+def test_qualities_typed_one_by_one_are_no_answers(tmp_path):
+    rows = [f"{who};{SAID[at]}" for at, who in enumerate(["boulangère", "maire de Vic-Fezensac", "habitant"])]
+    assert _csv(tmp_path, ["Qualité;Vos remarques", *rows]).answers.empty
+
+
+@pytest.mark.parametrize(
+    ("heading", "sent", "kept"), [("Complet", "Oui", "Non"), ("Brouillon", "non", "oui"), ("Progression", "100 %", "40 %"), ("Publié", "VRAI", "FAUX")]
+)  # fmt: skip
+def test_yes_and_no_tell_whether_an_answer_was_sent(tmp_path, heading, sent, kept):
+    rows = [f"{state};Auch;{SAID[at]}" for at, state in enumerate([sent, kept, sent])]
+    intake = _csv(tmp_path, [f"{heading};Commune;Vos remarques", *rows])
+    assert intake.contributions["is_complete"].tolist() == [True, False, True]
+
+
+def test_people_written_side_by_side_are_people(tmp_path):
+    lines = [
+        "Entretiens de janvier;;",
+        ";1;2",
+        "Qualité;maire;habitante",
+        "Commune;Auch;Condom",
+        f"Remarques;{SAID[0]};{SAID[1]}",
+    ]
+    intake = _csv(tmp_path, lines)
+    assert intake.contributions["stakeholder"].tolist() == ["élus", "habitants"]
+    assert intake.remarks["text"].tolist() == SAID[:2]
+
+
+def test_yes_and_no_below_a_question_with_a_first_clause_are_answers_to_each_line(tmp_path):
+    heading = "Dans votre commune, diriez-vous que… [on voit des patrouilles];Dans votre commune, diriez-vous que… [on est écouté]"
+    rows = [f"Oui;Non;{SAID[0]}", f"Non;Non;{SAID[1]}", f"Oui;Oui;{SAID[2]}"]
+    assert len(_csv(tmp_path, [f"{heading};Vos remarques", *rows]).answers) == 6

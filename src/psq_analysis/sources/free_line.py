@@ -126,7 +126,7 @@ def _cut_place(text: str) -> tuple[dict[str, str], str]:
     )  # « Caussens, près de Condom » is in Caussens
     if in_area and not is_name and normalise_stakeholder(text) is None:
         return {"commune": text.strip()}, ""
-    found = _communes_named(text, words, postcode)
+    found = _without_trades(_communes_named(text, words, postcode), text)
     department = _department_named(words, found)
     if department:
         place["department"] = text[department[0] : department[1]]
@@ -149,6 +149,12 @@ def _cut_place(text: str) -> tuple[dict[str, str], str]:
         place.pop("department", None)
         rest = ""
     return {name: value for name, value in place.items() if value}, rest
+
+
+def _without_trades(found: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """« Maire, Fleurance » names one commune, although Mairé is another."""
+    places = [(start, end) for start, end in found if normalise_stakeholder(text[start:end]) is None]
+    return places or found
 
 
 def _only_where(rest: str) -> bool:

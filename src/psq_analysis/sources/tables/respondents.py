@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from psq_analysis.sources.choices import OTHER, cut, one_choice
 from psq_analysis.sources.errors import BadMapping
@@ -13,7 +13,9 @@ from psq_analysis.sources.files.html import text_of_html
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import PLACE_ROLES, Column, Contribution, Role, Sheet
 from psq_analysis.sources.places_written import is_ditto, restore_leading_zeros, split_place
-from psq_analysis.sources.tables.long_rows import long_rows
+from psq_analysis.sources.tables.answers_in_rows import long_rows
+from psq_analysis.sources.tables.column_profile import is_chosen
+from psq_analysis.sources.tables.heading_text import heading_of
 from psq_analysis.sources.tables.table_format import TableFormat
 from psq_analysis.sources.tables.values import (
     are_months_first,
@@ -83,7 +85,8 @@ class _Layout:
     table_format: TableFormat
     mapping: Mapping
     months_first: frozenset[int] = frozenset()
-    unfinished: frozenset[str] = frozenset()
+    unfinished: dict[int, frozenset[str]] = field(default_factory=dict)
+    chosen_voices: tuple[Column, ...] = ()
 
 
 def contributions_of(
@@ -116,8 +119,24 @@ def contributions_of(
         for column in by_role.get(Role.DATE, [])
         if are_months_first([row[column.index] for _, row in rows])
     )
-    states = [row[column.index] for column in by_role.get(Role.STATUS, []) for _, row in rows]
-    layout = _Layout(columns, by_role, is_long, table_format, mapping, months_first, unfinished(states))
+    states = {
+        column.index: unfinished([row[column.index] for _, row in rows], heading_of(column.heading).words)
+        for column in by_role.get(Role.STATUS, [])
+    }
+    layout = _Layout(
+        columns,
+        by_role,
+        is_long,
+        table_format,
+        mapping,
+        months_first,
+        states,
+        tuple(
+            column
+            for column in by_role.get(Role.STAKEHOLDER, [])
+            if is_chosen([row[column.index] for _, row in rows])
+        ),
+    )
     contributions: list[Contribution] = []
     by_key: dict[str, Contribution] = {}
     merged = 0
@@ -162,10 +181,12 @@ def _contribution(number: int, row: list[str], layout: _Layout) -> Contribution:
     if is_complete:
         contribution.is_complete = is_complete({c.heading: row[c.index].strip() for c in layout.columns})
     elif layout.unfinished:
-        states = {plain(row[column.index]) for column in by_role[Role.STATUS]}
-        contribution.is_complete = layout.unfinished.isdisjoint(states)
+        contribution.is_complete = not any(
+            plain(row[index]) in words for index, words in layout.unfinished.items()
+        )
     _add_remarks(contribution, row, layout)
     _add_closed(contribution, row, layout)
+    _add_chosen_voices(contribution, row, layout)
     contribution.source_key = _key(row, layout)
     contribution.is_identified = contribution.has_time or any(
         row[column.index].strip() for column in by_role.get(Role.IDENTIFIER, [])
@@ -214,6 +235,13 @@ def _add_closed(contribution: Contribution, row: list[str], layout: _Layout) -> 
             _add_other(
                 contribution, (f"{column.question_id} [{OTHER}]", f"{column.question} – {OTHER}", text)
             )
+
+
+def _add_chosen_voices(contribution: Contribution, row: list[str], layout: _Layout) -> None:
+    """A quality ticked in a list tells the voice, and is the answer to a question too; one typed freely is no answer."""
+    for column in layout.chosen_voices:
+        ticked, _ = _closed(column, text_of_html(row[column.index]).strip(), {})
+        contribution.answers.extend((column.question_id, column.question, label) for label in ticked)
 
 
 def _add_other(contribution: Contribution, said: tuple[str, str, str]) -> None:
