@@ -180,3 +180,94 @@ def test_yes_and_no_below_a_question_with_a_first_clause_are_answers_to_each_lin
     heading = "Dans votre commune, diriez-vous que… [on voit des patrouilles];Dans votre commune, diriez-vous que… [on est écouté]"
     rows = [f"Oui;Non;{SAID[0]}", f"Non;Non;{SAID[1]}", f"Oui;Oui;{SAID[2]}"]
     assert len(_csv(tmp_path, [f"{heading};Vos remarques", *rows]).answers) == 6
+
+
+@pytest.mark.parametrize("heading", ["Annotations", "Avis du chef de brigade", "Traitement envisagé", "Action de la mairie", "Observations du secrétariat", "Éléments de réponse"])  # fmt: skip
+def test_what_the_administration_wrote_is_no_remark(tmp_path, heading):
+    rows = [f"habitant;{said};{said} Vu le {at + 10} janvier." for at, said in enumerate(SAID)]
+    intake = _csv(tmp_path, [f"Qualité;Vos remarques;{heading}", *rows])
+    assert intake.remarks["text"].tolist() == SAID
+
+
+def test_boxes_ticked_under_who_you_are_tell_the_voice(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["N°", "Vous êtes", "", "", "Expression libre"])
+    sheet.append(["", "Habitant", "Élu", "Commerçant", ""])
+    for at, said in enumerate(SAID):
+        sheet.append([at + 1, *("x" if column == at else "" for column in range(3)), said])
+    sheet.merge_cells("B1:D1")
+    book.save(tmp_path / "coupons.xlsx")
+    intake = read_files([tmp_path / "coupons.xlsx"])
+    assert intake.contributions["stakeholder"].tolist() == ["habitants", "élus", "commerçants"]
+    assert intake.answers["value"].tolist() == ["Habitant", "Élu", "Commerçant"]
+
+
+def test_choices_apart_by_a_bar_between_spaces_are_choices(tmp_path):
+    ticked = ["Nuit / Accueil", "Accueil", "Nuit / Éclairage, caméras", "Éclairage, caméras"]
+    rows = [f"Auch;{one};{SAID[at % 3]} ({at})" for at, one in enumerate(ticked)]
+    intake = _csv(tmp_path, ["Commune;Vos priorités;Vos remarques", *rows])
+    assert set(intake.answers["value"]) == {"Nuit", "Accueil", "Éclairage, caméras"}
+
+
+def test_codes_that_odk_sets_apart_by_spaces_are_choices(tmp_path):
+    ticked = ["gare ecole", "gare", "ecole", "marche gare"]
+    rows = [
+        f"2018-01-2{at}T10:00:00.000Z,{one},{SAID[at % 3]} ({at}),uuid:{at},1,x,0,2"
+        for at, one in enumerate(ticked)
+    ]
+    heading = (
+        "SubmissionDate,avis-lieux,avis-souhait,KEY,SubmitterID,SubmitterName,AttachmentsPresent,FormVersion"
+    )
+    intake = _csv(tmp_path, [heading, *rows])
+    assert sorted(intake.answers["value"]) == ["ecole", "ecole", "gare", "gare", "gare", "marche"]
+
+
+def test_words_of_a_scale_are_no_communes(tmp_path):
+    rows = [
+        f"{one};Auch;{SAID[at % 3]} ({at})"
+        for at, one in enumerate(["Bonnes", "Moyennes", "Bonnes", "Moyennes"])
+    ]
+    intake = _csv(tmp_path, ["Les relations avec la population sont;Commune;Vos remarques", *rows])
+    assert set(intake.answers["value"]) == {"Bonnes", "Moyennes"}
+    assert intake.contributions["place_commune"].tolist() == ["Auch"] * 4
+
+
+def test_answers_in_rows_are_people_whatever_the_length_of_the_questions(tmp_path):
+    said = [("Vous êtes", ("Habitant", "Élu")), ("Commune", ("Auch", "Condom")), ("Votre idée", SAID[:2])]
+    rows = [f"{one};{question};{answers[one - 1]}" for one in (1, 2) for question, answers in said]
+    intake = _csv(tmp_path, ["id_reponse;intitule_question;valeur", *rows])
+    assert intake.contributions["stakeholder"].tolist() == ["habitants", "élus"]
+    assert intake.remarks["text"].tolist() == SAID[:2]
+
+
+def test_a_page_of_a_register_says_the_day_and_who_came(tmp_path):
+    entries = [
+        f"Page {at + 1} – le {10 + at}/01/2018 – {who}\n{SAID[at]}\n"
+        for at, who in enumerate(["habitante de Pavie", "boulanger d'Auch", "maire de Jegun"])
+    ]
+    file = tmp_path / "cahier.txt"
+    file.write_text("CAHIER D'EXPRESSION\n\n" + "\n".join(entries), encoding="utf-8")
+    intake = read_files([file])
+    assert intake.contributions["stakeholder"].tolist() == ["habitants", "commerçants", "élus"]
+    assert intake.remarks["text"].tolist() == SAID
+
+
+def test_in_minutes_an_arrow_answers_and_a_title_may_be_a_commune(tmp_path):
+    document = docx.Document()
+    document.add_heading("Compte rendu des rencontres de janvier", 0)
+    for commune, said in zip(("Pavie", "Jegun"), SAID[:2], strict=True):
+        document.add_heading(commune, 1)
+        document.add_paragraph(f"- Un habitant : {said}")
+        document.add_paragraph("→ La gendarmerie précise que des patrouilles sont prévues.")
+    document.add_paragraph("L'ordre du jour étant épuisé, la séance est levée à 20 h.")
+    document.save(tmp_path / "cr.docx")
+    intake = read_files([tmp_path / "cr.docx"])
+    assert intake.remarks["text"].tolist() == SAID[:2]
+    assert intake.contributions["place_commune"].tolist() == ["Pavie", "Jegun"]
+
+
+def test_a_quality_that_is_a_commune_too_is_a_quality(tmp_path):
+    rows = [f"Maire, Fleurance;{SAID[0]}", f"habitante, Condom;{SAID[1]}", f"gérant de bar, Eauze;{SAID[2]}"]
+    intake = _csv(tmp_path, ["Qualité et commune;Vos remarques", *rows])
+    assert intake.contributions["stakeholder"].tolist() == ["élus", "habitants", "commerçants"]

@@ -14,7 +14,7 @@ FREE_CELLS = 0.3  # of the cells may hold no label at all: « Autre » is ticked
 COVERED = 0.6  # of the letters belong to labels: words added to them stay the exception
 CAPITALS = 0.8  # of the cells begin with a capital: then so do the labels, and words in small letters are added by hand
 ALWAYS_TOGETHER = 5  # times two pieces never seen apart are one label, whatever their capitals
-_SEPARATORS = (";", "|", "\n", ",")
+_SEPARATORS = (";", "|", "\n", " / ", " + ", "•", ",")
 _OTHER = re.compile(
     r"^(?P<label>autres?|other|otro)\b[\s\xa0]*(?:[(:–—-]|,?\s*pr[ée]cis\w*\s*:?)[\s\xa0]*(?P<text>.*?)\)?$",
     re.IGNORECASE | re.DOTALL,
@@ -51,6 +51,20 @@ def find_choices(values: list[str]) -> Choices | None:
         if found and _explains(cells, Choices(separator=separator, labels=found)):
             return Choices(separator=separator, labels=found)
     return None
+
+
+def codes_of_cells(values: list[str]) -> Choices | None:
+    """Return the codes that cells hold apart by spaces (« gare ecole »), None when some cell holds other words or none holds two.
+
+    >>> sorted(codes_of_cells(["gare ecole", "gare", "ecole rue_haute", "rue_haute"]).labels)
+    ['ecole', 'gare', 'rue_haute']
+    """
+    cells = [value.strip() for value in values if value.strip()]
+    labels = frozenset(code for cell in cells for code in cell.split())
+    is_code = all(re.fullmatch(r"[a-z0-9_-]+", code) for code in labels)
+    if not is_code or len(labels) > MOST_LABELS or not any(" " in cell for cell in cells):
+        return None
+    return Choices(separator=" ", labels=labels)
 
 
 def cut(value: str, choices: Choices) -> tuple[list[str], list[str]]:

@@ -29,6 +29,12 @@ _CONTRACTED = re.compile(r"\b(?P<article>[Dd]u|[Aa]u|[Dd]es|[Aa]ux)\s+(?P<name>[
 _DEPARTMENT_NUMBER = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[ABab]|97[1-8]|98[678]")
 
 
+@cache
+def common_words() -> frozenset[str]:
+    """Names of communes that are words before they are names: « bar », « port », « gare »."""
+    return frozenset(load("free_line")["common"])
+
+
 @dataclass(frozen=True)
 class FreeLine:
     """What a line says: ``voice`` (one of the eleven or None), ``place`` (fields as written), ``quality`` (the words without the place)."""

@@ -225,8 +225,7 @@ def _entries(lines: list[_Line]) -> list[_Form]:
     """The entries of a register: a numbered line that may say the day and who came, and the words below it; none when the text is no register."""
     entries: list[_Form] = []
     for line in lines:
-        marker = _MARKER.match(line.text)
-        if marker and not line.label:
+        if _opens_entry(line):
             entries.append(_Form(line.number, _who_and_when(line.text)))
         elif (
             entries and not _RULE.match(line.text) and not matches("columns", "forbidden", line.label or " ")
@@ -235,6 +234,18 @@ def _entries(lines: list[_Line]) -> list[_Form]:
     told = [entry for entry in entries if any(entry.said.get("observation", []))]
     is_register = len(told) >= FEWEST_ENTRIES and len(told) == len(entries)
     return told if is_register and any(len(entry.said) > 1 for entry in told) else []
+
+
+def _opens_entry(line: _Line) -> bool:
+    """A numbered line, or one that says the day and who came or whence: « Page 2 – le 11/01/2018 – habitante de Pavie »."""
+    if line.label or len(line.text) > LONGEST_LABEL + LONGEST_LABEL:
+        return False
+    if _MARKER.match(line.text):
+        return True
+    said = _who_and_when(
+        f"- - {line.text}" if not re.match(r"^\W*page\b", line.text, re.IGNORECASE) else line.text
+    )
+    return "date" in said and len(said) > 1
 
 
 def _who_and_when(marker: str) -> dict[str, list[str]]:

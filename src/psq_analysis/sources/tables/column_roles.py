@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from psq_analysis.places.place_names import commune_names
 from psq_analysis.sources.choices import Choices, find_choices
+from psq_analysis.sources.free_line import common_words
 from psq_analysis.sources.model import Role
 from psq_analysis.sources.tables.column_profile import SENTENCE_WORDS, Profile, profile, sample
 from psq_analysis.sources.tables.heading_text import Heading, heading_of
@@ -151,6 +152,16 @@ def asks_for_words(asked: Heading) -> bool:
     return _has("free_text", asked) or _has("open_question", asked)
 
 
+def _are_voices(seen: Profile) -> bool:
+    """« Identité du répondant », answered by qualities alone."""
+    return (
+        seen.filled >= FEW_AUTHORS
+        and seen.voices >= NAMES_SHARE
+        and max(seen.personal, seen.names, seen.authors) == 0
+        and seen.longest < LONGEST_QUALITY
+    )
+
+
 def _is_written(seen: Profile) -> bool:
     return seen.sentences >= 0.3 and seen.distinct >= 0.5
 
@@ -167,6 +178,8 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
         and seen.longest < LONGEST_QUALITY
     ):
         return Guess(Role.STAKEHOLDER, LIKELY, "qualités reconnues dans les cellules")
+    if is_contact(asked) and _are_voices(seen):
+        return Guess(Role.STAKEHOLDER, LIKELY, "qualités reconnues dans les cellules")
     aside = not (
         matches("columns", "said_by_contact", asked.words) or _asks_about_contact(asked, seen, values)
     )
@@ -182,7 +195,7 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
         return Guess(Role.POSTCODE, SURE, "code postal d'après l'intitulé")
     if _has("question_id", asked):
         return Guess(Role.QUESTION_ID, LIKELY, "numéro de question d'après l'intitulé")
-    if _has("question", asked) and seen.words >= 3:
+    if _has("question", asked) and (seen.words >= 3 or seen.repeated >= REPEATED_SHARE):
         return Guess(Role.QUESTION, LIKELY, "question posée, répétée de ligne en ligne")
     if _has("respondent", asked) and not written:
         return Guess(Role.RESPONDENT, LIKELY, "identifiant du répondant d'après l'intitulé")
@@ -242,7 +255,11 @@ def _guess_from_values(asked: Heading, group: Heading, seen: Profile, values: li
     codes = _guess_codes(values)
     if codes:
         return codes
-    if _share_of_communes(values) >= COMMUNES_SHARE and seen.words < SENTENCE_WORDS:
+    if (
+        _share_of_communes(values) >= COMMUNES_SHARE
+        and seen.words < SENTENCE_WORDS
+        and seen.scales < SCALE_SHARE
+    ):
         return Guess(Role.COMMUNE, UNSURE + 0.2, "noms de communes reconnus dans les cellules")
     if seen.dates >= 0.8 and seen.distinct > 0.1:
         return Guess(Role.DATE, UNSURE, "dates, d'après les cellules")
@@ -349,9 +366,11 @@ def _guess_codes(values: list[str]) -> Guess | None:
 def _share_of_communes(values: list[str]) -> float:
     """Share of the values that are the name of a commune, with at most its postcode or département beside it."""
     answered = sample(values)
-    known = sum(
-        plain(re.split(r"[(,;/]|\s[-–—]\s", re.sub(r"\d+", " ", value).strip(" -–—("))[0]) in commune_names()
-        for value in answered
-        if SHORTEST_COMMUNE <= len(value) < 60
-    )
+    known = sum(_names_a_commune(value) for value in answered if SHORTEST_COMMUNE <= len(value) < 60)
     return known / max(len(answered), 1)
+
+
+def _names_a_commune(value: str) -> bool:
+    """« Bar » and « Gare » are communes, and words: they tell no column of places."""
+    name = plain(re.split(r"[(,;/]|\s[-–—]\s", re.sub(r"\d+", " ", value).strip(" -–—("))[0])
+    return name in commune_names() and name not in common_words()

@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from dataclasses import replace
 
+from psq_analysis.sources.choices import codes_of_cells
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import PLACE_ROLES, Column, Role, Sheet
 from psq_analysis.sources.tables.choice_columns import with_choice_columns
-from psq_analysis.sources.tables.column_roles import Guess, guess_role
+from psq_analysis.sources.tables.column_roles import LIKELY, SURE, Guess, guess_role
 from psq_analysis.sources.tables.headers import Header
 from psq_analysis.sources.tables.heading_text import heading_of, without_markup
 from psq_analysis.sources.tables.table_format import TableFormat
@@ -75,7 +76,15 @@ def _role(
     fixed = table_format.fixed_role(shown)
     if fixed:
         return Guess(fixed, 0.98, "colonne connue de ce format")
-    return guess_role(shown, values, group=group)
+    guess = guess_role(shown, values, group=group)
+    if (
+        table_format.codes_apart
+        and guess.role in (Role.FORBIDDEN, Role.CLOSED_ANSWER)
+        and guess.choices is None
+    ):
+        codes = codes_of_cells(values) if guess.certainty < SURE else None
+        return Guess(Role.CLOSED_ANSWER, LIKELY, "codes de plusieurs choix", codes) if codes else guess
+    return guess
 
 
 def _reconsidered(

@@ -16,6 +16,7 @@ from psq_analysis.sources.vocabulary import matches, plain
 FIRST_ROWS = 3  # instructions and examples stand in the first rows under the headings
 EXCEL_LIMIT = 32_767  # characters a spreadsheet cell can hold: a text of exactly that length was cut
 CHOICE_WORDS = 4  # a choice ticked beside « test », in a column not yet known to be one
+WORDS_SAID = 4  # in an answer: totals count, and say nothing
 FEW_ROWS = 4  # below a total, so few rows are notes
 ASIDE = "colonne mise à l'écart par prudence"
 
@@ -175,9 +176,14 @@ def _is_code_row(cells: list[str]) -> bool:
 
 def _typed_by_hand(filled: list[tuple[int, str]], columns: dict[int, Column], position: int) -> str | None:
     free = {index for index, column in columns.items() if column.role is Role.FREE_TEXT}
+    says = any(index in free and len(cell.split()) >= WORDS_SAID for index, cell in filled)
     for index, cell in filled[:3]:
         words = plain(cell)
-        if matches("columns", "total_row", words) and (index not in free or len(words.split()) <= 3):
+        if (
+            matches("columns", "total_row", words)
+            and (index not in free or len(words.split()) <= 3)
+            and not says  # « Moyenne » is an answer too, beside a remark
+        ):
             return "ligne de total"
         role = columns[index].role if index in columns else None
         is_mark = index == filled[0][0] or role in _MARKED

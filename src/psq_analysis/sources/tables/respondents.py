@@ -134,7 +134,7 @@ def contributions_of(
         tuple(
             column
             for column in by_role.get(Role.STAKEHOLDER, [])
-            if is_chosen([row[column.index] for _, row in rows])
+            if column.choice or is_chosen([row[column.index] for _, row in rows])
         ),
     )
     contributions: list[Contribution] = []
@@ -303,9 +303,11 @@ def _place(
 
 
 def _stakeholder(row: list[str], by_role: dict[Role, list[Column]], mapping: Mapping) -> str | None:
-    candidates = sorted(by_role.get(Role.STAKEHOLDER, []), key=lambda c: -c.certainty)
-    for column in candidates:
-        value = row[column.index].strip()
+    columns = sorted(by_role.get(Role.STAKEHOLDER, []), key=lambda c: -c.certainty)
+    ticked = [
+        c.choice for c in columns if c.choice and is_answered(row[c.index]) and not is_false(row[c.index])
+    ]
+    for value in [" / ".join(ticked), *(row[c.index].strip() for c in columns if not c.choice)]:
         if not value:
             continue
         told = mapping.voices.get(plain(value))

@@ -27,7 +27,8 @@ _TYPED_NUMBER = re.compile(
 )
 _ASKED = re.compile(r"^\s*(?:Q|Question)\s*(?:n\s?[°o]\s?)?\d*\s*[:.–—-]\s+(?=\S)")
 _ANSWERED = re.compile(r"^\s*(?:R|R[ée]p\.?|R[ée]ponse)\s*(?:n\s?[°o]\s?)?\d*\s*[:–—-]\s+(?=\S)")
-_TYPED_BULLET = re.compile(r"^\s*[-–—•▪*·➢►✓o]\s+(?=\S)|^\s*[-•*➢►](?=[A-ZÀ-Ý])")
+_ARROW = re.compile(r"^\s*(?:→|⇒|➔|➜|=>|->|-->)\s*(?=\S)")
+_TYPED_BULLET = re.compile(r"^\s*(?:[-–—•▪*·➢►✓o→⇒➔➜]|=>|-->?)\s+(?=\S)|^\s*[-•*➢►→⇒➔➜](?=[A-ZÀ-Ý])")
 
 
 def is_heading(paragraph: Paragraph, *, capitals_tell: bool = True) -> bool:
@@ -81,6 +82,11 @@ def without_question_mark(text: str) -> str:
 def is_answer(text: str) -> bool:
     """Tell an answer by its mark: « R : Des contrôles sont prévus. »."""
     return _ANSWERED.match(text) is not None
+
+
+def has_arrow(paragraph: Paragraph) -> bool:
+    """Tell a line that begins with an arrow: below a remark it answers it (« → La gendarmerie précise… »), in a list it is a bullet."""
+    return _ARROW.match(paragraph.text) is not None
 
 
 def voice_of_group(title: str) -> str | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from psq_analysis.sources.errors import NotATable
 from psq_analysis.sources.formats.minutes import attendance, parts, tables
 from psq_analysis.sources.formats.minutes.speech import Roster, Speaker, same_person, speaker_of, speech_of
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Contribution, Document, Paragraph, Reading, Reject, Role, part_of_text
+from psq_analysis.sources.tables.banners import place_of_banner
 from psq_analysis.sources.vocabulary import matches, plain
 
 WITHOUT_AGENDA = "Compte rendu"  # the question of turns in minutes that have neither headings nor agenda
@@ -42,6 +43,9 @@ class _State:
     in_attendance: bool = False
     is_announced: bool = False
     has_turns: bool = False
+    place: str = ""
+    place_style: str = ""
+    before: str = ""
     people: dict[str, Contribution] = field(default_factory=dict)
 
 
@@ -159,6 +163,8 @@ def _add(
 ) -> None:
     state.has_turns = True
     question = question or state.question or ""
+    if state.place and not speaker.place:
+        speaker = replace(speaker, place={"commune": state.place})
     known = (
         next((one for key, one in state.people.items() if same_person(key, speaker.key)), None)
         if speaker.key
@@ -266,8 +272,10 @@ def _is_introduction(following: Paragraph | None) -> bool:
 
 def _speech(paragraph: Paragraph, state: _State) -> tuple[Speaker, str] | str:  # noqa: PLR0911 (one line a rule)
     text = parts.without_question_mark(parts.without_bullet(paragraph))
-    if parts.is_answer(text):
+    is_below = parts.has_arrow(paragraph) and not state.speaker
+    if parts.is_answer(text) or (is_below and state.before == "said"):
         return "réponse de l'administration"
+    state.before = "arrow" if is_below else "said"
     speech = speech_of(text, state.roster)
     said = speech.said.strip()
     if (
@@ -326,6 +334,13 @@ def _heading(text: str, words: str, paragraph: Paragraph, state: _State) -> str:
     state.speaker, state.last = None, None
     state.in_agenda = matches("minutes", "agenda", words)
     state.in_attendance = matches("minutes", "attendance", words)
+    state.before = ""
+    place = None if parts.is_document_title(paragraph) else place_of_banner(parts.without_number(text))
+    if place or paragraph.style == state.place_style:
+        state.place, state.place_style = place or "", paragraph.style if place else ""
+    if place:
+        state.is_closed, state.question, state.only_named = False, WITHOUT_AGENDA, False
+        return "titre qui donne la commune de ce qui suit"
     if matches("minutes", "decisions", words):
         state.is_closed, state.question = True, None
     elif not state.in_agenda and not state.in_attendance and not parts.is_document_title(paragraph):
