@@ -16,7 +16,8 @@ from psq_analysis.sources.vocabulary import matches, plain
 FIRST_ROWS = 3  # instructions and examples stand in the first rows under the headings
 EXCEL_LIMIT = 32_767  # characters a spreadsheet cell can hold: a text of exactly that length was cut
 CHOICE_WORDS = 4  # a choice ticked beside « test », in a column not yet known to be one
-WORDS_SAID = 4  # in an answer: totals count, and say nothing
+WORDS_SAID = 4  # in an answer
+ANSWERS_TOO = {"moyenne", "moyennes"}  # beside a remark: rows of totals say nothing
 FEW_ROWS = 4  # below a total, so few rows are notes
 ASIDE = "colonne mise à l'écart par prudence"
 
@@ -182,7 +183,7 @@ def _typed_by_hand(filled: list[tuple[int, str]], columns: dict[int, Column], po
         if (
             matches("columns", "total_row", words)
             and (index not in free or len(words.split()) <= 3)
-            and not says  # « Moyenne » is an answer too, beside a remark
+            and not (says and words in ANSWERS_TOO)
         ):
             return "ligne de total"
         role = columns[index].role if index in columns else None

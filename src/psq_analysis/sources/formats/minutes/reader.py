@@ -43,6 +43,7 @@ class _State:
     in_attendance: bool = False
     is_announced: bool = False
     has_turns: bool = False
+    styles_of_places: frozenset[str] = frozenset()
     place: str = ""
     place_style: str = ""
     before: str = ""
@@ -69,7 +70,7 @@ def read(document: Document, mapping: Mapping) -> Reading:
     state = _State(
         agenda=frozenset(parts.agenda(paragraphs)), chair=parts.chair(paragraphs), capitals_tell=capitals_tell,
         opened=_opening(paragraphs), question=None if has_points else WITHOUT_AGENDA, only_named=not has_points,
-        roster=_roster(blocks, capitals_tell=capitals_tell),
+        roster=_roster(blocks, capitals_tell=capitals_tell), styles_of_places=_styles_of_places(paragraphs, capitals_tell=capitals_tell),
     )  # fmt: skip
     reading = Reading(f"compte_rendu_{document.container}", [], [], [], 0)
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
@@ -100,6 +101,18 @@ def read(document: Document, mapping: Mapping) -> Reading:
         part_of_text(2, "intervention", Role.FREE_TEXT, "paragraphe, puce ou ligne de tableau"),
     ]
     return reading
+
+
+def _styles_of_places(paragraphs: list[Paragraph], *, capitals_tell: bool) -> frozenset[str]:
+    """The styles of titles most of which are communes: « Chasse » among subjects is a subject, although it is a commune too."""
+    titles: dict[str, list[bool]] = {}
+    for paragraph in paragraphs:
+        if parts.is_heading(paragraph, capitals_tell=capitals_tell) and not parts.is_document_title(
+            paragraph
+        ):
+            is_place = place_of_banner(parts.without_number(paragraph.text)) is not None
+            titles.setdefault(paragraph.style, []).append(is_place)
+    return frozenset(style for style, places in titles.items() if sum(places) > max(1, len(places) / 2))
 
 
 def _has_points(paragraphs: list[Paragraph], *, capitals_tell: bool) -> bool:
@@ -335,7 +348,7 @@ def _heading(text: str, words: str, paragraph: Paragraph, state: _State) -> str:
     state.in_agenda = matches("minutes", "agenda", words)
     state.in_attendance = matches("minutes", "attendance", words)
     state.before = ""
-    place = None if parts.is_document_title(paragraph) else place_of_banner(parts.without_number(text))
+    place = place_of_banner(parts.without_number(text)) if paragraph.style in state.styles_of_places else None
     if place or paragraph.style == state.place_style:
         state.place, state.place_style = place or "", paragraph.style if place else ""
     if place:
