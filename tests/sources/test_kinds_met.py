@@ -271,3 +271,73 @@ def test_a_quality_that_is_a_commune_too_is_a_quality(tmp_path):
     rows = [f"Maire, Fleurance;{SAID[0]}", f"habitante, Condom;{SAID[1]}", f"gérant de bar, Eauze;{SAID[2]}"]
     intake = _csv(tmp_path, ["Qualité et commune;Vos remarques", *rows])
     assert intake.contributions["stakeholder"].tolist() == ["élus", "habitants", "commerçants"]
+
+
+def test_another_commune_completes_the_list_above_it(tmp_path):
+    rows = [
+        f"{one};{other};{SAID[at]}"
+        for at, (one, other) in enumerate([("Auch (32)", ""), ("Autre", "Pavie"), ("Autre", "Nogaro")])
+    ]
+    intake = _csv(tmp_path, ["Commune (liste);Autre commune;Vos remarques", *rows])
+    assert intake.contributions["place_commune"].tolist() == ["Auch", "Pavie", "Nogaro"]
+
+
+def test_rows_of_one_contributor_are_one_person(tmp_path):
+    rows = [
+        f"C{at // 2 + 1};habitant;{('Constat', 'Attente')[at % 2]};{SAID[at % 3]} ({at})" for at in range(6)
+    ]
+    intake = _csv(tmp_path, ["Réf. contributeur;Statut;Thématique;Contenu de la remarque", *rows])
+    assert len(intake.contributions) == 3
+    assert set(intake.remarks["question"]) == {"Constat", "Attente"}
+
+
+def test_the_name_of_a_sheet_may_tell_the_voice(tmp_path):
+    book = openpyxl.Workbook()
+    for title, said in zip(("Habitants", "Élus"), SAID[:2], strict=True):
+        sheet = book.create_sheet(title)
+        sheet.append(["Commune", "Ce qui ne va pas"])
+        sheet.append(["Auch", said])
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "ateliers.xlsx")
+    assert read_files([tmp_path / "ateliers.xlsx"]).contributions["stakeholder"].tolist() == [
+        "habitants",
+        "élus",
+    ]
+
+
+def test_words_of_a_scale_under_a_question_that_asks_what_one_thinks_are_answers(tmp_path):
+    rows = [
+        f"{one};Auch;{SAID[at % 3]} ({at})"
+        for at, one in enumerate(["Très bon", "Bon", "Sans avis", "Très bon", "Bon", "Bon"])
+    ]
+    intake = _csv(tmp_path, ["Que pensez-vous de l'accueil ?;Commune;Vos remarques", *rows])
+    assert len(intake.answers) == 6
+    assert len(intake.remarks) == 6
+
+
+@pytest.mark.parametrize(("heading", "cells"), [("Pris par", ["Corinne", "Yves", "Corinne"]), ("Lien du profil", ["https://social.example/1", "https://social.example/2", "https://social.example/3"])])  # fmt: skip
+def test_who_took_the_call_and_addresses_of_pages_are_never_kept(tmp_path, heading, cells):
+    rows = [f"{cell};Auch;{SAID[at]}" for at, cell in enumerate(cells)]
+    intake = _csv(tmp_path, [f"{heading};Commune;Vos remarques", *rows])
+    assert intake.answers.empty
+    assert intake.contributions["stakeholder"].isna().all()
+
+
+def test_the_note_above_a_message_passed_on_is_no_contribution(tmp_path):
+    lines = ["De : Mairie <m@mairie.example>", "Envoyé : mardi 23 janvier 2018 09:12", "À : psq@gers.example", "Objet : TR: rue", "", "Bonjour, pour information.", "", "-----Message d'origine-----", "De : Une habitante <h@boite.example>", "Envoyé : lundi 22 janvier 2018 18:40", "À : Mairie", "Objet : rue", "", SAID[2], ""]  # fmt: skip
+    file = tmp_path / "boite.txt"
+    file.write_text(
+        "\n".join(
+            [
+                *lines,
+                "De : Un élu <e@boite.example>",
+                "Envoyé : mardi 23 janvier 2018 10:12",
+                "À : psq@gers.example",
+                "Objet : avis",
+                "",
+                SAID[1],
+            ]
+        ),
+        encoding="utf-8",
+    )
+    assert read_files([file]).remarks["text"].tolist() == [SAID[2], SAID[1]]

@@ -6,6 +6,7 @@ by its heading and its answers, so that a question « Vous êtes » gives the vo
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,7 @@ from psq_analysis.sources.vocabulary import matches, plain
 MOST_ANSWERS = 60  # rows of one person; more, and what repeats is a meeting or a place
 MOST_QUESTIONS = 40  # asked in one table; more, and what is read as questions are texts
 SHARED = 0.7  # of the questions are answered by two people at least
+_CODE_OF_A_PERSON = re.compile(r"^[A-Za-z]{0,5}[-_ .n°]{0,3}\d{1,6}$")  # « C1 », « P-012 », « 7 »
 _MAY_TELL_A_PERSON = (Role.RESPONDENT, Role.IDENTIFIER, Role.FORBIDDEN)
 _SAME_FOR_A_PERSON = (Role.STAKEHOLDER, *PLACE_ROLES)
 _PERSON = (Role.RESPONDENT, Role.IDENTIFIER, Role.FORBIDDEN)
@@ -208,13 +210,13 @@ def long_rows(rows: Kept, columns: list[Column]) -> LongRows | None:
     ]
     people = sorted(
         (c for c in columns if c.role in _MAY_TELL_A_PERSON), key=lambda c: _MAY_TELL_A_PERSON.index(c.role)
-    )
+    ) + [c for c in asked if all(_CODE_OF_A_PERSON.match(row[c.index].strip()) for _, row in rows)]
     for person in people:
         groups = repeated(rows, person)
         if groups is None or not _agree(groups, fixed):
             continue
         for question in asked:
-            if _is_asked(groups, question):
+            if question is not person and _is_asked(groups, question):
                 return LongRows(person=person, question=question)
     return None
 

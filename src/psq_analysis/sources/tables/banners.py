@@ -8,7 +8,8 @@ from psq_analysis.places.place_names import commune_names
 from psq_analysis.sources.free_line import read_line
 from psq_analysis.sources.places_written import split_place
 from psq_analysis.sources.tables.values import parse_date
-from psq_analysis.sources.vocabulary import plain
+from psq_analysis.sources.vocabulary import matches, plain
+from psq_analysis.sources.voices import normalise_stakeholder
 
 _DATE = re.compile(
     r"(?<!\d)(\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{1,2}(?:er)? [a-zéû]{3,9} \d{4}|\d{4}-\d{2}-\d{2})(?!\d)",
@@ -49,3 +50,13 @@ def day_in_title(text: str) -> str | None:
     """
     days = {day.isoformat() for match in _DATE.finditer(text) if (day := parse_date(match[1]))}
     return days.pop() if len(days) == 1 else None
+
+
+def voice_of_group(title: str) -> str | None:
+    """The voice of all who speak under a title that names a group of people, and nothing else.
+
+    >>> voice_of_group("Table 1 – Habitants"), voice_of_group("Transports")
+    ('habitants', None)
+    """
+    words = plain(title)
+    return normalise_stakeholder(title) if matches("minutes", "group_of_people", words) else None

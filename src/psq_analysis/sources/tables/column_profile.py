@@ -21,6 +21,7 @@ LONGEST_LABEL = 100  # characters of « Élu(e) municipal(e), départemental(e) 
 
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _IP = re.compile(r"^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){3,7})$", re.IGNORECASE)
+_URL = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
 _PHONE = re.compile(r"^(\+?33|0)[\s.\-]?\(?0?\)?[1-9]([\s.\-]?\d){8}$")
 _NUMBER = re.compile(r"^[-+]?[\d\s\u00a0\u202f]*[.,]?\d+\s*%?$")
 _PERSON_NAME = re.compile(
@@ -80,7 +81,10 @@ def profile(values: list[str]) -> Profile:
         sentences=sum(_is_sentence(value) for value in answered) / count,
         numbers=sum(bool(_NUMBER.match(value)) for value in answered) / count,
         dates=sum(parse_date(value) is not None for value in answered) / count,
-        personal=sum(bool(_EMAIL.match(v) or _IP.match(v) or _PHONE.match(v)) for v in answered) / count,
+        personal=sum(
+            bool(_EMAIL.match(v) or _URL.match(v) or _IP.match(v) or _PHONE.match(v)) for v in answered
+        )
+        / count,
         voices=sum(normalise_stakeholder(value) is not None for value in answered if len(value) < 80) / count,
         names=sum(bool(_PERSON_NAME.match(v)) and normalise_stakeholder(v) is None for v in answered) / count,
         longest=max((len(value) for value in answered), default=0),

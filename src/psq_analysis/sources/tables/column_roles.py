@@ -67,7 +67,11 @@ def guess_role(heading: str, values: list[str], *, group: str = "") -> Guess:
     asked = heading_of(heading)
     seen = profile(values)
     if seen.filled and seen.personal >= PERSONAL_SHARE:
-        return Guess(Role.FORBIDDEN, SURE, "adresses, numéros de téléphone ou adresses IP dans les cellules")
+        return Guess(
+            Role.FORBIDDEN,
+            SURE,
+            "adresses (postales, de courriel, de page, IP) ou numéros de téléphone dans les cellules",
+        )
     if (
         seen.names >= NAMES_SHARE
         and seen.distinct >= NAMES_SHARE
@@ -295,6 +299,8 @@ def _guess_from_values(asked: Heading, group: Heading, seen: Profile, values: li
         return Guess(Role.CLOSED_ANSWER, UNSURE + 0.1, "précision d'un choix « autre »", is_other=True)
     if seen.authors >= AUTHOR_SHARE:
         return _set_aside("noms, pseudonymes ou identifiants possibles")
+    if seen.scales >= SCALE_SHARE and seen.distinct <= 1 - REPEATED_SHARE / 2 and not seen.sentences:
+        return Guess(Role.CLOSED_ANSWER, LIKELY, "mots d'une échelle")
     if wanted and (seen.words >= SHORT_ANSWER_WORDS or seen.distinct > 0.8 or seen.top_share == 1):
         return Guess(
             Role.FREE_TEXT, LIKELY if seen.words >= 2 else UNSURE + 0.1, "l'intitulé demande un texte"

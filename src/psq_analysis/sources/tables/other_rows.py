@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from psq_analysis.sources.errors import CUT
 from psq_analysis.sources.model import PLACE_ROLES, Column, Contribution, Reject, Role, Sheet
-from psq_analysis.sources.tables.banners import day_in_title, place_in_title, place_of_banner
+from psq_analysis.sources.tables.banners import day_in_title, place_in_title, place_of_banner, voice_of_group
 from psq_analysis.sources.tables.headers import Header
 from psq_analysis.sources.tables.table_format import TableFormat
 from psq_analysis.sources.tables.values import parse_date
@@ -54,6 +54,7 @@ class SortedRows:
     has_place: bool = False
     title_place: str | None = None
     title_day: str | None = None
+    title_voice: str | None = None
 
     def place(self, contribution: Contribution) -> None:
         """Give a contribution the commune and the day its row did not say."""
@@ -61,6 +62,7 @@ class SortedRows:
             contribution.commune = (
                 contribution.commune or self.places.get(contribution.row) or self.title_place
             )
+        contribution.stakeholder = contribution.stakeholder or self.title_voice
         contribution.submitted_on = contribution.submitted_on or self.title_day
 
 
@@ -73,6 +75,9 @@ def sort_rows(
     if typed_by_hand:
         title = " ".join(cell for row in sheet.rows[: max(header.top, 0)] for cell in row if cell.strip())
         found.title_place = place_in_title(title) or place_in_title(sheet.name)
+        found.title_voice = (
+            None if any(column.role is Role.STAKEHOLDER for column in columns) else voice_of_group(sheet.name)
+        )
         found.title_day = (
             None
             if any(column.role is Role.DATE for column in columns)

@@ -22,6 +22,7 @@ from psq_analysis.sources.tables.values import (
     has_time,
     is_answered,
     is_false,
+    is_other,
     parse_date,
     unfinished,
 )
@@ -37,19 +38,6 @@ _TELLING = (
     *PLACE_ROLES,
 )  # fmt: skip
 OTHER_WORDS = 7  # « le gibier sur la route » names a choice, « les quads dans les vignes le dimanche » begins to tell something
-_OTHERS = frozenset(
-    {
-        "autre",
-        "autres",
-        "oth",
-        "other",
-        "others",
-        "autre commune",
-        "autre ville",
-        "autre precisez",
-        "hors liste",
-    }
-)
 
 
 def prepared_rows(sheet: Sheet, kept: Kept, columns: list[Column]) -> Kept:
@@ -279,7 +267,7 @@ def _place(
     for role in (Role.COMMUNE, Role.POSTCODE, Role.EPCI, Role.DEPARTMENT):
         for column in by_role.get(role, []):
             value = row[column.index].strip()
-            if role is Role.COMMUNE and (not value or plain(value) in _OTHERS):
+            if role is Role.COMMUNE and (not value or is_other(value)):
                 others = (row[other.index].strip() for other in by_role.get(Role.COMMUNE_OTHER, []))
                 value = " ".join(other for other in others if other) or value
             if not value:
@@ -314,7 +302,7 @@ def _stakeholder(row: list[str], by_role: dict[Role, list[Column]], mapping: Map
         if told:
             return told
         details = " ".join(row[other.index].strip() for other in by_role.get(Role.STAKEHOLDER_OTHER, []))
-        if details.strip() and (not is_answered(value) or plain(value) in _OTHERS):
+        if details.strip() and (not is_answered(value) or is_other(value)):
             return mapping.voices.get(plain(details)) or normalise_stakeholder(details)
         if voice := normalise_stakeholder(value):
             return voice

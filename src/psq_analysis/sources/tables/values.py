@@ -26,6 +26,9 @@ _FALSE = {"0", "0.0", "false", "faux", "non", "no", "n", "unchecked", "non coch�
 _TRUE = {
     "1", "1.0", "x", "true", "vrai", "oui", "yes", "y", "o", "✓", "✔", "☑", "coché", "checked", "selected", "quoted", "ja",
 }  # fmt: skip
+_OTHERS = {
+    "autre", "autres", "oth", "other", "others", "autre commune", "autre ville", "autre precisez", "hors liste", "commune hors liste",
+}  # fmt: skip
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100  # a questionnaire on paper or on the web was answered in between
 
 
@@ -100,6 +103,15 @@ def is_answered(text: str) -> bool:
 def is_false(text: str) -> bool:
     """Tell whether a yes/no cell says no; an empty cell says nothing."""
     return text.strip().lower() in _FALSE
+
+
+def is_other(text: str) -> bool:
+    """Tell whether a cell only says that the list did not hold the answer.
+
+    >>> is_other("Autre (précisez)"), is_other("Autre ville"), is_other("Auch")
+    (True, True, False)
+    """
+    return plain(text) in _OTHERS
 
 
 def is_tick(text: str) -> bool:

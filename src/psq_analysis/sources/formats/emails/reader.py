@@ -18,6 +18,7 @@ from psq_analysis.sources.tables.values import parse_date
 from psq_analysis.sources.vocabulary import matches, plain
 
 FIRST_WORDS = 400  # characters in which an automatic reply says that it is one
+LONGEST_NOTE = 25  # words of « Pour information, je vous transmets le message d'un administré »
 GREETING = 60
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w.-]+")
 _PLACE = ("commune", "insee", "postcode", "epci", "department")
@@ -79,12 +80,18 @@ def _add(reading: Reading, people: dict[str, Contribution], mail: Mail) -> None:
     body = split_body(mail.body.splitlines())
     passed_on = None if reason else _passed_on(mail, body)
     text, signature = _said(body.own, mail.sender)
+    if passed_on is not None and _only_covers(text):
+        reason = "mot d'accompagnement d'un message transmis"
     if reason or not text:
         reading.rejects.append(Reject(mail.line, reason or "message sans texte"))
     else:
         _add_person(reading, people, mail, text, signature)
     if passed_on is not None:
         _add(reading, people, passed_on)
+
+
+def _only_covers(text: str) -> bool:
+    return len(text.split()) <= LONGEST_NOTE and matches("emails", "covering_note", plain(text))
 
 
 def _add_person(

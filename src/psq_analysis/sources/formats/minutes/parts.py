@@ -8,7 +8,6 @@ from psq_analysis.sources.formats.minutes.speech import speech_of
 from psq_analysis.sources.model import Paragraph
 from psq_analysis.sources.tables.values import parse_date
 from psq_analysis.sources.vocabulary import matches, plain
-from psq_analysis.sources.voices import normalise_stakeholder
 
 LONGEST_HEADING = 120  # characters of a bold line that is still a title
 SHORT_TITLE = 60  # characters; a paragraph that only says « Ordre du jour » is shorter
@@ -87,16 +86,6 @@ def is_answer(text: str) -> bool:
 def has_arrow(paragraph: Paragraph) -> bool:
     """Tell a line that begins with an arrow: below a remark it answers it (« → La gendarmerie précise… »), in a list it is a bullet."""
     return _ARROW.match(paragraph.text) is not None
-
-
-def voice_of_group(title: str) -> str | None:
-    """The voice of all who speak under a title that names a group of people, and nothing else.
-
-    >>> voice_of_group("Table 1 – Habitants"), voice_of_group("Transports")
-    ('habitants', None)
-    """
-    words = plain(title)
-    return normalise_stakeholder(title) if matches("minutes", "group_of_people", words) else None
 
 
 def without_bullet(paragraph: Paragraph) -> str:

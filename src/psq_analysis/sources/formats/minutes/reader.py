@@ -10,7 +10,7 @@ from psq_analysis.sources.formats.minutes import attendance, parts, tables
 from psq_analysis.sources.formats.minutes.speech import Roster, Speaker, same_person, speaker_of, speech_of
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Contribution, Document, Paragraph, Reading, Reject, Role, part_of_text
-from psq_analysis.sources.tables.banners import place_of_banner
+from psq_analysis.sources.tables.banners import place_of_banner, voice_of_group
 from psq_analysis.sources.vocabulary import matches, plain
 
 WITHOUT_AGENDA = "Compte rendu"  # the question of turns in minutes that have neither headings nor agenda
@@ -312,7 +312,7 @@ def _speech(paragraph: Paragraph, state: _State) -> tuple[Speaker, str] | str:  
             return "présentation de la réunion"
         if state.only_named:
             return "paragraphe sans intervenant"
-        return Speaker("", parts.voice_of_group(state.question or "")), said
+        return Speaker("", voice_of_group(state.question or "")), said
     if _is_administration(speech.who, state) or _answers(speech.who, text, state):
         state.last = None
         return "présidence ou administration"
