@@ -341,3 +341,49 @@ def test_the_note_above_a_message_passed_on_is_no_contribution(tmp_path):
         encoding="utf-8",
     )
     assert read_files([file]).remarks["text"].tolist() == [SAID[2], SAID[1]]
+
+
+@pytest.mark.parametrize(("who", "voice"), [("Agent public", None), ("Autre / en résidence secondaire, l'été", "habitants"), ("Représentant", "commerçants"), ("police pluricommunale", "polices municipales")])  # fmt: skip
+def test_qualities_met(who, voice):
+    assert normalise_stakeholder(who) == voice
+
+
+def test_a_legend_above_the_table_explains_the_codes_of_who_speaks(tmp_path):
+    rows = [f"{who};{SAID[at]};mardi" for at, who in enumerate("HEC")]
+    intake = _csv(
+        tmp_path, ["Légende : H = habitant, E = élu, C = commerçant;;", "Qui;Ce qui est signalé;Jour", *rows]
+    )
+    assert intake.contributions["stakeholder"].tolist() == ["habitants", "élus", "commerçants"]
+
+
+def test_signs_are_a_scale(tmp_path):
+    rows = [f"{sign};Auch;{SAID[at % 3]} ({at})" for at, sign in enumerate(["++", "+", "-", "--", "+"])]
+    intake = _csv(tmp_path, ["Sentiment;Commune;Vos remarques", *rows])
+    assert intake.answers["value"].tolist() == ["++", "+", "-", "--", "+"]
+
+
+def test_a_sentence_that_announces_a_table_is_no_remark_and_a_quality_keeps_its_brackets(tmp_path):
+    document = docx.Document()
+    document.add_heading("Vols", 1)
+    document.add_paragraph(f"Selon le maire de Jegun, {SAID[0]}")
+    document.add_paragraph("Les demandes suivantes ont été déposées dans l'urne :")
+    table = document.add_table(2, 2)
+    for at, text in enumerate(["Qualité", "Remarque écrite", "Agente de sécurité (supermarché)", SAID[1]]):
+        table.cell(at // 2, at % 2).text = text
+    document.save(tmp_path / "cr.docx")
+    intake = read_files([tmp_path / "cr.docx"])
+    assert intake.remarks["text"].tolist() == SAID[:2]
+    assert intake.contributions["stakeholder"].tolist() == ["élus", "sécurité privée"]
+
+
+def test_a_message_says_where_its_author_is(tmp_path):
+    said = [
+        ("Une dame", "Ici à Saint-Clar tout va bien."),
+        ("Mairie de Jegun", "Deux vols cet hiver, et c'est tout."),
+    ]
+    lines = [f"De : {who} <{at}@boite.example>\nEnvoyé : mardi 23 janvier 2018 10:1{at}\nÀ : psq@gers.example\nObjet : avis\n\n{text}\n" for at, (who, text) in enumerate(said)]  # fmt: skip
+    (tmp_path / "boite.txt").write_text("\n".join(lines), encoding="utf-8")
+    assert read_files([tmp_path / "boite.txt"]).contributions["place_commune"].tolist() == [
+        "Saint-Clar",
+        "Jegun",
+    ]

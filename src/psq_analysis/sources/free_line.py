@@ -196,7 +196,7 @@ def _tidy(rest: str) -> str:
             flags=re.IGNORECASE,
         ).strip(" ,;:()/|–—-")
         if shorter == rest:
-            return rest
+            return f"{rest})" if rest.count("(") > rest.count(")") else rest
         rest = shorter
 
 

@@ -16,6 +16,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _AROUND = re.compile(r"\s*(?:\bet (?:ses )?(?:environs|alentours|hameaux|communes voisines)|\bville\b|\bcentre\b|\(.*\)|\bsecteur (?:de |d['’])?|\bcommune (?:de |d['’])|\b(?:mairie|brigade|permanence|réunion)\s+(?:de |d['’]))\s*", re.IGNORECASE)  # fmt: skip
+_MEANING = re.compile(r"\b([A-Za-zÀ-ÿ]{1,4}\d?)\s*(?:=|:|→)\s*([^,;=:|\n]{3,60})")
 LONGEST_BANNER = 80  # characters; longer, a lone cell is a note
 
 
@@ -60,3 +61,19 @@ def voice_of_group(title: str) -> str | None:
     """
     words = plain(title)
     return normalise_stakeholder(title) if matches("minutes", "group_of_people", words) else None
+
+
+def legend_of(rows: list[list[str]]) -> dict[str, str]:
+    """The voices of the codes that a lone cell explains, by their plain words; none without two of them.
+
+    >>> legend_of([["Légende : H = habitant, E = élu ; C = commerçant"], ["Qui", "Remarque"]])
+    {'h': 'habitants', 'e': 'élus', 'c': 'commerçants'}
+    """
+    found: dict[str, str] = {}
+    for row in rows:
+        cells = [cell for cell in row if cell.strip()]
+        pairs = _MEANING.findall(cells[0]) if len(cells) == 1 else []
+        voices = {plain(code): normalise_stakeholder(meaning) for code, meaning in pairs}
+        if sum(voice is not None for voice in voices.values()) > 1:
+            found |= {code: voice for code, voice in voices.items() if voice is not None}
+    return found

@@ -36,6 +36,7 @@ REPEATED_SHARE = (
 )
 LARGEST_MARK = 100  # marks, counts and percentages stay below; years of birth, postcodes, identifiers do not
 
+_SIGNS = re.compile(r"^(?:[+=~-]{1,4}|[☺☹😀🙂😐🙁😡★☆⭐]+)$")  # « ++ », « - », « ★★★ »
 _FRENCH_CODE = re.compile(r"^(?:0[1-9]|[1-8]\d|9[0-8]|2[ABab])\d{3}$")
 FEW_AUTHORS = 3  # two answers may look like names by chance
 AUTHOR_SHARE = 0.5  # of the answers look like a name, a pseudonym, a token or a position on a map
@@ -256,6 +257,8 @@ def _guess_from_values(asked: Heading, group: Heading, seen: Profile, values: li
         if _has("free_text", asked):
             return Guess(Role.FREE_TEXT, UNSURE, "aucune réponse, mais l'intitulé demande un texte")
         return Guess(Role.CLOSED_ANSWER, UNSURE, "aucune réponse")
+    if all(_SIGNS.match(value) for value in sample(values)):
+        return Guess(Role.CLOSED_ANSWER, LIKELY, "signes d'une échelle")
     codes = _guess_codes(values)
     if codes:
         return codes

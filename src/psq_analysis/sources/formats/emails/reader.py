@@ -18,7 +18,7 @@ from psq_analysis.sources.tables.values import parse_date
 from psq_analysis.sources.vocabulary import matches, plain
 
 FIRST_WORDS = 400  # characters in which an automatic reply says that it is one
-LONGEST_NOTE = 25  # words of « Pour information, je vous transmets le message d'un administré »
+LONGEST_NOTE = 3  # words of « Bonjour à tous », « Le secrétariat »
 GREETING = 60
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w.-]+")
 _PLACE = ("commune", "insee", "postcode", "epci", "department")
@@ -91,7 +91,12 @@ def _add(reading: Reading, people: dict[str, Contribution], mail: Mail) -> None:
 
 
 def _only_covers(text: str) -> bool:
-    return len(text.split()) <= LONGEST_NOTE and matches("emails", "covering_note", plain(text))
+    """Each sentence only passes the message on, greets or signs."""
+    sentences = [one for one in re.split(r"[.!?\n]+", text) if one.strip()]
+    covers = [matches("emails", "covering_note", plain(one)) for one in sentences]
+    return any(covers) and all(
+        covered or len(one.split()) <= LONGEST_NOTE for covered, one in zip(covers, sentences, strict=True)
+    )
 
 
 def _add_person(

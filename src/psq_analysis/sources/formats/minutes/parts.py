@@ -26,6 +26,7 @@ _TYPED_NUMBER = re.compile(
 )
 _ASKED = re.compile(r"^\s*(?:Q|Question)\s*(?:n\s?[°o]\s?)?\d*\s*[:.–—-]\s+(?=\S)")
 _ANSWERED = re.compile(r"^\s*(?:R|R[ée]p\.?|R[ée]ponse)\s*(?:n\s?[°o]\s?)?\d*\s*[:–—-]\s+(?=\S)")
+_NUMBERED_GROUP = re.compile(r"^(?:atelier|table(?: ronde)?|groupe|commission) (?:n )?(?:\d|[a-d]\b)")
 _ARROW = re.compile(r"^\s*(?:→|⇒|➔|➜|=>|->|-->)\s*(?=\S)")
 _TYPED_BULLET = re.compile(r"^\s*(?:[-–—•▪*·➢►✓o→⇒➔➜]|=>|-->?)\s+(?=\S)|^\s*[-•*➢►→⇒➔➜](?=[A-ZÀ-Ý])")
 
@@ -115,8 +116,9 @@ def is_numbered_title(paragraph: Paragraph, following: Paragraph | None) -> bool
 
 def is_document_title(paragraph: Paragraph) -> bool:
     """A title of the whole document, and no point of the agenda."""
-    return bool(re.match(r"(title|titre$|subtitle|sous-titre)", paragraph.style, re.IGNORECASE)) or matches(
-        "minutes", "document_title", plain(paragraph.text)
+    return bool(re.match(r"(title|titre$|subtitle|sous-titre)", paragraph.style, re.IGNORECASE)) or (
+        matches("minutes", "document_title", plain(paragraph.text))
+        and not _NUMBERED_GROUP.match(plain(paragraph.text))
     )
 
 

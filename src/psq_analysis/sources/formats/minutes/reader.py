@@ -157,7 +157,7 @@ def _roster(blocks: list[Paragraph], *, capitals_tell: bool) -> Roster:
         elif parts.is_heading(block, capitals_tell=capitals_tell) or not words:
             inside = False
         elif inside and (parts.is_bullet(block) or announced):
-            roster |= attendance.of_list(parts.without_bullet(block))
+            roster |= attendance.of_list(parts.without_bullet(block), is_one=parts.is_bullet(block))
             announced = False
         else:
             inside = False
@@ -271,6 +271,13 @@ def _said(
         if matches("minutes", part, words):
             state.speaker, state.last = None, None
             return reason
+    if (
+        text.endswith(":")
+        and following is not None
+        and following.table is not None
+        and not speech_of(text).who
+    ):
+        return "annonce de ce qui suit"
     if text.endswith((":", "…", ";")) and not parts.is_bullet(paragraph) and _is_introduction(following):
         state.speaker = re.sub(r"[\s:…;]+$", "", text)
         return "phrase qui introduit une liste"
