@@ -7,8 +7,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from psq_analysis import places
+from psq_analysis.places.communes import load_communes
+from psq_analysis.places.typology import load_typology
 from psq_analysis.sources import read_files
 from psq_analysis.sources.voices import normalise_stakeholder
+from support import PROJECT
 
 
 def _csv(folder, lines):
@@ -343,7 +347,7 @@ def test_the_note_above_a_message_passed_on_is_no_contribution(tmp_path):
     assert read_files([file]).remarks["text"].tolist() == [SAID[2], SAID[1]]
 
 
-@pytest.mark.parametrize(("who", "voice"), [("Agent public", None), ("Autre / en résidence secondaire, l'été", "habitants"), ("Représentant", "commerçants"), ("police pluricommunale", "polices municipales")])  # fmt: skip
+@pytest.mark.parametrize(("who", "voice"), [("Agent public", None), ("Autre / en résidence secondaire, l'été", "habitants"), ("Représentant", "commerçants"), ("police pluricommunale", "polices municipales"), ("locataire HLM", "habitants"), ("artisan taxi", "transports"), ("présidente des riverains", "associations"), ("brigadier-chef au commissariat", "policiers"), ("officier d'état civil", "élus"), ("habitant de Saint-Vincent-de-Paul", "habitants")])  # fmt: skip
 def test_qualities_met(who, voice):
     assert normalise_stakeholder(who) == voice
 
@@ -387,3 +391,26 @@ def test_a_message_says_where_its_author_is(tmp_path):
         "Saint-Clar",
         "Jegun",
     ]
+
+
+def test_a_short_name_is_the_commune_of_the_departement_the_file_speaks_of(tmp_path):
+    written = [
+        "Auch",
+        "Condom",
+        "Mirande",
+        "Eauze",
+        "Barcelonne",
+        "Castéra",
+        "Valence/Baïse",
+        "Pavie (à côté d'Auch)",
+        "Toulouse",
+    ]
+    rows = [f"{name};{SAID[at % 3]} ({at})" for at, name in enumerate(written)]
+    intake = _csv(tmp_path, ["Commune;Vos remarques", *rows])
+    placed = places.place(
+        intake.contributions, load_communes(), load_typology(PROJECT / "data/manual/typology.yml")
+    )
+    codes = placed.sort_values("source_row")["commune_code"].tolist()
+    assert codes[4] == "32027"  # Barcelonne-du-Gers, and not Barcelonne, of the Drôme
+    assert pd.isna(codes[5])  # two Castéra in the Gers
+    assert codes[6:] == ["32459", "32307", "31555"]
