@@ -414,3 +414,50 @@ def test_a_short_name_is_the_commune_of_the_departement_the_file_speaks_of(tmp_p
     assert codes[4] == "32027"  # Barcelonne-du-Gers, and not Barcelonne, of the Drôme
     assert pd.isna(codes[5])  # two Castéra in the Gers
     assert codes[6:] == ["32459", "32307", "31555"]
+
+
+def test_a_row_without_number_goes_on_with_what_the_person_above_said(tmp_path):
+    rows = [f"1;habitant;Auch;{SAID[0]}", f";;;{SAID[1]}", f"2;maire;Condom;{SAID[2]}"]
+    intake = _csv(tmp_path, ["N°;Qualité;Commune;Remarque", *rows])
+    assert intake.contributions["source_row"].tolist() == [2, 4]
+    assert intake.remarks["text"].tolist() == SAID
+    assert intake.ledger["rows_merged"].sum() == 1
+
+
+FORMS = [("habitante", "Auch", SAID[0]), ("maire", "Condom", SAID[1])]
+
+
+def test_one_form_a_sheet_is_one_person_a_sheet(tmp_path):
+    book = openpyxl.Workbook()
+    for at, form in enumerate(FORMS):
+        sheet = book.create_sheet(f"Fiche {at + 1}")
+        sheet.append(["FICHE D'ENTRETIEN"])
+        for pair in zip(("Qualité", "Commune", "Remarques"), form, strict=True):
+            sheet.append(pair)
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "fiches.xlsx")
+    intake = read_files([tmp_path / "fiches.xlsx"])
+    assert intake.contributions["stakeholder"].tolist() == ["habitants", "élus"]
+    assert intake.remarks["text"].tolist() == SAID[:2]
+
+
+def test_forms_written_as_tables_of_two_columns_are_forms(tmp_path):
+    document = docx.Document()
+    for at, form in enumerate(FORMS):
+        document.add_paragraph(f"Fiche n° {at + 1}")
+        table = document.add_table(0, 2)
+        for label, said in zip(("Qualité", "Commune", "Ce qui ne va pas", "Suite donnée"), (*form, "transmis à la brigade"), strict=True):  # fmt: skip
+            cells = table.add_row().cells
+            cells[0].text, cells[1].text = label, said
+    document.save(tmp_path / "fiches.docx")
+    intake = read_files([tmp_path / "fiches.docx"])
+    assert intake.contributions["place_commune"].tolist() == ["Auch", "Condom"]
+    assert intake.remarks["text"].tolist() == SAID[:2]
+
+
+def test_lists_as_programs_write_them_are_choices_and_the_town_of_an_address_a_place(tmp_path):
+    ticked = ["['bruit', 'vols']", "['bruit']", "['vols', 'route']", "['route']"]
+    rows = [f'"{one}",Auch,32000,"{SAID[at % 3]} ({at})"' for at, one in enumerate(ticked)]
+    intake = _csv(tmp_path, ["topics,Adresse (Ville),Adresse (Code postal),Vos remarques", *rows])
+    assert set(intake.answers["value"]) == {"bruit", "vols", "route"}
+    assert intake.contributions["place_commune"].tolist() == ["Auch"] * 4

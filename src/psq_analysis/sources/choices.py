@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections import Counter
@@ -125,10 +126,7 @@ def _pieces(value: str, separator: str) -> list[str]:
     """The parts of a cell; a list in JSON is opened, a separator inside brackets does not cut."""
     text = value.strip()
     if text[:1] == "[" and text[-1:] == "]":
-        try:
-            parts = json.loads(text)
-        except json.JSONDecodeError:
-            parts = None
+        parts = _listed(text)
         if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
             return [part.strip() for part in parts if part.strip()]
     pieces: list[str] = []
@@ -138,6 +136,16 @@ def _pieces(value: str, separator: str) -> list[str]:
         elif part.strip():
             pieces.append(part.strip())
     return pieces
+
+
+def _listed(text: str) -> object:
+    """The list a program wrote into a cell, in JSON or as Python shows it."""
+    for read in (json.loads, ast.literal_eval):
+        try:
+            return read(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+    return None
 
 
 def _labels(cells: list[str], separator: str) -> frozenset[str] | None:

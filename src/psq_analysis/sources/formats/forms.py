@@ -17,6 +17,7 @@ from psq_analysis.sources.files.decoding import repair
 from psq_analysis.sources.free_line import known_place, read_line
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Reading, Reject, Sheet
+from psq_analysis.sources.tables.answers_in_rows import labelled
 from psq_analysis.sources.tables.headers import Header
 from psq_analysis.sources.tables.heading_text import heading_of
 from psq_analysis.sources.tables.sheet import read_sheet
@@ -135,10 +136,18 @@ def _lines(document: Document) -> list[_Line]:
         texts = [
             (paragraph.number, line)
             for paragraph in document.paragraphs
-            if paragraph.table is None
-            for line in paragraph.text.split("\n")
+            for line in (paragraph.text.split("\n") if paragraph.table is None else _rows(paragraph.table))
         ]
     return [_line(number, repair(text, document.repairs).rstrip()) for number, text in texts]
+
+
+def _rows(table: Sheet) -> list[str]:
+    """A table of two columns, labels and answers, as the lines of a form; nothing of any other table."""
+    return [
+        line
+        for label, said in labelled(table).items()
+        for line in (f"{label} {said}" if label.endswith("?") else f"{label} : {said}").split("\n")
+    ]
 
 
 def _line(number: int, text: str) -> _Line:

@@ -32,6 +32,7 @@ FEWEST_QUESTIONS, FEWEST_PEOPLE = (
     3,
     2,
 )  # two columns of which the first asks are a form, or a table of two columns
+PAIR = 2  # cells: a label and its answer
 ASKING = 0.6  # of the cells of the first column ask something; a column of answers asks nothing
 _KEYS = (
     "stakeholder", "commune", "postcode", "date", "free_text", "open_question", "forbidden", "identifier", "polar_question", "department",
@@ -246,3 +247,35 @@ def _is_asked(groups: list[list[list[str]]], question: Column) -> bool:
             people[one] += 1
     shared = sum(count > 1 for count in people.values())
     return 1 < len(people) <= MOST_QUESTIONS and shared >= SHARED * len(people)
+
+
+def one_table(sheets: list[Sheet]) -> list[Sheet]:
+    """Return the sheets with those that hold one form each, the same labels beside their answers, put together: one row a form.
+
+    >>> form = [["FICHE", ""], ["Qualité", "maire"], ["Commune", "Auch"], ["Remarques", "Rien."]]
+    >>> [sheet.rows for sheet in one_table([Sheet("1", form), Sheet("2", form)])]
+    [[['Qualité', 'Commune', 'Remarques'], ['maire', 'Auch', 'Rien.'], ['maire', 'Auch', 'Rien.']]]
+    """
+    forms = {at: said for at, sheet in enumerate(sheets) if (said := labelled(sheet))}
+    labels = list(dict.fromkeys(label for said in forms.values() for label in said))
+    shared = [label for label in labels if sum(label in said for said in forms.values()) > len(forms) / 2]
+    if len(forms) < FEWEST_PEOPLE or len(shared) < FEWEST_QUESTIONS:
+        return sheets
+    rows = [labels, *([said.get(label, "") for label in labels] for said in forms.values())]
+    return [Sheet("", rows), *(sheet for at, sheet in enumerate(sheets) if at not in forms)]
+
+
+def labelled(sheet: Sheet) -> dict[str, str]:
+    """What stands beside each label of a form in two columns; nothing for any other sheet."""
+    rows = [[cell.strip() for cell in row if cell.strip()] for row in sheet.rows]
+    pairs = [row for row in rows if len(row) == PAIR]
+    said = {label.rstrip(" :"): answer for label, answer in pairs}
+    asking = sum(_asks([label]) for label in said)
+    is_form = (
+        max(map(len, rows), default=0) == PAIR
+        and len(said) == len(pairs)
+        and asking >= max(FEWEST_QUESTIONS, ASKING * len(said))
+        and sum(_asks([answer]) for answer in said.values()) <= len(said) / 2
+        and not _asks(pairs[0][1:])
+    )
+    return said if is_form else {}

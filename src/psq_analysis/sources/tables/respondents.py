@@ -37,6 +37,7 @@ _TELLING = (
     Role.FREE_TEXT, Role.CLOSED_ANSWER, Role.IDENTIFIER, Role.DATE, Role.STAKEHOLDER, Role.STAKEHOLDER_OTHER, Role.QUESTION, Role.QUESTION_ID,
     *PLACE_ROLES,
 )  # fmt: skip
+NUMBERED = 0.5  # of the rows bear a number: the others may go on with the row above
 OTHER_WORDS = 7  # « le gibier sur la route » names a choice, « les quads dans les vignes le dimanche » begins to tell something
 
 
@@ -75,6 +76,7 @@ class _Layout:
     months_first: frozenset[int] = frozenset()
     unfinished: dict[int, frozenset[str]] = field(default_factory=dict)
     chosen_voices: tuple[Column, ...] = ()
+    is_numbered: bool = False
 
 
 def contributions_of(
@@ -124,6 +126,10 @@ def contributions_of(
             for column in by_role.get(Role.STAKEHOLDER, [])
             if column.choice or is_chosen([row[column.index] for _, row in rows])
         ),
+        is_numbered=any(
+            sum(bool(row[column.index].strip()) for _, row in rows) >= NUMBERED * len(rows)
+            for column in by_role.get(Role.IDENTIFIER, [])
+        ),
     )
     contributions: list[Contribution] = []
     by_key: dict[str, Contribution] = {}
@@ -134,11 +140,32 @@ def contributions_of(
             _add_remarks(by_key[key], row, layout)
             merged += 1
             continue
+        if contributions and _continues(row, layout):
+            _add_remarks(contributions[-1], row, layout)
+            _add_closed(contributions[-1], row, layout)
+            merged += 1
+            continue
         contribution = _contribution(number, row, layout)
         contributions.append(contribution)
         if key:
             by_key[key] = contribution
     return contributions, merged
+
+
+def _continues(row: list[str], layout: _Layout) -> bool:
+    """In a numbered sheet kept by hand, a row without number, quality, place and date goes on with what the person above said."""
+    numbers = layout.by_role.get(Role.IDENTIFIER, [])
+    told = (
+        *numbers,
+        *(c for role in (Role.STAKEHOLDER, Role.DATE, *PLACE_ROLES) for c in layout.by_role.get(role, [])),
+    )
+    return (
+        layout.table_format.typed_by_hand
+        and layout.is_numbered
+        and len(told) > len(numbers)
+        and not any(row[column.index].strip() for column in told)
+        and any(row[column.index].strip() for column in layout.by_role.get(Role.FREE_TEXT, []))
+    )
 
 
 def _respondent_key(rows: Kept, by_role: dict[Role, list[Column]]) -> Callable[[list[str]], str] | None:
