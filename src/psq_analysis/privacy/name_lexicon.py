@@ -12,7 +12,7 @@ from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
 from psq_analysis.packaged import read_yaml
 from psq_analysis.places.communes import overseas_names, shipped_names
-from psq_analysis.text.plain import plain_words
+from psq_analysis.text.plain import folded, plain_words
 from psq_analysis.text.words import lemma
 
 # Shorter words have neighbours by chance.
@@ -319,9 +319,13 @@ def _read(file: str) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def french_words() -> frozenset[str]:
     """Return the words of French, without accents."""
-    forms = DefaultDictionaryFactory().get_dictionary("fr")
+    forms = [str(form) for form in DefaultDictionaryFactory().get_dictionary("fr")]
+    words = [form for form in forms if len(form) > 1 and not form[0].isupper()]
+    # all at once: one by one, 200,000 words cost a second of every run, twice
+    at_once = folded("\n".join(words)).split("\n")
     listed = frozenset(
-        plain(str(form)) for form in forms if len(str(form)) > 1 and not str(form)[0].isupper()
+        form if form.isascii() and form.isalnum() else plain(word)
+        for word, form in zip(words, at_once, strict=True)
     )
     context = _read("person_context.yml")
     return listed.union(context["more_words"]).difference(context["no_words"])
