@@ -461,3 +461,49 @@ def test_lists_as_programs_write_them_are_choices_and_the_town_of_an_address_a_p
     intake = _csv(tmp_path, ["topics,Adresse (Ville),Adresse (Code postal),Vos remarques", *rows])
     assert set(intake.answers["value"]) == {"bruit", "vols", "route"}
     assert intake.contributions["place_commune"].tolist() == ["Auch"] * 4
+
+
+PEOPLE_WRITTEN = [
+    ("Qui vous a accueilli ?", ["Corinne", "Yves", "Corinne", "Yves"]),
+    ("Colonne1", ["ADJ DUPRAT", "MDL VIGNAUX", "ADJ DUPRAT", "MDL VIGNAUX"]),
+    ("Info", ["Mme Laborde (06 39 98 10 10)", "M. Pécot, 3 rue Haute", "M. Benali", "Mme Castex"]),
+    ("Autre", ["12 rue du Pouy", "3 bis av. d'Alsace", "8 place Gambetta", "14 chemin de Nareoux"]),
+    ("Divers", ["12/03/1956", "04/11/1980", "23/01/1999", "07/07/1971"]),
+    ("Qui ?", ["Corinne", "Yves", "Corinne", "Yves"]),
+    ("Personne à rappeler", ["Corinne", "Yves", "Corinne", "Yves"]),
+]
+
+
+@pytest.mark.parametrize(("heading", "cells"), PEOPLE_WRITTEN)
+def test_who_a_person_is_or_met_is_never_kept_whatever_the_heading(tmp_path, heading, cells):
+    rows = [f'Auch;"{cell}";"{SAID[at % 3]} ({at})"' for at, cell in enumerate(cells)]
+    intake = _csv(tmp_path, [f"Commune;{heading};Vos remarques", *rows])
+    assert intake.answers.empty
+    assert len(intake.remarks) == len(cells)
+    assert intake.contributions["stakeholder"].isna().all()
+
+
+def test_a_title_typed_above_an_export_hides_neither_its_software_nor_its_rows(tmp_path):
+    heading = [
+        "ID de la réponse",
+        "Date de soumission",
+        "Dernière page",
+        "Langue de départ",
+        "Vous êtes",
+        "Vos remarques",
+    ]
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["Concertation 2018"],
+        [],
+        heading,
+        [1, "2018-01-10 10:00:00", 2, "fr", "Habitant", SAID[0]],
+        [2, "", 1, "fr", "Élu", SAID[1]],
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "export.xlsx")
+    people = read_files([tmp_path / "export.xlsx"]).contributions
+    assert people["source_format"].iloc[0] == "limesurvey_xlsx"
+    assert people["source_row"].tolist() == [4, 5]
+    assert people["is_complete"].tolist() == [True, False]

@@ -22,6 +22,11 @@ LONGEST_LABEL = 100  # characters of « Élu(e) municipal(e), départemental(e) 
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _IP = re.compile(r"^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){3,7})$", re.IGNORECASE)
 _URL = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
+_HOME = re.compile(
+    r"^\d{1,4}\s?(?:bis|ter|quater)?,?\s+(?:rue|r\.|av\.?|avenue|bd|boulevard|all[ée]es?|chemin|ch\.|route|rte|place|pl\.|impasse|imp\.|quai|cours|lotissement|r[ée]sidence|cit[ée]|square)\b",
+    re.IGNORECASE,
+)
+_BIRTH = re.compile(r"^\d{1,2}[/.-]\d{1,2}[/.-](?:19\d\d|200[0-5])$")
 _PHONE = re.compile(r"^(\+?33|0)[\s.\-]?\(?0?\)?[1-9]([\s.\-]?\d){8}$")
 _NUMBER = re.compile(r"^[-+]?[\d\s\u00a0\u202f]*[.,]?\d+\s*%?$")
 _PERSON_NAME = re.compile(
@@ -82,7 +87,15 @@ def profile(values: list[str]) -> Profile:
         numbers=sum(bool(_NUMBER.match(value)) for value in answered) / count,
         dates=sum(parse_date(value) is not None for value in answered) / count,
         personal=sum(
-            bool(_EMAIL.match(v) or _URL.match(v) or _IP.match(v) or _PHONE.match(v)) for v in answered
+            bool(
+                _EMAIL.match(v)
+                or _URL.match(v)
+                or _HOME.match(v)
+                or _BIRTH.match(v)
+                or _IP.match(v)
+                or _PHONE.match(v)
+            )
+            for v in answered
         )
         / count,
         voices=sum(normalise_stakeholder(value) is not None for value in answered if len(value) < 80) / count,
@@ -118,6 +131,7 @@ def is_chosen(values: list[str]) -> bool:
     return (
         seen.filled >= FEWEST_CHOSEN
         and seen.repeated >= CHOSEN_SHARE
+        and seen.voices >= CHOSEN_SHARE
         and len(set(sample(values))) > 1
         and seen.longest <= LONGEST_LABEL
         and max(seen.personal, seen.names, seen.authors) == 0

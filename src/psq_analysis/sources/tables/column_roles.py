@@ -178,7 +178,7 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
     if (
         _has("person_met", asked)
         and seen.voices >= VOICES_SHARE
-        and seen.names < NAMES_SHARE / 2
+        and max(seen.names, seen.authors) < NAMES_SHARE / 2
         and seen.personal == 0
         and seen.longest < LONGEST_QUALITY
     ):
@@ -228,7 +228,7 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
         and seen.words < SENTENCE_WORDS
     ):
         return Guess(Role.COMMUNE, SURE, "lieu d'après l'intitulé")  # « Et vous êtes de quelle commune ? »
-    if _has("stakeholder", asked) and not written and seen.numbers < 0.5:
+    if _has("stakeholder", asked) and (not written or seen.voices >= NAMES_SHARE) and seen.numbers < 0.5:
         return Guess(
             Role.STAKEHOLDER,
             SURE if seen.voices >= 0.5 else LIKELY,
@@ -281,19 +281,26 @@ def _guess_from_values(asked: Heading, group: Heading, seen: Profile, values: li
         and any(len(label.split()) > SENTENCE_WORDS for label in choices.labels)
     ):
         return Guess(Role.CLOSED_ANSWER, LIKELY, "choix multiples", choices)
-    if seen.voices >= 0.8 and seen.words < 5 and not wanted and seen.filled >= 3:
+    if (
+        seen.voices >= 0.8
+        and seen.words < 5
+        and not wanted
+        and seen.filled >= FEW_AUTHORS
+        and seen.authors < AUTHOR_SHARE
+    ):
         return Guess(Role.STAKEHOLDER, UNSURE + 0.1, "qualités reconnues dans les cellules")
     if (
         seen.authors >= AUTHOR_SHARE
         and seen.distinct >= NAMES_SHARE
         and seen.filled >= FEW_AUTHORS
-        and not _is_written(seen)
+        and (not _is_written(seen) or seen.authors >= NAMES_SHARE)
     ):
         return _set_aside("noms, pseudonymes ou identifiants possibles")
     if (
         _has("precision", asked)
         and re.search(r"\bautre|\bother", asked.words)
         and seen.words < WORDS_BESIDE_OTHER
+        and seen.authors < AUTHOR_SHARE
     ):
         return Guess(Role.CLOSED_ANSWER, UNSURE + 0.1, "précision d'un choix « autre »", is_other=True)
     if _is_written(seen) and seen.top_share < 0.5:
