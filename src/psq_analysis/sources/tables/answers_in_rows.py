@@ -32,6 +32,9 @@ FEWEST_QUESTIONS, FEWEST_PEOPLE = (
     3,
     2,
 )  # two columns of which the first asks are a form, or a table of two columns
+MOST_ASKED = (
+    200  # rows of a form or a grid of interviews, one a question; a longer sheet has people in its rows
+)
 PAIR = 2  # cells: a label and its answer
 ASKING = 0.6  # of the cells of the first column ask something; a column of answers asks nothing
 _KEYS = (
@@ -152,6 +155,8 @@ def upright(sheet: Sheet) -> Sheet:
     >>> upright(Sheet("", [["Qualité", "Commune"], ["maire", "Auch"]])).rows[0]
     ['Qualité', 'Commune']
     """
+    if len(sheet.rows) > MOST_ASKED:
+        return sheet
     first = next(
         (at for at, row in enumerate(sheet.rows) if _asks(row[:1]) and sum(map(bool, row)) > FEWEST_PEOPLE),
         None,
@@ -267,6 +272,8 @@ def one_table(sheets: list[Sheet]) -> list[Sheet]:
 
 def labelled(sheet: Sheet) -> dict[str, str]:
     """What stands beside each label of a form in two columns; nothing for any other sheet."""
+    if len(sheet.rows) > MOST_ASKED:
+        return {}
     rows = [[cell.strip() for cell in row if cell.strip()] for row in sheet.rows]
     pairs = [row for row in rows if len(row) == PAIR]
     said = {label.rstrip(" :"): answer for label, answer in pairs}
