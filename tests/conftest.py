@@ -30,6 +30,8 @@ settings.register_profile("check", max_examples=20, deadline=None)
 # asks for one of them, or for a browser, is slow by that alone.
 RUNS = ("sample_run", "hostile_run", "taxes_run", "incivilities_run")
 BROWSERS = ("browser", "lab")
+# Rooms that load a model for four seconds: all their tests and examples stay on one core, which loads it once.
+MODELS = ("demands",)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -43,7 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if run or asked & set(BROWSERS):
             item.add_marker(pytest.mark.slow)
         if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(run or str(item.path.relative_to(PROJECT))))
+            room = next((part for part in item.path.parts if part in MODELS), None)
+            item.add_marker(pytest.mark.xdist_group(run or room or str(item.path.relative_to(PROJECT))))
     items.sort(key=lambda item: order.get(item.get_closest_marker("xdist_group").args[0], len(order)))
 
 
