@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from _pytest.nodeid import coerce_node_id
 from hypothesis import settings
 
 from psq_analysis.coding.codebook import Codebook
@@ -35,7 +36,7 @@ MODELS = ("demands",)
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Group the tests by the run they look at, or by file; runs come first, so that no core waits for the last of them."""
     order = {name: rank for rank, name in enumerate(RUNS)}
     for item in items:
@@ -48,6 +49,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             room = next((part for part in item.path.parts if part in MODELS), None)
             item.add_marker(pytest.mark.xdist_group(run or room or str(item.path.relative_to(PROJECT))))
     items.sort(key=lambda item: order.get(item.get_closest_marker("xdist_group").args[0], len(order)))
+    if getattr(config.option, "loadgroup", False):
+        for item in items:
+            # pytest-xdist 3.8 writes the group where pytest 9.2 no longer reads it: tests went to any core, which made each run anew
+            item._id = coerce_node_id(f"{item.nodeid}@{item.get_closest_marker('xdist_group').args[0]}")
 
 
 @pytest.fixture
