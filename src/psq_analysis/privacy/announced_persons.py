@@ -189,7 +189,11 @@ def after_kin(words: Words, at: int) -> Name | None:
     is_complement = token.plain in known.links and not token.is_capital
     if is_complement and (name := _of_whom(words, following + 1)):
         return name
-    is_plural_word = token.plain[-1] == "s" and not words.is_unknown(following) and not of_a_household
+    # « le couple Marques »: a plural does not agree with one household, so it is a surname
+    of_one_household = of_surname and has_article and token.is_capital and words.tokens[at].plain[-1] != "s"
+    is_plural_word = token.plain[-1] == "s" and not (
+        words.is_unknown(following) or of_a_household or of_one_household
+    )
     if (
         is_complement
         or is_plural_word

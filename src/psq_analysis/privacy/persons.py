@@ -17,7 +17,7 @@ from psq_analysis.privacy.announced_persons import (
     after_the,
     after_title,
 )
-from psq_analysis.privacy.name_lexicon import CONTACT_HOLE, communes
+from psq_analysis.privacy.name_lexicon import CONTACT_HOLE, PERSON_HOLE, communes, plain
 from psq_analysis.privacy.name_tokens import MAX_NAME_WORDS, MIN_LOWER_NAME, Name, Words
 from psq_analysis.privacy.spans import Span
 
@@ -55,6 +55,11 @@ _CLOSING = re.compile(
 _CALLED = re.compile(
     r"(?:,|\b[A-ZÀ-Ý][\w-]+) dite? [«\"“] ?(?P<name>(?:le |la |l['’])[A-ZÀ-Ý][\w-]+(?: [A-ZÀ-Ý][\w-]+)?) ?[»\"”]"
 )
+# After a person already found: « Patrice, dit Patoche », « Lucien dit le Corbeau, »
+_ALSO_CALLED = re.compile(
+    rf"{PERSON_HOLE}(?:(?:, | ?\()dite? (?P<name>(?:le |la |l['’])?[A-ZÀ-Ý][\w-]+)"
+    r"| dite? (?P<alone>(?:le |la |l['’])?[A-ZÀ-Ý][\w-]+)(?=[,.;)]|\s*$))"
+)
 _MAIL = re.compile(r"^(?:>|De ?:|À ?:|A ?:|Envoyé|Objet ?:|From ?:|Sujet ?:)", re.MULTILINE)
 _JOINTS = frozenset({"et", "ou", "avec"})
 _LIST_GAP = re.compile(r"\.?\s?(?:,|/|&|,?\s?et|ou|avec)\s")
@@ -79,6 +84,11 @@ def persons(text: str) -> Iterator[Span]:
         yield Span(start, end + is_initial, "PERSON", name.why)
     for match in _CALLED.finditer(text):
         yield Span(*match.span("name"), "PERSON", "after_naming")
+    for match in _ALSO_CALLED.finditer(text):
+        nickname = match["name"] or match["alone"]
+        known, word = words.lexicon, plain(re.split(r"[ '’]", nickname)[-1])
+        if word not in known.functions | known.ranks:
+            yield Span(*match.span("name" if match["name"] else "alone"), "PERSON", "after_naming")
 
 
 def _with_its_nickname(words: Words, at: int) -> int:

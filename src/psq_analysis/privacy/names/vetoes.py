@@ -18,6 +18,10 @@ _BEFORE_A_PLACE = frozenset(
 _PLACE_LINKS = frozenset(
     {"du", "de", "la", "le", "les", "sur", "sous", "en", "lès", "lez", "des", "aux", "d", "et"}
 )
+# « à Ti Bras », « vers Ravine Sèche »: what a place overseas is made of.
+_OF_THE_LAND = frozenset(
+    {"bras", "ravine", "ilet", "anse", "morne", "piton", "trou", "crique", "motu", "pointe", "plaine"}
+)
 # Surnames after a title (« M. Toussaint »), days and feasts elsewhere.
 _CALENDAR = frozenset({"toussaint", "noel", "janvier", "avril", "juillet", "samedi", "lundi"})
 # « ladjudant », « cest »: an article or pronoun glued to its word.
@@ -57,6 +61,12 @@ def is_vetoed(words: Words, tokens: Sequence[Token], first: int, last: int, *, i
     is_folk = form in {"les", "des", "aux", "nos"} and _FOLK.search(plain(inside[-1].text)) is not None
     is_place = is_folk or (
         form in _BEFORE_A_PLACE and plain(words.text[inside[0].start : inside[-1].end]) in communes()
+    )
+    is_place = is_place or (
+        form in _BEFORE_A_PLACE
+        and len(inside) > 1
+        and "c" not in inside[0].about.kind
+        and any(plain(token.text) in _OF_THE_LAND for token in inside)
     )
     is_saint = len(inside) > 1 and any(plain(token.text) in known.saints for token in inside[:2])
     is_place = (
