@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from _pytest.nodeid import coerce_node_id
 from hypothesis import settings
 
 from psq_analysis.coding.codebook import Codebook
@@ -30,10 +31,12 @@ settings.register_profile("check", max_examples=20, deadline=None)
 # asks for one of them, or for a browser, is slow by that alone.
 RUNS = ("sample_run", "hostile_run", "taxes_run", "incivilities_run")
 BROWSERS = ("browser", "lab")
+# Rooms that load a model for four seconds: all their tests and examples stay on one core, which loads it once.
+MODELS = ("demands",)
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Group the tests by the run they look at, or by file; runs come first, so that no core waits for the last of them."""
     order = {name: rank for rank, name in enumerate(RUNS)}
     for item in items:
@@ -43,8 +46,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if run or asked & set(BROWSERS):
             item.add_marker(pytest.mark.slow)
         if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(run or str(item.path.relative_to(PROJECT))))
+            room = next((part for part in item.path.parts if part in MODELS), None)
+            item.add_marker(pytest.mark.xdist_group(run or room or str(item.path.relative_to(PROJECT))))
     items.sort(key=lambda item: order.get(item.get_closest_marker("xdist_group").args[0], len(order)))
+    if getattr(config.option, "loadgroup", False):
+        for item in items:
+            # pytest-xdist 3.8 writes the group where pytest 9.2 no longer reads it: tests went to any core, which made each run anew
+            item._id = coerce_node_id(f"{item.nodeid}@{item.get_closest_marker('xdist_group').args[0]}")
 
 
 @pytest.fixture

@@ -152,7 +152,8 @@ def _closed(intake: Intake, contribution_id: str, one: dict[str, Any]) -> list[s
             continue  # who speaks is a column of the contributions, and no answer
         rows = given[(given["question_id"].map(loose) == asked) | (given["question"].map(loose) == asked)]
         if rows.empty:
-            rows = given[[asked in name or name in asked for name in given["question"].map(loose)]]
+            named = [asked in name or name in asked for name in given["question"].map(loose)]
+            rows = given[pd.Series(named, index=given.index, dtype=bool)]
         if sorted(map(spaced, rows["value"])) != sorted(map(spaced, wanted)):
             found.append(
                 f"row {one.get('source_row')}: closed {question!r} {sorted(rows['value'])}, not {wanted}"

@@ -68,6 +68,7 @@ def test_a_complaint_an_actor_and_a_remark_ask_nothing(text):
     [
         ("Nous demandons la réouverture de la brigade du canton, parce qu'elle ferme.", "la réouverture de la brigade du canton"),
         ("Il faudrait vraiment faire respecter la loi !", "faire respecter la loi"),
+        ("Il faut faire payer les casseurs.", "faire payer les casseurs"),
     ],
 )  # fmt: skip
 def test_a_demand_is_named_by_the_words_of_its_sentence(text, words):

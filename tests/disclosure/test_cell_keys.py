@@ -19,6 +19,21 @@ from psq_analysis.sources.model import Contribution, NamedReading, Reading
 CODE = pd.DataFrame({"scheme": ["theme"], "code": ["presence"]})
 
 
+def test_a_part_of_a_run_is_a_group_and_its_own_total_bounds_nothing():
+    keys = pd.Series(np.random.default_rng(3).integers(1, 2**63, 60), index=[f"r{n}" for n in range(60)])
+    everyone = pd.Series("all", index=keys.index)
+    codes = pd.DataFrame({"code": [f"c{n}" for n in range(200)]})
+    said = pd.DataFrame(
+        [(f"r{who}", code) for at, code in enumerate(codes["code"]) for who in np.random.default_rng(at).permutation(60)[:30]],
+        columns=["contribution_id", "code"],
+    )  # fmt: skip
+    whole = moved_counts(said, everyone, keys, codes)["mentions"]
+    part = moved_counts(said, everyone, keys, codes, is_part=True)["mentions"]
+    assert set(whole) == {30}  # everyone: exact
+    assert set(part) == set(range(27, 34))
+    assert part.var() == pytest.approx(1.5, rel=0.3)
+
+
 @pytest.mark.parametrize("count", range(1, 12))
 def test_a_shift_is_three_at_most_zero_on_average_with_variance_one_and_a_half(count):
     shifts, probabilities = shift_law(count)

@@ -33,3 +33,29 @@ def test_check_tells_a_text_of_the_length_at_which_spreadsheets_cut(tmp_path) ->
     rows = [["Commune", "Remarque"], ["Auch", long_text], ["Auch", "Un accueil ouvert le samedi."]]
     lines = format_description(describe_file(write_xlsx(tmp_path / "avis.xlsx", A=rows))).splitlines()
     assert any("32 767" in line for line in lines[:6])
+
+
+def test_check_tells_in_its_first_lines_what_a_whole_file_seems_to_say_and_nothing_was_read_of(
+    tmp_path,
+) -> None:
+    rows = [["Catégorie", "Canton", "Avancement", "Remarque"], *(
+        [who, "Nord", state, f"Plus de rondes le soir, rue {at}."]
+        for at, (who, state) in enumerate([("A", "phase 1"), ("B", "phase 2"), ("A", "phase 1"), ("B", "phase 2")])
+    )]  # fmt: skip
+    lines = format_description(describe_file(write_csv(tmp_path / "avis.csv", rows))).splitlines()[:6]
+    for told in (
+        "qui parle : « Catégorie »",
+        "en donne peut-être un : « Canton »",
+        "le contraire : « Avancement »",
+    ):
+        assert any(told in line for line in lines)
+
+
+def test_check_tells_how_many_voices_are_not_recognised(tmp_path) -> None:
+    said = ["habitant", "profil T1", "profil T2", "élu"]
+    rows = [
+        ["Vous êtes", "Remarque"],
+        *([who, f"Plus de rondes le soir, rue {at}."] for at, who in enumerate(said)),
+    ]
+    lines = format_description(describe_file(write_csv(tmp_path / "avis.csv", rows))).splitlines()[:4]
+    assert any("2 voix sur 4" in line for line in lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -47,6 +48,58 @@ def test_everything_is_counted_among_those_kept(filtered, sample_run):
     assert flow.set_index("step")["count"]["counted"] == n
     assert set(pd.read_parquet(tables / "demand_groups.parquet")["counted"]) == {n}
     assert set(prevalence["grouping"]) >= {"commune_size", "epci"}
+
+
+def _people_by(table: pd.DataFrame, tables: Path, keys: list[str]) -> pd.Series:
+    """Count by hand the people a run keeps who have an idea of ``table`` under ``keys``."""
+    read = {
+        name: pd.read_parquet(tables / f"{name}.parquet") for name in ("ideas", "remarks", "contributions")
+    }
+    kept = read["contributions"]
+    kept = kept[
+        (kept["department_code"] == "32")
+        & kept["stakeholder"].isin(["élus", "habitants"])
+        & kept["is_complete"]
+    ]
+    usable = read["remarks"].query("not is_noise").merge(kept[["contribution_id"]], on="contribution_id")
+    said = table.merge(read["ideas"][["idea_id", "remark_id"]], on="idea_id").merge(usable, on="remark_id")
+    return said.groupby(keys)["contribution_id"].nunique()
+
+
+def _tones(tables: Path) -> pd.DataFrame:
+    codes = pd.read_parquet(tables / "codes.parquet")
+    tones = codes[codes["scheme"] == "tone"].rename(columns={"code": "tone"})[["idea_id", "tone"]]
+    return codes[codes["scheme"].isin(["theme", "objective"])].merge(tones, on="idea_id")
+
+
+@pytest.mark.parametrize(
+    ("published", "said", "keys", "count"),
+    [
+        ("demand_groups", "demands", ["demand_id"], "respondents"),
+        ("clusters", "subthemes", ["subtheme_id"], "respondents"),
+        ("tones", _tones, ["scheme", "code", "tone"], "respondents"),
+        ("prevalence", "codes", ["scheme", "code"], "mentions"),
+    ],
+)
+def test_what_a_filter_keeps_is_a_group_whose_counts_are_moved(filtered, published, said, keys, count):
+    tables = filtered / "data/processed/concertation"
+    source = said(tables) if callable(said) else pd.read_parquet(tables / f"{said}.parquet")
+    exact = _people_by(source, tables, keys)
+    rows = pd.read_parquet(tables / f"{published}.parquet")
+    if published == "prevalence":
+        rows = rows[(rows["grouping"] == "all") & rows["is_shown"] & (rows["scheme"] != "subtheme")]
+    told = rows[rows[count] > 2].set_index(keys)[count].astype(int)  # « 2 au plus » stands for three counts
+    apart = (told - exact.reindex(told.index)).dropna()
+    assert len(apart) > 5
+    assert apart.abs().max() <= 3
+    assert 0.4 < (apart != 0).mean() < 1  # the law leaves a count as it is one time in three
+
+
+def test_ideas_of_some_respondents_are_not_counted(filtered):
+    tables = filtered / "data/processed/concertation"
+    for name in ("demand_groups", "clusters"):
+        assert pd.read_parquet(tables / f"{name}.parquet")["ideas"].isna().all()
+    assert "les idées ne sont pas comptées" in text_of(filtered / "reports/concertation/02_cluster.html")
 
 
 def test_the_report_says_whom_it_is_about(filtered):

@@ -31,8 +31,10 @@ WHOLE_DOT = 52
 _LEAF_STEP = 10  # of SciPy's drawing: leaves stand at 5, 15, 25…
 
 
-def dendrogram(found: WordClasses, *, caption: str) -> go.Figure | Fragment:
-    """Draw the tree of ``found``: at the end of each branch its share, respondents and typical words; or say there is no tree."""
+def dendrogram(found: WordClasses, *, caption: str, is_part: bool = False) -> go.Figure | Fragment:
+    """Draw the tree of ``found``: at the end of each branch its share, respondents and typical words; or say there is no tree. None is drawn of a part of a run."""
+    if is_part:
+        return sentence(say("ideas_of_part"), kind="note")
     if len(found.classes) < 2:
         return sentence(say("classes_too_few" if found.read else "classes_nothing"), kind="note")
     classes = found.classes.set_index("class_number").loc[found.tree.leaves()]

@@ -140,7 +140,7 @@ def run(
 @out_option
 def rerun(name: str, *, by: str, values: tuple[str, ...], jobs: int, cluster: str, out: str) -> None:
     """Publie le rapport de chaque groupe d'une analyse finie, et la page qui les liste ; imprime son chemin en dernier."""
-    from psq_analysis.french.labels import label, say
+    from psq_analysis.french.labels import label
     from psq_analysis.runs import rerun as reruns
 
     wanted = [one.strip() for given in values for one in given.split(",") if one.strip()]
@@ -150,7 +150,6 @@ def rerun(name: str, *, by: str, values: tuple[str, ...], jobs: int, cluster: st
             f"{one.part.label} : {label('part_states', one.state)}{f' — {one.reason}' if one.reason else ''}",
             err=True,
         )
-    click.echo(say("parts_exact"), err=True)
     if any(one.state == reruns.FAILED for one in made):
         _leave(
             f"Des rapports manquent ; relancez la même commande, elle ne fait que ceux-là. La liste : {opened}",

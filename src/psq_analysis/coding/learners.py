@@ -9,6 +9,7 @@ codebook is: it teaches words, never trust.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,13 +45,17 @@ def log_odds(scores: np.ndarray | pd.DataFrame, *, sure: float = SURE) -> np.nda
 
 @dataclass(frozen=True)
 class Taught:
-    """Remarks coded under a scheme: as read, their features, their codes (remarks × codes), what each counts for, and which may teach trust."""
+    """Remarks coded under a scheme: as read, their features, their codes (remarks × codes), what each counts for, and which may teach trust.
+
+    ``inverse``: what :func:`psq_analysis.coding.text_model.inverted` says of them, shared by the schemes that code the same remarks.
+    """
 
     reading: Reading
     features: sparse.csr_matrix
     codes: pd.DataFrame
     weight: np.ndarray
     free: np.ndarray
+    inverse: Callable[[], np.ndarray] | None = None
 
     def take(self, kept: np.ndarray) -> Taught:
         """Return some of the remarks (boolean, per remark)."""
@@ -97,7 +102,8 @@ def learn(scheme: str, taught: Taught | None, *, seed: int) -> Coder:
         drawn = np.random.default_rng(seed).permutation(len(taught.codes))[:MOST_TAUGHT]
         taught = taught.take(np.isin(np.arange(len(taught.codes)), drawn))
     given = taught.codes.to_numpy(dtype=float)
-    words, unseen = text_model.fit(taught.features, given, taught.weight)
+    inverse = None if taught.inverse is None else taught.inverse()
+    words, unseen = text_model.fit(taught.features, given, taught.weight, inverse)
     claimed = log_odds(taught.reading.scores(scheme))
     evidence = _evidence(unseen, claimed)[taught.free]
     trust = _settle(evidence, given[taught.free], claimed[taught.free], taught.weight[taught.free])

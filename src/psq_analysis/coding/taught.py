@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from psq_analysis.coding.human_codes import (
     same_text,
     was_read,
 )
-from psq_analysis.coding.learners import Coder, Taught, learn
+from psq_analysis.coding.learners import MOST_TAUGHT, Coder, Taught, learn
 
 # What a remark coded by people counts for: one of the run itself as two of the examples of the codebook, and four of those it was
 # written from. On 170 answers nobody had read, examples the codebook was written from cost 0.02 on themes when they count in full.
@@ -35,6 +36,17 @@ class Lessons:
             self.reading = read_remarks(remarks, codebook, sentence_model=sentence_model)
             self.features = text_model.features(self.reading)
             self.free = ~was_read(remarks, codebook.written_from)
+        # two: schemes that code every remark, and one that codes some
+        self._inverse = lru_cache(maxsize=2)(self._invert)
+
+    @cached_property
+    def _likeness(self) -> np.ndarray:
+        return text_model.likeness(self.features)
+
+    def _invert(self, rows: bytes) -> np.ndarray:
+        taken = np.frombuffer(rows, dtype=np.intp)
+        trust = self.remarks["counts_for"].to_numpy()[taken]
+        return text_model.inverted(self._likeness[np.ix_(taken, taken)], trust)
 
     def of(self, scheme: str, *, without: np.ndarray | None = None) -> Taught | None:
         """Return the remarks coded under ``scheme``, but those ``without`` (boolean, per remark); None where there are none."""
@@ -53,6 +65,7 @@ class Lessons:
             code_table(self.remarks.iloc[rows], HUMAN_COLUMN[scheme], codes),
             self.remarks["counts_for"].to_numpy()[rows],
             self.free[rows],
+            partial(self._inverse, rows.tobytes()) if len(self.remarks) <= MOST_TAUGHT else None,
         )
 
 

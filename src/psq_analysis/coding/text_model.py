@@ -41,21 +41,33 @@ class TextModel:
         return np.asarray(read @ self.weights)
 
 
-def fit(read: sparse.csr_matrix, given: np.ndarray, trust: np.ndarray) -> tuple[TextModel, np.ndarray]:
+def fit(
+    read: sparse.csr_matrix, given: np.ndarray, trust: np.ndarray, inverse: np.ndarray | None = None
+) -> tuple[TextModel, np.ndarray]:
     """Return what codes (remarks × codes, 0 or 1) teach, and what it says of each remark without having seen that one.
 
-    ``trust``: what each remark counts for, 1 for a usual one.
+    ``trust``: what each remark counts for, 1 for a usual one. ``inverse``: what :func:`inverted` returns, where it is known already.
 
     >>> read = sparse.csr_matrix(np.repeat([[1.0, 0.0], [0.0, 1.0]], 5, axis=0))
     >>> _, unseen = fit(read, np.repeat([[1.0], [0.0]], 5, axis=0), np.ones(10))
     >>> unseen.ravel().round(1)[[0, 9]].tolist()
     [0.7, 0.0]
     """
-    likeness = (read @ read.T).toarray() + np.diag(DOUBT / trust)
-    inverse = linalg.inv(likeness, overwrite_a=True, check_finite=False)
+    if inverse is None:
+        inverse = inverted(likeness(read), trust)
     shares = inverse @ given
     unseen = given - shares / np.diag(inverse)[:, None]
     return TextModel(np.asarray(read.T @ shares).astype(np.float32)), unseen
+
+
+def likeness(read: sparse.csr_matrix) -> np.ndarray:
+    """Return remarks × remarks: how alike they are."""
+    return np.asarray((read @ read.T).toarray())
+
+
+def inverted(alike: np.ndarray, trust: np.ndarray) -> np.ndarray:
+    """Return the inverse of likenesses and doubt: the dear part of a regression, the same for every code of the same remarks."""
+    return np.asarray(linalg.inv(alike + np.diag(DOUBT / trust), overwrite_a=True, check_finite=False))
 
 
 def features(reading: Reading) -> sparse.csr_matrix:

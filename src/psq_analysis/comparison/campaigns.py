@@ -23,10 +23,12 @@ def contrasts_without(
     *,
     codes: Mapping[str, Iterable[str]],
     min_cell: int,
+    whole: shares.Whole | None = None,
 ) -> pd.DataFrame:
     """Return the ``contrasts`` between the respondents who sent no organised answer; empty where nobody sent one.
 
-    ``prevalence``: as published. These respondents are a group of it, whose counts are those moved there.
+    ``prevalence``: as published. These respondents are a group of it, whose counts are those moved there, and a part of the run (``whole``: all
+    of its respondents, where ``counted`` are some of them).
     """
     if GROUPING not in counted:
         return pd.DataFrame(columns=list(TABLES["contrasts"].columns))
@@ -35,11 +37,17 @@ def contrasts_without(
     alike = design(of_others, others)
     groupings = [one for one in GROUPINGS if one not in ("all", GROUPING)]
     by_group = shares.shares(
-        of_others, others, design=alike, codes=codes, groupings=groupings, min_cell=min_cell
+        of_others,
+        others,
+        design=alike,
+        codes=codes,
+        groupings=groupings,
+        min_cell=min_cell,
+        whole=whole or shares.Whole(said, counted.set_index("contribution_id")["record_key"]),
     )
     overall = prevalence[(prevalence["grouping"] == GROUPING) & (prevalence["group"] == OTHERS)]
     table = pd.concat([overall.assign(grouping="all", group="all"), by_group], ignore_index=True)
-    return contrasts.contrasts(selections.comparable(table), of_others, others, design=alike)
+    return contrasts.contrasts(selections.comparable(table), of_others, others, design=alike, is_part=True)
 
 
 def side_by_side(prevalence: pd.DataFrame, scheme: str) -> pd.DataFrame:

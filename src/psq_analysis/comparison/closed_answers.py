@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from psq_analysis.disclosure.cell_keys import NO_EDGE
-from psq_analysis.disclosure.published_shares import published_shares, with_intervals
+from psq_analysis.disclosure.published_shares import published_shares, shares_overall
 from psq_analysis.disclosure.voices import voices_or_families
 from psq_analysis.respondents.closed import Closed
-from psq_analysis.respondents.design import EVERYONE, Design, design
+from psq_analysis.respondents.design import EVERYONE, design
 from psq_analysis.respondents.groups import group_of, in_order
 from psq_analysis.settings import MIN_CELL
 from psq_analysis.tables.schema import conform, empty
@@ -20,10 +20,12 @@ CROSSED_WITH = ("theme", "demand")  # what people write, as a reader of the clos
 _NUMBERS = ["respondents", "mentions", "share", "low", "high"]
 
 
-def answers_by_group(closed: Closed, people: pd.DataFrame, *, min_cell: int = MIN_CELL) -> pd.DataFrame:
+def answers_by_group(
+    closed: Closed, people: pd.DataFrame, *, min_cell: int = MIN_CELL, is_part: bool = False
+) -> pd.DataFrame:
     """Return ``closed_answers``: of those who answered each question, the share that chose each answer, over everyone, by territory and by voice.
 
-    ``people``: those who count. Those who were asked a question are a group unless they are everyone: their counts are moved by random keys too; a group of fewer than ``min_cell`` answers
+    ``people``: those who count; ``is_part``: they are some of a run's, whose counts are all moved. Those who were asked a question are a group unless they are everyone: their counts are moved by random keys too; a group of fewer than ``min_cell`` answers
     is not shown, small voices standing with their family first (:func:`psq_analysis.disclosure.voices.voices_or_families`).
     """
     likeness = design(closed.choices, people)
@@ -34,14 +36,19 @@ def answers_by_group(closed: Closed, people: pd.DataFrame, *, min_cell: int = MI
             "contribution_id"
         )
         items = listed[["question_id", "value"]].set_axis(["scheme", "code"], axis=1)
-        found = [_overall(chosen, answered, items, likeness, is_everyone=len(answered) == len(people))]
+        # those who were asked a question are a group of a run, unless they are everyone
+        is_some = is_part or len(answered) < len(people)
+        overall = shares_overall(chosen, answered.reset_index(), items, design=likeness, is_part=is_some)
+        found = [overall.assign(grouping=EVERYONE)]
         for grouping, groups in _groups(answered, min_cell=min_cell).items():
             if groups.notna().any():
                 names = {
                     name: at
                     for at, name in enumerate(in_order(_ORDERED_AS[grouping], groups.dropna().unique()))
                 }
-                shares = published_shares(chosen, groups, answered["record_key"], items, design=likeness)
+                shares = published_shares(
+                    chosen, groups, answered["record_key"], items, design=likeness, is_part=is_some
+                )
                 order = shares["group"].map(names).sort_values(kind="stable").index
                 found.append(shares.loc[order].assign(grouping=grouping))
         rows = pd.concat(found, ignore_index=True).rename(columns={"code": "value"})
@@ -50,20 +57,6 @@ def answers_by_group(closed: Closed, people: pd.DataFrame, *, min_cell: int = MI
         return empty("closed_answers")
     rows = pd.concat(tables, ignore_index=True)
     return conform(_shown(rows, rows["respondents"] >= min_cell), "closed_answers")
-
-
-def _overall(
-    chosen: pd.DataFrame, answered: pd.DataFrame, items: pd.DataFrame, likeness: Design, *, is_everyone: bool
-) -> pd.DataFrame:
-    """All who answered a question together: exact only where nobody was left unasked."""
-    groups = group_of(answered, EVERYONE)
-    if not is_everyone:
-        return published_shares(chosen, groups, answered["record_key"], items, design=likeness).assign(
-            grouping=EVERYONE
-        )
-    counts = items["code"].map(chosen.groupby("code").size()).fillna(0).astype(int)
-    cells = items.assign(group=EVERYONE, respondents=len(answered), mentions=counts, edge=NO_EDGE)
-    return with_intervals(cells, groups, likeness, variance=0.0).assign(grouping=EVERYONE)
 
 
 _ORDERED_AS: Mapping[str, str] = {TERRITORY: "territory", VOICE: "stakeholder"}
@@ -77,11 +70,16 @@ def _groups(answered: pd.DataFrame, *, min_cell: int) -> dict[str, pd.Series]:
 
 
 def answers_with_subjects(
-    closed: Closed, mentions: pd.DataFrame, respondents: pd.DataFrame, *, min_cell: int = MIN_CELL
+    closed: Closed,
+    mentions: pd.DataFrame,
+    respondents: pd.DataFrame,
+    *,
+    min_cell: int = MIN_CELL,
+    is_part: bool = False,
 ) -> pd.DataFrame:
     """Return ``closed_crossed``: of those who chose an answer and wrote something, the share that speaks of each subject.
 
-    ``mentions``: one row per respondent and code, of which themes and demands are taken; ``respondents``: those who wrote. One row per question, answer and code, the counts
+    ``mentions``: one row per respondent and code, of which themes and demands are taken; ``respondents``: those who wrote, ``is_part``: some of a run's. One row per question, answer and code, the counts
     moved as those of any group.
     """
     by_id = respondents.set_index("contribution_id")
@@ -96,7 +94,9 @@ def answers_with_subjects(
         who = by_id.index[by_id.index.isin(chose["contribution_id"])]
         if len(who) >= min_cell and len(items):
             groups = pd.Series(answer.value, index=who, dtype="string")
-            shares = published_shares(mentions, groups, by_id["record_key"], items, design=likeness)
+            shares = published_shares(
+                mentions, groups, by_id["record_key"], items, design=likeness, is_part=is_part
+            )
             tables.append(
                 shares.drop(columns="group").assign(
                     question_id=answer.question_id,

@@ -32,10 +32,11 @@ def contrasts(
     design: Design,
     min_group: int = MIN_COMPARED,
     paired: Collection[str] = PAIRED,
+    is_part: bool = False,
 ) -> pd.DataFrame:
     """Return ``contrasts``: every pair of territories and of waves, and every voice against all other respondents (``others``).
 
-    So with the groupings that were asked for besides: those of ``paired`` by pairs, any other each against all others. ``prevalence``: as published; a contrast with a side of fewer than ``min_group`` respondents has no number.
+    ``is_part``: the respondents are some of a run's, so that counts over all of them are moved too. So with the groupings that were asked for besides: those of ``paired`` by pairs, any other each against all others. ``prevalence``: as published; a contrast with a side of fewer than ``min_group`` respondents has no number.
     p-values: :func:`psq_analysis.proportions.two_sided_p`; q-values: Benjamini and Hochberg (1995) over all contrasts of the table.
 
     ``verdict``: ``different`` when q ≤ 5 %; else ``equivalent`` when two one-sided tests at 5 % exclude differences of ± 10 points (Schuirmann
@@ -55,7 +56,7 @@ def contrasts(
         return empty("contrasts")
     enough = compared[["respondents_a", "respondents_b"]].min(axis=1) >= min_group
     made = compared[enough].reset_index(drop=True)
-    made = _tested(made, respondent_codes, respondents, design) if len(made) else made
+    made = _tested(made, respondent_codes, respondents, design, is_part=is_part) if len(made) else made
     return conform(
         pd.concat([made, compared[~enough].assign(verdict=UNKNOWN)]).reindex(
             columns=list(empty("contrasts").columns)
@@ -111,15 +112,21 @@ def _with_clusters(pairs: pd.DataFrame, groups: pd.Series, design: Design) -> pd
 
 
 def _tested(
-    compared: pd.DataFrame, respondent_codes: pd.DataFrame, respondents: pd.DataFrame, design: Design
+    compared: pd.DataFrame,
+    respondent_codes: pd.DataFrame,
+    respondents: pd.DataFrame,
+    design: Design,
+    *,
+    is_part: bool,
 ) -> pd.DataFrame:
     columns = [
         compared[name].to_numpy(float)
         for name in ("mentions_a", "respondents_a", "mentions_b", "respondents_b")
     ]
     na, nb = columns[1], columns[3]
-    # a shift of the group moves all others the other way, for the count over everyone is exact
-    moved = np.where(compared["group_b"] == OTHERS, (1 / na + 1 / nb) ** 2, 1 / na**2 + 1 / nb**2)
+    # a shift of the group moves all others the other way, for the count over everyone is exact, or has a shift of its own
+    of_all = is_part / nb**2
+    moved = np.where(compared["group_b"] == OTHERS, (1 / na + 1 / nb) ** 2 + of_all, 1 / na**2 + 1 / nb**2)
     doubt = {name: compared[name].to_numpy(float) for name in ("effect_a", "effect_b", "correlation")}
     doubt["noise"] = np.sqrt(VARIANCE * moved)
     difference = columns[0] / na - columns[2] / nb
@@ -141,21 +148,26 @@ def _tested(
         q_value=q_value,
         cramers_v=proportions.cramers_v(*columns),
         within_source=_within_source(
-            compared.assign(difference=difference), respondent_codes, respondents, design
+            compared.assign(difference=difference), respondent_codes, respondents, design, is_part=is_part
         ),
         verdict=verdict,
     )
 
 
 def _within_source(
-    compared: pd.DataFrame, respondent_codes: pd.DataFrame, respondents: pd.DataFrame, design: Design
+    compared: pd.DataFrame,
+    respondent_codes: pd.DataFrame,
+    respondents: pd.DataFrame,
+    design: Design,
+    *,
+    is_part: bool,
 ) -> pd.Series:
     """Tell whether differences hold among people asked the same questions; all do where everyone was."""
     questionnaires = respondents.get("questionnaire", pd.Series(dtype="string"))
     if questionnaires.nunique() < 2:
         return pd.Series(True, index=compared.index, dtype="boolean")
     within = stratified_differences(
-        respondent_codes, respondents, compared, design=design, strata=questionnaires
+        respondent_codes, respondents, compared, design=design, strata=questionnaires, is_part=is_part
     )
     return holds(compared["difference"], within, min_group=MIN_COMPARED)
 

@@ -57,8 +57,10 @@ def correspondence_map(
     scheme: str = "theme",
     grouping: str = "territory×stakeholder",
     min_group: int = MIN_CELL,
+    is_part: bool = False,
 ) -> CorrespondenceMap | None:
-    """Map the codes of a scheme and the groups of a grouping, from the number of respondents of each who mention each, moved by random keys.
+    """Map the codes of a scheme and the groups of a grouping, from the number of respondents of each who mention each, moved by random keys (``is_part``: the respondents are
+    some of a run's).
 
     Groups and codes of fewer than ``min_group`` respondents, and groups of undetermined territory, are left out; None when fewer than
     three of either remain or no second axis differs: two axes would then show everything and mean nothing. Ellipses: counts drawn again, each from its
@@ -72,11 +74,11 @@ def correspondence_map(
     """
     by_id = respondents.set_index("contribution_id")
     said = respondent_codes.loc[respondent_codes["scheme"] == scheme, ["contribution_id", "code"]]
-    often = said["code"].value_counts()
+    often = said.loc[said["contribution_id"].isin(by_id.index), "code"].value_counts()
     codes = pd.DataFrame({"code": often[often >= min_group].index.sort_values()})
     if len(codes) < 3:
         return None
-    cells = moved_counts(said, group_of(by_id, grouping), by_id["record_key"], codes)
+    cells = moved_counts(said, group_of(by_id, grouping), by_id["record_key"], codes, is_part=is_part)
     cells = cells[(cells["respondents"] >= min_group) & ~cells["group"].str.contains(UNDETERMINED)]
     table = cells.pivot(index="code", columns="group", values="mentions").astype(float)
     table = table.loc[:, table.sum() > 0]

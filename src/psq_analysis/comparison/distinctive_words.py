@@ -9,7 +9,7 @@ they are worth (Kish 1965; Rao & Scott 1992, Biometrics 48: 577-585). Organised 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, product
 
 import numpy as np
 import pandas as pd
@@ -72,11 +72,12 @@ def distinctive_words(
     *,
     grouping: str,
     min_cell: int = MIN_CELL,
+    is_part: bool = False,
 ) -> pd.DataFrame:
     """Return the words each group uses more than all other respondents, the most specific first.
 
     ``tokens``: one row per word said, with ``contribution_id``, ``lemma``, ``surface``; ``respondents``: those of
-    :func:`psq_analysis.respondents.counted.respondents`. Tested are the lemmas of at least ``min_cell`` respondents, in each group;
+    :func:`psq_analysis.respondents.counted.respondents`; ``is_part``: they are some of a run's, and counts over all of them are moved too. Tested are the lemmas of at least ``min_cell`` respondents, in each group;
     kept are those over-used at a false discovery rate of 5 % over all of them (twice the smaller tail, Benjamini–Hochberg) by at least
     ``min_cell`` of the group.
 
@@ -88,13 +89,15 @@ def distinctive_words(
         tokens["contribution_id"].isin(respondents["contribution_id"]),
         ["contribution_id", "lemma", "surface"],
     ]
-    counts = _counts(said, respondents, grouping, min_cell)
+    counts = _counts(said, respondents, grouping, min_cell, is_part=is_part)
     if counts.empty:
         return pd.DataFrame(columns=COLUMNS)
     f, total, size, everyone = (
         counts[name].to_numpy(float) for name in ("mentions", "total", "respondents", "everyone")
     )
-    over, under = _tails(f, total, size, everyone, _effects(said, respondents, counts, grouping))
+    over, under = _tails(
+        f, total, size, everyone, _effects(said, respondents, counts, grouping), is_part=is_part
+    )
     p_value = np.minimum(1.0, 2 * np.minimum(over, under))
     tested = counts.assign(
         grouping=grouping,
@@ -121,15 +124,18 @@ def distinctive_words(
 
 
 def _tails(
-    f: Reals, total: Reals, size: Reals, everyone: Reals, effects: tuple[Reals, Reals]
+    f: Reals, total: Reals, size: Reals, everyone: Reals, effects: tuple[Reals, Reals], *, is_part: bool
 ) -> tuple[Reals, Reals]:
-    """Return the probabilities of a count as large, and as small: of the hypergeometric count and the shift together, on effective counts."""
+    """Return the probabilities of a count as large, and as small: of the hypergeometric count and the shifts together, on effective counts."""
     of_group, of_others = effects
     inside, outside = (size / of_group).round(), ((everyone - size) / of_others).round()
     over, under = np.zeros(f.shape), np.zeros(f.shape)
-    for shift, part in zip(*shift_law(MOST), strict=True):
+    law_of_shifts = list(zip(*shift_law(MOST), strict=True))
+    of_total = law_of_shifts if is_part else [(0, 1.0)]
+    for (shift, part_of_group), (shift_of_total, part_of_total) in product(law_of_shifts, of_total):
+        part = part_of_group * part_of_total
         count = ((f - shift) / of_group).clip(0, inside).round()
-        others = ((total - f + shift) / of_others).clip(0, outside).round()
+        others = ((total - f + shift - shift_of_total) / of_others).clip(0, outside).round()
         law = stats.hypergeom(inside + outside, count + others, inside)
         over += part * law.sf(count - 1)
         under += part * law.cdf(count)
@@ -208,8 +214,10 @@ def _use(text: str, start: int, end: int, remark_id: str) -> tuple[str, str, str
     return remark_id, before, text[start:end], after
 
 
-def _counts(said: pd.DataFrame, respondents: pd.DataFrame, grouping: str, min_cell: int) -> pd.DataFrame:
-    """Return how many of each group use each lemma, moved by random keys, and how many of all respondents, exact."""
+def _counts(
+    said: pd.DataFrame, respondents: pd.DataFrame, grouping: str, min_cell: int, *, is_part: bool
+) -> pd.DataFrame:
+    """Return how many of each group use each lemma, moved by random keys, and how many of all respondents: exact, but for a part of a run."""
     once = said[["contribution_id", "lemma"]].drop_duplicates()
     total = once["lemma"].value_counts()
     frequent = total[total >= min_cell]
@@ -218,9 +226,16 @@ def _counts(said: pd.DataFrame, respondents: pd.DataFrame, grouping: str, min_ce
     once = once[once["lemma"].isin(frequent.index)]
     by_id = respondents.set_index("contribution_id")
     lemmas = pd.DataFrame({"lemma": frequent.index.sort_values()})
-    counts = moved_counts(once, group_of(by_id, grouping), by_id["record_key"], lemmas)
+    keys = by_id["record_key"]
+    counts = moved_counts(once, group_of(by_id, grouping), keys, lemmas, is_part=is_part)
     counts = counts[counts["respondents"] >= min_cell].drop(columns="is_told")
+    if is_part:
+        whole = moved_counts(once, group_of(by_id, EVERYONE), keys, lemmas, is_part=True)
+        frequent = whole.set_index("lemma")["mentions"]
     counts = counts.assign(total=counts["lemma"].map(frequent), everyone=len(respondents))
+    # the shift of a group and that of all are drawn apart
+    least, most = counts["mentions"], counts["everyone"] - counts["respondents"] + counts["mentions"]
+    counts["total"] = counts["total"].clip(least, most)
     return counts.reset_index(drop=True)
 
 
@@ -243,6 +258,7 @@ def specificities(
     *,
     grouping: str,
     min_cell: int = MIN_CELL,
+    is_part: bool = False,
 ) -> pd.DataFrame:
     """Return the specificity of each distinctive word in every group that may be shown.
 
@@ -252,7 +268,7 @@ def specificities(
     said = tokens[
         tokens["contribution_id"].isin(respondents["contribution_id"]) & tokens["lemma"].isin(words["lemma"])
     ]
-    counts = _counts(said, respondents, grouping, min_cell)
+    counts = _counts(said, respondents, grouping, min_cell, is_part=is_part)
     if words.empty or counts.empty:
         return pd.DataFrame(columns=columns)
     named = words.drop_duplicates("lemma").set_index("lemma")["word"]

@@ -53,7 +53,7 @@ def compose(
         return Composed(pd.DataFrame(), pd.DataFrame(), reason)
     plain = _from_reference(contrasts, group_of(people, GROUPING).value_counts().index[0])
     pairs = plain.rename(columns={"group": "group_a", "reference": "group_b"}).assign(grouping=GROUPING)
-    inside = stratified_differences(said, people, pairs, design=design, strata=people[FAMILY])
+    inside = stratified_differences(said, people, pairs, design=design, strata=people[FAMILY], is_part=True)
     adjusted = inside[["difference", "low", "high", "p_value"]].add_suffix("_adjusted")
     differences = plain.join(adjusted).dropna(subset=["p_value_adjusted"]).reset_index(drop=True)
     if differences.empty:
@@ -66,7 +66,7 @@ def compose(
 
 
 def _placed(counted: pd.DataFrame) -> pd.DataFrame:
-    """The respondents of territories with enough of them, with the family of their voice."""
+    """The respondents of territories with enough of them, a part of a run, with the family of their voice."""
     groups = group_of(counted, GROUPING)
     sizes = groups[groups != UNDETERMINED].value_counts()
     inside = counted[groups.isin(sizes[sizes >= MIN_COMPARED].index)]
@@ -103,7 +103,9 @@ def _equal_shares(
     weights = standard_weights(people, grouping=GROUPING, by=FAMILY)
     if weights.empty:
         return pd.DataFrame()
-    shares = weighted_shares(said, people, weights, codes=wanted, design=design, grouping=GROUPING)
+    shares = weighted_shares(
+        said, people, weights, codes=wanted, design=design, grouping=GROUPING, is_part=True
+    )
     equal = shares.rename(columns={"share": "share_equal", "low": "low_equal", "high": "high_equal"})
     covered = (
         group_of(people.loc[weights.index], GROUPING).value_counts()

@@ -30,8 +30,10 @@ def reweight(
     *,
     codes: Mapping[str, Sequence[str]],
     design: Design,
+    is_part: bool = False,
 ) -> Reweighted | None:
     """Weight the respondents to known populations (of :func:`psq_analysis.places.margins.read_margins`); None without any.
+    ``is_part``: the respondents are some of a run's.
 
     Raises :class:`psq_analysis.comparison.weights.ImpossibleWeights`.
     """
@@ -39,5 +41,5 @@ def reweight(
         return None
     weights = rake(counted, margins)
     wanted = {scheme: list(codes[scheme]) for scheme in selections.SUBJECTS if scheme in codes}
-    shares = weighted_shares(said, counted, weights, codes=wanted, design=design)
+    shares = weighted_shares(said, counted, weights, codes=wanted, design=design, is_part=is_part)
     return Reweighted(shares, margins, design_effect(weights), len(counted))

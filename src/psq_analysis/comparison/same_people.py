@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from statsmodels.regression.linear_model import OLS
 
-from psq_analysis.comparison.shares import shares as shares_of
-from psq_analysis.proportions import LEVEL
-from psq_analysis.respondents.design import EVERYONE, Design
+from psq_analysis.disclosure.cell_keys import VARIANCE
+from psq_analysis.disclosure.published_shares import shares_overall
+from psq_analysis.proportions import LEVEL, Z
+from psq_analysis.respondents.design import Design
 from psq_analysis.settings import MIN_CELL
 from psq_analysis.tables import selections
 
@@ -65,20 +66,30 @@ def paired_difference(
 
 
 def tied(
-    respondent_codes: pd.DataFrame, respondents: pd.DataFrame, prevalence: pd.DataFrame, *, design: Design
+    respondent_codes: pd.DataFrame,
+    respondents: pd.DataFrame,
+    prevalence: pd.DataFrame,
+    *,
+    design: Design,
+    is_part: bool = False,
 ) -> frozenset[Code]:
     """Return the subjects whose place before the next one is not established, over all respondents, scheme by scheme.
 
-    ``prevalence``: as published; the order is that of its shares.
+    ``prevalence``: as published; the order is that of its shares. ``is_part``: the respondents are some of a run's; the difference is then that
+    of the published shares, and the doubt holds their shifts.
     """
     found = set()
     for scheme in selections.SUBJECTS:
         rows = selections.subjects(prevalence, scheme)
-        ordered = list(zip(rows["scheme"], rows["code"], strict=True))
-        for first, second in pairwise(ordered[:SHOWN_APART]):
-            low = paired_difference(respondent_codes, respondents, first, second, design=design)[1]
+        ordered = list(zip(rows["scheme"], rows["code"], rows["share"], strict=True))
+        for (*first, share), (*second, next_share) in pairwise(ordered[:SHOWN_APART]):
+            codes = ((first[0], first[1]), (second[0], second[1]))
+            difference, low, _ = paired_difference(respondent_codes, respondents, *codes, design=design)
+            if is_part:
+                doubt = np.hypot(difference - low, Z * np.sqrt(2 * VARIANCE) / len(respondents))
+                low = share - next_share - doubt
             if low <= 0:
-                found.add(first)
+                found.add(codes[0])
     return frozenset(found)
 
 
@@ -127,11 +138,13 @@ def shares_by_threshold(
     scheme: str,
     design: Design,
     min_cell: int = MIN_CELL,
+    is_part: bool = False,
 ) -> pd.DataFrame:
     """Return how the shares of a scheme over all respondents move when the coder is asked to be surer: a row per score asked for and code.
 
     ``codes``: with their ``score``; codes given by people always stay. The first score is the coding as it is, and gives the order of the codes.
-    The columns are those of :func:`psq_analysis.comparison.shares.shares`, and ``score``.
+    ``is_part``: the respondents are some of a run's; counts over them are moved, and a code of a few of them, or of all but a few, is not shown.
+    The columns are those of :func:`psq_analysis.disclosure.published_shares.shares_overall`, ``score`` and ``is_shown``.
     """
     usable = remarks.loc[~remarks["is_noise"], ["remark_id", "contribution_id"]]
     placed = (
@@ -141,19 +154,16 @@ def shares_by_threshold(
     )
     placed = placed[placed["contribution_id"].isin(respondents["contribution_id"])]
     of_people = placed["origin"] == "human"
-    known = {scheme: placed["code"].drop_duplicates()}
+    known = placed[["scheme", "code"]].drop_duplicates(ignore_index=True)
     shares = []
     for score in THRESHOLDS:
         sure = placed.loc[of_people | (placed["score"] >= score), ["contribution_id", "scheme", "code"]]
-        cells = shares_of(
-            sure.drop_duplicates(),
-            respondents,
-            design=design,
-            codes=known,
-            groupings=[EVERYONE],
-            min_cell=min_cell,
-        )
-        shares.append(cells.assign(score=score))
+        sure = sure.drop_duplicates()
+        cells = shares_overall(sure, respondents, known, design=design, is_part=is_part)
+        mentions = cells["code"].map(sure["code"].value_counts()).fillna(0)
+        rarer = np.minimum(mentions, len(respondents) - mentions)
+        is_few = is_part & (rarer > 0) & (rarer < min_cell)
+        shares.append(cells.assign(score=score, is_shown=~is_few & (len(respondents) >= min_cell)))
     order = shares[0].sort_values("share", ascending=False, kind="stable")["code"]
     return pd.concat(
         [cells.set_index("code").loc[order].reset_index() for cells in shares], ignore_index=True

@@ -80,7 +80,16 @@ def shares(
             cells = cells.assign(group=EVERYONE, respondents=len(by_id), edge=NO_EDGE)
             table = with_intervals(cells, groups, design, variance=0.0)
         else:
-            cells = published_shares(mentions_of_all, groups, keys, counted, design=design)
+            # nobody outside a part speaks of its sub-themes: they were found in it
+            is_own = (whole is not None) & (counted["scheme"] == SUBTHEME)
+            cells = pd.concat(
+                [
+                    published_shares(mentions_of_all, groups, keys, items, design=design, is_part=is_part)
+                    for items, is_part in ((counted[~is_own], False), (counted[is_own], True))
+                    if len(items)
+                ],
+                ignore_index=True,
+            )
             names = pd.DataFrame({"group": in_order(grouping, groups.dropna().unique())})
             table = counted.merge(names, how="cross").merge(cells, on=[*_CODE, "group"])
         tables.append(table.assign(grouping=grouping))

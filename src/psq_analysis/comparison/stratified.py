@@ -31,17 +31,26 @@ def stratified_differences(
     *,
     design: Design,
     strata: pd.Series,
+    is_part: bool = False,
 ) -> pd.DataFrame:
     """Return the differences of ``compared`` within strata, each stratum weighted as it informs (n_a n_b / (n_a + n_b)).
 
     ``compared``: ``scheme``, ``code``, ``grouping``, ``group_a``, ``group_b`` (``others``: all other respondents); ``strata``: indexed like ``respondents``,
-    missing where unknown. Returns, indexed like ``compared``: ``difference``, ``low``, ``high`` (95 %, clusters and noise included), ``p_value``, and
+    missing where unknown; ``is_part``: the respondents are some of a run's. Returns, indexed like ``compared``: ``difference``, ``low``, ``high`` (95 %, clusters and noise included), ``p_value``, and
     ``respondents_a``, ``respondents_b``: those in strata that hold both groups. Missing where no stratum holds both.
     """
     columns = ["difference", "low", "high", "p_value", "respondents_a", "respondents_b"]
     results = pd.DataFrame(np.nan, index=compared.index, columns=columns)
     for grouping, rows in compared.groupby("grouping"):
-        cells = _cells(respondent_codes, respondents, str(grouping), rows, design=design, strata=strata)
+        cells = _cells(
+            respondent_codes,
+            respondents,
+            str(grouping),
+            rows,
+            design=design,
+            strata=strata,
+            is_part=is_part,
+        )
         if not cells.empty:
             results.loc[rows.index] = _put_together(cells, rows, design)[columns]
     return results
@@ -55,6 +64,7 @@ def _cells(
     *,
     design: Design,
     strata: pd.Series,
+    is_part: bool,
 ) -> pd.DataFrame:
     """Return, per compared row and stratum that holds both groups, their counts and the pairs of people who share a cluster."""
     people = pd.DataFrame(
@@ -65,9 +75,11 @@ def _cells(
     keys = respondents.set_index("contribution_id")["record_key"]
     items = rows[_CODE].drop_duplicates()
     said = said.merge(items, on=_CODE)[["contribution_id", *_CODE]]
-    counts = moved_counts(said, cell, keys, items)
+    counts = moved_counts(said, cell, keys, items, is_part=is_part)
     counts[["group", "stratum"]] = counts["group"].str.split(_SEPARATOR, expand=True)
-    whole = moved_counts(said, people["stratum"], keys, items).rename(columns={"group": "stratum"})
+    whole = moved_counts(said, people["stratum"], keys, items, is_part=is_part).rename(
+        columns={"group": "stratum"}
+    )
     pairs = {
         kind: _in_strata(table.drop(index=EVERYONE, columns=EVERYONE))
         for kind, table in design.pairs(cell).items()

@@ -135,11 +135,12 @@ def weighted_shares(
     codes: Mapping[str, Iterable[str]],
     design: Design,
     grouping: str = EVERYONE,
+    is_part: bool = False,
 ) -> pd.DataFrame:
     """Return weighted shares by group, with Wilson intervals on the effective number of respondents (weights and clusters).
 
     ``weights``: indexed like ``respondents``, those without one being left out. People of one group and one weight are counted together, moved by random
-    keys (:func:`psq_analysis.disclosure.cell_keys.moved_counts`), which the intervals include. Columns: ``scheme``, ``code``, ``group``, ``respondents``,
+    keys (:func:`psq_analysis.disclosure.cell_keys.moved_counts`), which the intervals include; ``is_part``: the respondents are some of a run's. Columns: ``scheme``, ``code``, ``group``, ``respondents``,
     ``share``, ``low``, ``high``, ``design_effect`` (of the weights).
     """
     items = pd.DataFrame(
@@ -150,7 +151,8 @@ def weighted_shares(
     groups = group_of(people, grouping)
     cell = groups + _SEPARATOR + pd.Series(pd.factorize(own.round(12))[0].astype(str), index=people.index)
     mentions = respondent_codes.merge(items, on=_CODE)
-    cells = moved_counts(mentions, cell, people["record_key"], items)
+    keys = respondents.set_index("contribution_id")["record_key"]
+    cells = moved_counts(mentions, cell, keys, items, is_part=is_part)
     weight = cells["group"].map(own.groupby(cell).first())
     cells = cells.assign(
         group=cells["group"].str.split(_SEPARATOR).str[0],

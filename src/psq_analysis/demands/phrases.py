@@ -64,7 +64,7 @@ def phrase(doc: Doc, ask: Ask) -> str | None:
             kept.add(child.i)
         if child.dep_ == "aux:caus" or (child.dep_ == "cop" and child.text.lower() == "être"):
             kept.add(child.i)
-    if head.pos_ in VERBS and head.head.text.lower() in ("faire", "laisser") and head.head.i == head.i - 1:
+    if _is_caused(head):
         kept.add(head.i - 1)
     if ask.noun >= 0:
         noun = doc[ask.noun]
@@ -86,6 +86,8 @@ def phrase(doc: Doc, ask: Ask) -> str | None:
         first += 1
     words = doc[first : last + 1]
     spoken = [word for word in words if not word.is_punct]
+    if words.text.endswith("-"):  # « savoir-être » cut in two
+        return None
     if (
         len(words) - len(kept) > 2
         or len(spoken) > MAX_WORDS
@@ -93,6 +95,16 @@ def phrase(doc: Doc, ask: Ask) -> str | None:
     ):
         return None
     return words.text.strip(" ,")
+
+
+def _is_caused(head: Token) -> bool:
+    """Whether « faire » or « laisser » stands before a verb, however it was parsed: « faire payer »."""
+    before = head.doc[head.i - 1] if head.i else None
+    return (
+        before is not None
+        and head.pos_ in VERBS
+        and before.text.lower() in ("faire", "laisser", "fasse", "fassent", "fait", "font")
+    )
 
 
 def place(doc: Doc, ask: Ask) -> str | None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from psq_analysis.demands.table import KINDS, MIN_RESPONDENTS
-from psq_analysis.proportions import wilson
+from psq_analysis.disclosure.cell_keys import MOST
+from psq_analysis.disclosure.published_shares import shares_overall
+from psq_analysis.respondents.design import design
 from psq_analysis.tables.schema import NO_CONTENT, OTHER, OUT_OF_SCOPE, conform
 
 DEMAND_SCHEME = "demand"
 # A demand stands under an objective when half of those who ask it are coded so; less is a matter of the question asked.
 SHARED_BY = 0.5
+# what one person says is shown as 4 at most (a shift of three): most of many demands so said would stand among those of several
+MIN_MOVED = MOST + 2
 _CAMPAIGN = "campaign_id"
+_CODE = ["scheme", "code"]
 
 
 def summarise_demands(
@@ -20,28 +25,40 @@ def summarise_demands(
     ideas: pd.DataFrame,
     remarks: pd.DataFrame,
     counted: pd.DataFrame,
+    *,
+    is_part: bool = False,
 ) -> pd.DataFrame:
     """Return the ``demand_groups`` table: one row per demand, irritant or praise, the largest of each kind first.
 
-    ``respondents``: people of ``counted`` who say it, with their share and its 95 % Wilson interval; ``objective`` and ``theme``: the
+    ``respondents``: people of ``counted`` who say it, with their share and its 95 % interval, which holds clusters; ``objective`` and ``theme``: the
     one half of its people give at least, else empty; ``is_campaign``: people signed it together; ``is_shown``: enough people do.
+    Where ``counted`` are some of a run's (``is_part``), counts are moved by random keys, a demand is shown from ``MIN_MOVED`` on, and ideas are not counted.
     """
     said = who_says(demands, ideas, remarks, counted)
     keys = ["kind", "demand_id", "label"]
-    groups = said.groupby(keys, as_index=False).agg(
-        respondents=("contribution_id", "nunique"), ideas=("idea_id", "nunique")
-    )
+    groups = said.groupby(keys, as_index=False).agg(ideas=("idea_id", "nunique"))
+    if is_part:
+        groups["ideas"] = pd.NA
+    people = said.assign(scheme=DEMAND_SCHEME, code=said["demand_id"])[
+        ["contribution_id", *_CODE]
+    ].drop_duplicates()
+    shares = shares_overall(
+        people,
+        counted,
+        groups.assign(scheme=DEMAND_SCHEME, code=groups["demand_id"])[_CODE],
+        design=design(people, counted),
+        is_part=is_part,
+    ).set_index("code")
+    shares = shares.reindex(groups["demand_id"]).reset_index(drop=True)
     signed = said.loc[said[_CAMPAIGN].notna(), "demand_id"]
-    low, high = wilson(groups["respondents"], max(len(counted), 1))
     groups = groups.assign(
+        respondents=shares["mentions"],
         counted=len(counted),
-        share=groups["respondents"] / max(len(counted), 1),
-        low=low,
-        high=high,
+        **shares[["share", "low", "high"]],
         objective=groups["demand_id"].map(_commonest(said, codes, "objective")),
         theme=groups["demand_id"].map(_commonest(said, codes, "theme")),
         is_campaign=groups["demand_id"].isin(signed),
-        is_shown=groups["respondents"] >= MIN_RESPONDENTS,
+        is_shown=shares["mentions"] >= (MIN_MOVED if is_part else MIN_RESPONDENTS),
         order=groups["kind"].map(list(KINDS).index),
     )
     groups = groups.sort_values(

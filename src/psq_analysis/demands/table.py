@@ -45,6 +45,9 @@ _PRAISES = re.compile(
     r"\b(?:merci|bravo|f[ée]licit|chapeau|rien [àa] redire|formidable|remarquable|excellent|parfait|super|au top|exemplaire)\b",
     re.IGNORECASE,
 )
+_REFUSES = re.compile(
+    r"\b(?:ne|n['’]|pas|sans|aucune?|stop|arr[êe]t\w*|cesse\w*|interdi\w*|plus jamais|non)\b", re.IGNORECASE
+)
 # « outragés » tells what was done; « outrages » names it.
 _PARTICIPLE = re.compile(r"(?:é|ée|és|ées|er)$")
 # An idea that asks for more than two known things at once is a list: the first two carry it.
@@ -337,6 +340,11 @@ def _named(table: pd.DataFrame, may_be_quoted: Callable[[str], bool]) -> pd.Data
     for kind, demand_id in sizes[["kind", "demand_id"]].itertuples(index=False):
         rows = of_group[demand_id]
         said = rows.dropna(subset=["wording"])
+        if (
+            rows["action"].iloc[0].startswith("ne pas")
+        ):  # « laisser faire par peur » names the contrary of « ne pas avoir peur »
+            refusing = said["wording"].str.contains(_REFUSES)
+            said = said[refusing] if refusing.any() else said
         wordings = [Wording(*one) for one in said[["wording", "rank", "respondent"]].itertuples(index=False)]
 
         def may_name(text: str, kind: str = kind) -> bool:
@@ -347,6 +355,8 @@ def _named(table: pd.DataFrame, may_be_quoted: Callable[[str], bool]) -> pd.Data
             may_be_quoted=may_name,
             common=_is_common(rows),
             is_brief=_is_one_word(str(rows["object"].iloc[0]), kind),
+            is_alone=rows["object"].iloc[0] == "" and rows["action"].iloc[0] in vocabulary().alone,
+            is_cut=kind == DEMAND,
         ) or french.capitalised(
             " ".join(filter(None, [rows["action"].iloc[0], rows["object"].iloc[0]])).replace("_", " ")
         )

@@ -52,10 +52,11 @@ def publishable(
     code: tuple[str, str] | None,
     design: Design,
     min_cell: int,
+    is_part: bool = False,
 ) -> Areas:
     """Return the areas of at least ``min_cell`` respondents, with the share of one code.
 
-    ``respondents``: those who count, with ``commune_code``, ``department_code``, ``territory``, ``record_key``.
+    ``respondents``: those who count, with ``commune_code``, ``department_code``, ``territory``, ``record_key``; ``is_part``: they are some of a run's.
 
     >>> from psq_analysis.places.communes import load_communes
     >>> from psq_analysis.places.typology import load_typology
@@ -76,7 +77,8 @@ def publishable(
     items = pd.DataFrame([code] if code else [], columns=["scheme", "code"])
     mentions = respondent_codes.merge(items, on=["scheme", "code"])
     keys = people.set_index("contribution_id")["record_key"]
-    shares = published_shares(mentions, by_id, keys, items, design=design).set_index("group")
+    shares = published_shares(mentions, by_id, keys, items, design=design, is_part=is_part)
+    shares = shares.set_index("group")
     return Areas(
         areas=_described(areas, paths, gazetteer, kept).join(shares[SHARES], on="area"),
         elsewhere=int((areas == ELSEWHERE).sum()),

@@ -73,12 +73,19 @@ def moved(counts: Integers, sizes: Integers, draws: Reals) -> Integers:
 
 
 def moved_counts(
-    mentions: pd.DataFrame, groups: pd.Series, keys: pd.Series, items: pd.DataFrame
+    mentions: pd.DataFrame,
+    groups: pd.Series,
+    keys: pd.Series,
+    items: pd.DataFrame,
+    *,
+    is_part: bool = False,
 ) -> pd.DataFrame:
     """Return how many of each group mention each item, moved: for what is computed further, never to be shown as it is.
 
     ``mentions``: one row per respondent (``contribution_id``) and item they mention, once each; ``groups``, ``keys``: group (missing: in
     none) and record key by ``contribution_id``; ``items``: the items to count, one row each, in columns that ``mentions`` has too.
+    ``is_part``: the respondents of ``keys`` are some of a run's only, so that no count over them is published as it is: none bounds
+    the counts of groups, and a group of all of them is moved too.
 
     One row per group and item: ``group``, the columns of ``items``, ``respondents`` (exact), ``mentions`` (moved), ``is_told`` (nobody at all mentions
     the item, or everybody: then nothing is hidden).
@@ -103,6 +110,13 @@ def moved_counts(
         .fillna(dict.fromkeys(_COUNTED, 0))
         .astype(dict.fromkeys(_COUNTED, "int64"))
     )
+    if is_part:
+        shown = moved(
+            cells["size"].to_numpy(),
+            cells["respondents"].to_numpy(),
+            _draws((cells["sum"], cells["keys"]), (cells["min"], cells["least"])),
+        )
+        return cells[["group", *by, "respondents"]].assign(mentions=shown, is_told=False)
     cells["item"] = cells.groupby(by, sort=False).ngroup()
     shown = _moved_cells(cells, keys.size, again=0)
     for again in range(1, DRAWN_AGAIN):
@@ -143,7 +157,12 @@ def _follows_from_total(cells: pd.DataFrame, shown: Integers, everyone: int) -> 
 
 
 def published_counts(
-    mentions: pd.DataFrame, groups: pd.Series, keys: pd.Series, items: pd.DataFrame
+    mentions: pd.DataFrame,
+    groups: pd.Series,
+    keys: pd.Series,
+    items: pd.DataFrame,
+    *,
+    is_part: bool = False,
 ) -> pd.DataFrame:
     """Return how many of each group mention each item, as it may be shown; the arguments are those of :func:`moved_counts`.
 
@@ -156,7 +175,7 @@ def published_counts(
     >>> published_counts(said, groups, keys, pd.DataFrame({"code": ["presence", "acces"]})).values.tolist()
     [['rural', 'presence', 40, 39, 'nearly_all'], ['rural', 'acces', 40, 0, ''], ['urbain', 'presence', 20, 3, ''], ['urbain', 'acces', 20, 0, '']]
     """
-    cells = moved_counts(mentions, groups, keys, items)
+    cells = moved_counts(mentions, groups, keys, items, is_part=is_part)
     is_told, silent = cells["is_told"], cells["respondents"] - cells["mentions"]
     edge = np.select(
         [is_told, cells["mentions"] <= FEW, silent <= FEW], [NO_EDGE, LOW_EDGE, HIGH_EDGE], NO_EDGE

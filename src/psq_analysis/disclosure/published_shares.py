@@ -6,12 +6,18 @@ import numpy as np
 import pandas as pd
 
 from psq_analysis import proportions
-from psq_analysis.disclosure.cell_keys import FEW, HIGH_EDGE, LOW_EDGE, VARIANCE, published_counts
-from psq_analysis.respondents.design import Design
+from psq_analysis.disclosure.cell_keys import FEW, HIGH_EDGE, LOW_EDGE, NO_EDGE, VARIANCE, published_counts
+from psq_analysis.respondents.design import EVERYONE, Design
 
 
 def published_shares(
-    mentions: pd.DataFrame, groups: pd.Series, keys: pd.Series, items: pd.DataFrame, *, design: Design
+    mentions: pd.DataFrame,
+    groups: pd.Series,
+    keys: pd.Series,
+    items: pd.DataFrame,
+    *,
+    design: Design,
+    is_part: bool = False,
 ) -> pd.DataFrame:
     """Return the counts of :func:`psq_analysis.disclosure.cell_keys.published_counts` with ``share`` and its 95 % interval (``low``, ``high``).
 
@@ -24,8 +30,28 @@ def published_shares(
     >>> published_shares(said, groups, people.set_index("contribution_id")["record_key"], said[["scheme", "code"]], design=design(said, people)).round(3).values.tolist()
     [['rural', 'theme', 'acces', 40, 1, 'few', 0.025, 0.0, 0.18]]
     """
-    cells = published_counts(mentions, groups, keys, items)
+    cells = published_counts(mentions, groups, keys, items, is_part=is_part)
     return with_intervals(cells, groups, design, variance=VARIANCE)
+
+
+def shares_overall(
+    mentions: pd.DataFrame, respondents: pd.DataFrame, items: pd.DataFrame, *, design: Design, is_part: bool
+) -> pd.DataFrame:
+    """Return the counts over all of ``respondents`` (``contribution_id``, ``record_key``) with their intervals: exact, or moved where these are a part of a run.
+
+    The columns are those of :func:`published_shares`, one row per item, in the order of ``items``.
+    """
+    groups = pd.Series(EVERYONE, index=pd.Index(respondents["contribution_id"]))
+    if is_part:
+        keys = respondents.set_index("contribution_id")["record_key"]
+        return published_shares(mentions, groups, keys, items, design=design, is_part=True)
+    said = mentions[mentions["contribution_id"].isin(groups.index)]
+    counts = said.groupby(list(items.columns)).size().rename("mentions")
+    if items.empty:
+        return published_shares(said, groups, pd.Series(dtype="int64"), items, design=design)
+    cells = items.join(counts, on=list(items.columns)).fillna({"mentions": 0}).astype({"mentions": "int64"})
+    cells = cells.assign(group=EVERYONE, respondents=len(groups), edge=NO_EDGE)
+    return with_intervals(cells, groups, design, variance=0.0)
 
 
 def with_intervals(

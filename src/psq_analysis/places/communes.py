@@ -130,6 +130,16 @@ def shipped_names() -> list[str]:
     return _parquet(["name"])["name"].to_pylist()
 
 
+def overseas_names() -> list[str]:
+    """Return the names of the communes overseas (codes 97 and 98), as :func:`shipped_names`.
+
+    >>> "Mamoudzou" in overseas_names(), "Condom" in overseas_names()
+    (True, False)
+    """
+    table = _parquet(["code", "name"])
+    return table.filter([code[:2] in ("97", "98") for code in table["code"].to_pylist()])["name"].to_pylist()
+
+
 def _parquet(columns: list[str] | None = None) -> pyarrow.Table:
     with resources.files(__package__).joinpath("communes.parquet").open("rb") as file:
         return pyarrow.parquet.read_table(file, columns=columns)

@@ -322,9 +322,11 @@ class Gazetteer:
         code = only_one(exact & at_home) or only_one(same & at_home)
         if code:
             return Named(code=code)
-        begun = self._begun(name, at_home)
-        if begun and all(self._size(begun) >= self._size(rival) for rival in rivals):
-            return Named(code=begun)
+        begun = {one for one in at_home if self._name[one].startswith(name + " ")}
+        largest = max(map(self._size, begun), default=0)
+        if begun and all(largest >= self._size(rival) for rival in rivals):
+            code = only_one(begun)
+            return Named(code=code, rivals=frozenset(begun), problem="" if code else "ambiguous_name")
         code = only_one(rivals)
         if code and self._homonyms[code] == 1:
             return Named(code=code)

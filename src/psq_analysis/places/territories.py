@@ -76,7 +76,11 @@ def _resolved(contributions: pd.DataFrame, communes: pd.DataFrame, typology: Typ
     written = contributions.reindex(columns=WRITTEN).astype("string").fillna("")
     alone = _resolve_each(gazetteer, written.assign(majority=""))
     majority = contributions["source_file"].map(_majority_departments(contributions["source_file"], alone))
-    again = alone["commune_code"].isna() & majority.notna() & (written["place_commune"] != "")
+    by_name_alone = written.drop(columns="place_commune").eq("").all(axis=1)
+    elsewhere = by_name_alone & (alone["department_code"] != majority).fillna(
+        False
+    )  # « Barcelonne », in a file of the Gers
+    again = (alone["commune_code"].isna() | elsewhere) & majority.notna() & (written["place_commune"] != "")
     helped = _resolve_each(gazetteer, written[again].assign(majority=majority[again]))
     resolved = pd.concat([alone[~again], helped]).reindex(written.index)
     department = resolved["department_code"]

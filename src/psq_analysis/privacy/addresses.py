@@ -103,7 +103,7 @@ _HAMLET = re.compile(
     re.IGNORECASE,
 )
 _HOME = re.compile(
-    r"\b(?:r[ée]sidence|r[ée]s\.|immeuble|imm\.|tour|b[âa]t(?:iment|\.)?|cit[ée]|foyer|hlm|lotissement|clos|villa|camping) (?:[^,;.!?\n\d]{1,40}?)(?=[ ,;–-]+(?:\d|b[âa]t|esc|app|apt|entr|porte|hall|cage|bloc|logement|lgt|[ée]tage|n°|chambre))",
+    r"\b(?:r[ée]sidence|r[ée]s\.|immeuble|imm\.|tour|b[âa]t(?:iment|\.)?|cit[ée]|foyer|hlm|lotissement|lot\.|clos|villa|camping) (?:[^,;.!?\n\d]{1,40}?)(?=[ ,;–-]+(?:\d|b[âa]t|esc|app|apt|entr|porte|hall|cage|bloc|logement|lgt|[ée]tage|n°|chambre|villa|pavillon))",
     re.IGNORECASE,
 )
 _ROOM = rf"(?:(?:porte|app(?:artemen)?t|appart|apt|logement|lgt|chambre|b[âa]t(?:iment)?|entr[ée]e|escalier|esc|hall|cage)\.? ?{_ID}|\d{{1,2}}(?:er|e|[èe]me|nd|d)? [ée]tage(?: (?:gauche|droite|face))?|rez-de-chauss[ée]e)"
@@ -117,7 +117,7 @@ _BEFORE = re.compile(
     rf"(?<!\w)(?P<parts>(?:(?:{_ROOM}|(?:app(?:artemen)?t|apt|b[âa]t(?:iment)?|esc|[ée]t)\.? ?{_ID}|(?:r[ée]sidence|r[ée]s\.|immeuble|imm\.|villa|lotissement|lot\.) (?:(?:les|le|la|des|du|de la) |l['’])?[A-ZÀ-Ý]{_WORD}(?: [A-ZÀ-Ý]{_WORD}){{0,3}})[ ,;–\n-]{{1,3}}){{1,4}})$",
     re.IGNORECASE,
 )
-_PRECISE = re.compile(r"app|apt|porte|pte|log|lgt|chambre|[ée]tage|[ée]t\.", re.IGNORECASE)
+_PRECISE = re.compile(r"app|apt|porte|pte|log|lgt|chambre|villa|pavillon|[ée]tage|[ée]t\.", re.IGNORECASE)
 _IN_A_DATE = re.compile(rf"(?:{'|'.join(_MONTHS)}|\ben|\bdepuis|ann[ée]es?) $", re.IGNORECASE)
 # « limiter à 30 rue Lamartine et à 50 avenue de l'Yser »: a speed, then a street.
 _SPEEDS = frozenset({"20", "30", "50", "70", "80", "90", "110", "130"})
@@ -169,6 +169,10 @@ def addresses(text: str) -> Iterator[Span]:
             yield Span(match.start(), _end(text, match.end()), "ADDRESS", "flat")
 
 
+# « une voiture sur 2 rue Gambetta »: a share, and no number of the street
+_SHARE = re.compile(r"\b(?:une?|1|2) (?:\w+ )?sur $", re.IGNORECASE)
+
+
 def _streets(text: str) -> Iterator[Span]:
     for span in _from_the_street(text):
         before = _BEFORE.search(text, max(0, span.start - LONGEST_BEFORE), span.start)
@@ -177,6 +181,8 @@ def _streets(text: str) -> Iterator[Span]:
 
 def _from_the_street(text: str) -> Iterator[Span]:
     for match in _street().finditer(text):
+        if _SHARE.search(text, max(0, match.start() - LONGEST_BEFORE), match.start()):
+            continue
         end = _name_end(text, match)
         is_other = _IN_A_DATE.search(text, max(0, match.start() - 15), match.start()) or (
             match["number"] in _SPEEDS and _OF_A_SPEED.search(text, max(0, match.start() - 40), match.start())

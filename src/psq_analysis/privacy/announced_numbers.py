@@ -31,7 +31,8 @@ _DATE = re.compile(rf"(?<!\d){DATE}|(?<!\d)(?:19|20)\d\d(?!\d)", re.IGNORECASE)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:[ .]\d{3})+$")
 _YEAR_FIRST = re.compile(r"(?:19|20)\d\d[/-]")
 _SPECIAL_RATE = re.compile(r"0 ?8[ .]?\d(?:[ .\-]?\d){7}$")
-_NEXT_WORD = re.compile(r"[ ]?(?:de |d'|d’)?([^\W\d_]+|[€%$])")
+# « 1 284 531 m » is a length, « 1 284 531 m'a parlé » is not
+_NEXT_WORD = re.compile(r"[ ]?(?:de |d'|d’)?([^\W\d_]+(?![\w'’])|[€%$])")
 
 
 def service_numbers(text: str) -> Iterator[Span]:

@@ -24,6 +24,8 @@ _ADDRESSED = frozenset(
     {"facteur", "abbe", "cardinal", "comte", "duc", "marquis", "baron", "prince", "pasteur", "parent"}
     | {"marechal", "voisin", "hote", "prieur", "moine", "clerc", "jardinier", "cousin", "neveu", "roy"}
 )
+# « madame ben souda »: after these, any word is a surname
+_OF_A_LINE = frozenset({"ben", "el", "ait", "ould", "abd", "bent", "van", "von", "dos"})
 _BEFORE_A_STRANGER = frozenset({"un", "une", "ce", "cette", "le", "la", "du", "au", "vieux", "jeune"})
 
 
@@ -76,7 +78,8 @@ def _is_notion(name: str) -> bool:
 def _lower_case_word(words: Words, at: int, following: int) -> Name | None:
     """« mme riviere »: after a shortened title, a common word in lower case can only be a name."""
     token = words.tokens[following]
-    if token.plain in {"le", "la", "el", "ben"} and _is_lower_surname(words, following + 1):
+    is_of_a_line = token.plain in _OF_A_LINE and words.adjoins(following + 1)
+    if is_of_a_line or (token.plain in {"le", "la"} and _is_lower_surname(words, following + 1)):
         return Name(following, following + 1)
     is_shortened = words.tokens[at].plain in {"mr", "mme", "mlle"}
     # « monsieur boulanger », not « un monsieur sage », « monsieur facteur »
@@ -138,7 +141,7 @@ def after_function(words: Words, at: int) -> Name | None:
     is_complement = following > at + 1 and words.before(following) in known.links
     if is_complement or not words.adjoins(following, allow=":("):
         return None
-    if words.is_acronym(following) and not is_officer:
+    if words.is_acronym(following) and (is_plural or not is_officer):
         return None
     token = words.tokens[following]
     if token.plain in known.links and not token.is_capital:
@@ -186,7 +189,11 @@ def after_kin(words: Words, at: int) -> Name | None:
     is_complement = token.plain in known.links and not token.is_capital
     if is_complement and (name := _of_whom(words, following + 1)):
         return name
-    is_plural_word = token.plain[-1] == "s" and not words.is_unknown(following) and not of_a_household
+    # « le couple Marques »: a plural does not agree with one household, so it is a surname
+    of_one_household = of_surname and has_article and token.is_capital and words.tokens[at].plain[-1] != "s"
+    is_plural_word = token.plain[-1] == "s" and not (
+        words.is_unknown(following) or of_a_household or of_one_household
+    )
     if (
         is_complement
         or is_plural_word
@@ -259,7 +266,8 @@ def _quoted_nickname(words: Words, at: int) -> Name | None:
     closing = min((place for mark in '»"”' if (place := words.text.find(mark, start)) >= 0), default=-1)
     is_open = any(mark in words.gap(at) for mark in '«"“')
     inside = [place for place in range(at, len(words.tokens)) if words.tokens[place].end <= closing]
-    is_nickname = is_open and words.tokens[at].is_capital and 0 < len(inside) <= MAX_NAME_WORDS
+    opens = at + 1 if words.tokens[at].plain in {"le", "la", "l"} and len(inside) > 1 else at
+    is_nickname = is_open and words.tokens[opens].is_capital and 0 < len(inside) <= MAX_NAME_WORDS
     return Name(at, inside[-1]) if is_nickname else None
 
 

@@ -18,10 +18,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from psq_analysis.privacy.name_lexicon import is_word, lexicon, plain
 from psq_analysis.privacy.spans import Span, any_word, vocabulary
 
 # Fewer numbers spelt out in a row are a quantity (« deux ou trois »), not a dictated telephone.
 MIN_DICTATED = 4
+# « O4.11.2OO7 »: a date keeps so many true digits, or is none
+MIN_DIGITS_OF_A_DATE = 4
 # A group of look-alikes is a number only beside this many true digits.
 MIN_TRUE_DIGITS = 6
 
@@ -77,6 +80,9 @@ _SAME = str.maketrans(
 )
 # « NOM........UNTEL », « Nom ____ Untel »: what leads the eye in a form is a colon.
 _LEADERS = re.compile(r"(?<=[^\W\d_])\s?(?:[.…]{5,}|_{3,})\s?(?=\w)")
+_SCANNED = re.compile(
+    r"(?<![\w@./#-])(?=(?:[^\W\d_]*\d)*[^\W\d_]*(?!\w))(?=(?:[01]*[^\W\d_]){4})[^\W\d_]+(?:[01]{1,2}[^\W\d_]+)+(?![\w@/]|\.\w)"
+)
 _NO_WIDTH = re.compile("[\u200b-\u200f\u2060-\u2064\u00ad\ufeff\u202a-\u202e\u2066-\u2069\ufe0e\ufe0f]+")
 
 
@@ -87,12 +93,23 @@ def plain_reading(reading: Reading) -> Reading:
     '06 39'
     """
     if _COMMON.fullmatch(reading.text) and not _LEADERS.search(reading.text):
-        return reading
+        return reading.rewrite(list(_scanned_words(reading.text)))
     same = "".join(map(_common, reading.text.translate(_SAME)))
     reading = Reading(same, reading.starts, reading.ends)
     reading = reading.rewrite([(*match.span(), "") for match in _NO_WIDTH.finditer(same)])
     reading = reading.rewrite([(*match.span(), ": ") for match in _LEADERS.finditer(reading.text)])
+    reading = reading.rewrite(list(_scanned_words(reading.text)))
     return reading.rewrite(list(_accents(reading.text)))
+
+
+def _scanned_words(text: str) -> Iterator[tuple[int, int, str]]:
+    """A scan takes « o » for 0, « l » and « i » for 1: « P1erre », « s0ussigné »."""
+    for match in _SCANNED.finditer(text):
+        letters = match[0].replace("0", "O" if match[0].isupper() else "o")
+        read = [letters.replace("1", one) for one in ("l", "i")]
+        known = [word for word in read if is_word(plain(word)) or plain(word) in lexicon().first_names]
+        if known or match[0][0].isupper():
+            yield *match.span(), (known or read)[0]
 
 
 def _common(char: str) -> str:
@@ -200,7 +217,7 @@ def number_reading(reading: Reading) -> Reading:
     if not any(map(str.isdigit, reading.text)):
         return reading
     reading = reading.rewrite([(place, place + 1, " ") for place in _glued(reading.text)])
-    return reading.rewrite(list(_look_alikes(reading.text)))
+    return reading.rewrite(_apart(sorted(_look_alikes(reading.text))))
 
 
 def _spelt_numbers(text: str) -> Iterator[tuple[int, int, str]]:
@@ -300,7 +317,23 @@ def _joined(words: list[tuple[int, int, str]], at: int, text: str) -> bool:
 
 _ALIKE = str.maketrans("OoQlI|BSZ", "000111852")
 _GROUPS = re.compile(r"(?<![^\W_])[0-9OoQlI|BSZ]{1,15}(?:[ .\-/]{1,2}[0-9OoQlI|BSZ]{1,15})*(?![^\W_])")
+# « l7 av. des Pyrénées »
+_SCANNED_HOUSE = re.compile(
+    r"(?<!\w)[lIO]\d{1,3}(?=,? ?(?:bis|ter)?,? (?:rue|r\.|av\b|avenue|bd|boulevard|ch\.|chemin|imp\b|impasse|all[ée]e|pl\.|place|route|rte|lot\b|cours|quai|square)(?!\w))"
+)
+_SCANNED_DATE = re.compile(
+    r"(?<!\w)[0-3Oo][\dOolI][./-][01OolI][\dOolI][./-](?:[12lI][\dOo]{3}|[\dOolI]{2})(?!\w)"
+)
 _GLUED = re.compile(r"(?<=[^\W\d_])[.:](?=\(?\+?[0-9O]{2}|\(?\+\d)")
+
+
+def _apart(changes: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Those that begin after the end of the one before."""
+    kept: list[tuple[int, int, str]] = []
+    for change in changes:
+        if not kept or change[0] >= kept[-1][1]:
+            kept.append(change)
+    return kept
 
 
 def _glued(text: str) -> list[int]:
@@ -308,6 +341,11 @@ def _glued(text: str) -> list[int]:
 
 
 def _look_alikes(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in _SCANNED_HOUSE.finditer(text):
+        yield *match.span(), match[0].translate(_ALIKE)
+    for match in _SCANNED_DATE.finditer(text):
+        if not match[0].isdigit() and sum(map(str.isdigit, match[0])) >= MIN_DIGITS_OF_A_DATE:
+            yield *match.span(), match[0].translate(_ALIKE)
     for match in _GROUPS.finditer(text):
         run = match[0]
         digits = sum(char.isdigit() for char in run)

@@ -27,6 +27,8 @@ _FRENCH_PHONE = re.compile(
     rf"|33{_GAP}[67]|\(0\){_GAP}[1-79]|\(0[1-79]\)|\(?0{_GAP}[1-79])(?:{_GAP}\)?\d){{8}}(?![\d])"
 )
 _GROUPS_BEFORE = re.compile(r"(?<![\w,./-])(?:\d{1,3} ){1,3}$")
+# « 04127/00862/2024 »: the number of a procedure
+_YEAR_OF_A_FILE = re.compile(r"[/-](?:19|20)\d\d(?!\d)")
 _COMMA_PHONE = re.compile(r"(?<![\d,])0 ?,? ?[1-79](?: ?, ?\d\d){4}(?! ?[,\d])")
 _OVERSEAS_PHONE = re.compile(rf"(?:\+|\b00){_GAP}(?:687|689|681|508){_GAP}\d(?:{_GAP}\d){{5,7}}(?!\d)")
 _FOREIGN_PHONE = re.compile(
@@ -97,6 +99,8 @@ def phones(text: str) -> Iterator[Span]:
     ):
         for match in pattern.finditer(text):
             if announced(text, match.start(), words_just_before("not_a_phone"), within=30):
+                continue
+            if _YEAR_OF_A_FILE.match(text, match.end()):
                 continue
             digits = re.sub(r"[^\d+]", "", match[0].replace("(0)", "") if "+" in match[0] else match[0])
             digits = re.sub(r"^00", "+", digits)

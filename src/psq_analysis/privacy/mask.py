@@ -38,6 +38,7 @@ _MIN_DIGITS_SHORT = 2
 _DIGIT = re.compile(r"\d")
 _WEB_SIGNS = ("@", "arob", "::", "[.]", "(at)", "[at]", "(a)", " at ", "(point)", "chez ", "#", "dot")
 _DOT_INSIDE = re.compile(r"\w\.\w")
+_MARRIED = re.compile(r"\s(?:[ée]p(?:ouse)?|n[ée]e|vve|veuve)\.?\s", re.IGNORECASE)
 # Texts repeat in a consultation (« RAS », petitions); a remark read once is not read again.
 _REMEMBERED = 8192
 
@@ -91,7 +92,21 @@ def _found(text: str) -> tuple[Span, ...]:
         )
         found.extend(view.in_raw_text(span) for span in new)
         view = _without(view, new)
-    return tuple(sorted(found))
+    return tuple(_of_one_person(text, sorted(found)))
+
+
+def _of_one_person(text: str, spans: list[Span]) -> Iterator[Span]:
+    """« SARRAT EP. COLOMÈS Josiane », « Duthil née Pomès »: the names of one person are one datum."""
+    held: Span | None = None
+    for span in spans:
+        if held and held.type == span.type == "PERSON" and _MARRIED.fullmatch(text[held.end : span.start]):
+            held = held._replace(end=span.end)
+            continue
+        if held:
+            yield held
+        held = span
+    if held:
+        yield held
 
 
 def mask(text: str) -> Masked:

@@ -17,7 +17,7 @@ from psq_analysis.privacy.announced_persons import (
     after_the,
     after_title,
 )
-from psq_analysis.privacy.name_lexicon import CONTACT_HOLE, communes
+from psq_analysis.privacy.name_lexicon import CONTACT_HOLE, PERSON_HOLE, communes, plain
 from psq_analysis.privacy.name_tokens import MAX_NAME_WORDS, MIN_LOWER_NAME, Name, Words
 from psq_analysis.privacy.spans import Span
 
@@ -43,6 +43,24 @@ _FRANCE = frozenset(
         "mobilites",
     }
 )
+_NICKNAMES = frozenset(
+    {"tonton", "tata", "tatie", "tati", "papi", "papy", "mamie", "mami", "meme", "pepe", "ti", "gran", "granmoun", "gros", "petit"}
+)  # fmt: skip
+MIN_BEFORE_A_SIGNATURE = 25  # characters: « Bonjour. Inès » opens a letter
+_CLOSING = re.compile(
+    r"\b(?:bises?|bisous?|amicalement|amitiés|cordialement|cdt|cdlt|a\+|bonne journée|bonne soirée|bien à vous|merci d['’]avance|d['’]avance merci|signé)[ ,.!:-]*$",
+    re.IGNORECASE,
+)
+# « Riton, dit « le Corse » »
+_CALLED = re.compile(
+    r"(?:,|\b[A-ZÀ-Ý][\w-]+) dite? [«\"“] ?(?P<name>(?:le |la |l['’])[A-ZÀ-Ý][\w-]+(?: [A-ZÀ-Ý][\w-]+)?) ?[»\"”]"
+)
+# After a person already found: « Patrice, dit Patoche », « Lucien dit le Corbeau, »
+_ALSO_CALLED = re.compile(
+    rf"{PERSON_HOLE}(?:(?:, | ?\()dite? (?P<name>(?:le |la |l['’])?[A-ZÀ-Ý][\w-]+)"
+    r"| dite? (?P<alone>(?:le |la |l['’])?[A-ZÀ-Ý][\w-]+)(?=[,.;)]|\s*$))"
+)
+_MAIL = re.compile(r"^(?:>|De ?:|À ?:|A ?:|Envoyé|Objet ?:|From ?:|Sujet ?:)", re.MULTILINE)
 _JOINTS = frozenset({"et", "ou", "avec"})
 _LIST_GAP = re.compile(r"\.?\s?(?:,|/|&|,?\s?et|ou|avec)\s")
 _SIGNING = re.compile(
@@ -61,9 +79,29 @@ def persons(text: str) -> Iterator[Span]:
     """
     words = Words(text)
     for name in _names(words):
-        start, end = words.tokens[name.first].start, words.tokens[name.last].end
+        start, end = words.tokens[_with_its_nickname(words, name.first)].start, words.tokens[name.last].end
         is_initial = len(words.tokens[name.last].text) == 1 and words.next_char(name.last) == "."
         yield Span(start, end + is_initial, "PERSON", name.why)
+    for match in _CALLED.finditer(text):
+        yield Span(*match.span("name"), "PERSON", "after_naming")
+    for match in _ALSO_CALLED.finditer(text):
+        nickname = match["name"] or match["alone"]
+        known, word = words.lexicon, plain(re.split(r"[ '’]", nickname)[-1])
+        if word not in known.functions | known.ranks:
+            yield Span(*match.span("name" if match["name"] else "alone"), "PERSON", "after_naming")
+
+
+def _with_its_nickname(words: Words, at: int) -> int:
+    """« Tonton Nico », « Mamie Josette »: with a capital inside a sentence, the relative is part of the name."""
+    before = at - 1
+    is_part = (
+        before >= 0
+        and words.adjoins(at)
+        and words.tokens[before].plain in _NICKNAMES
+        and words.tokens[before].is_capital
+        and words.tokens[at].is_capital
+    )
+    return before if is_part else at
 
 
 def _names(words: Words) -> list[Name]:
@@ -239,6 +277,27 @@ def _signature(words: Words, at: int) -> Name | None:
     )
 
 
+def _last_words(words: Words, at: int) -> Name | None:
+    """« … tous les soirs. Sarraméa »: a name alone after the last sentence, or after a closing word (« bises Sév »)."""
+    last = len(words.tokens) - 1
+    token, rest = words.tokens[at], words.text[words.tokens[last].end :]
+    if last - at >= MAX_NAME_WORDS or not token.is_capital or words.is_shouted or rest.strip(" .\n"):
+        return None
+    before = words.text[: token.start]
+    ends = re.search(r"[.!?…»)]\s*$", before) is not None and len(before) > MIN_BEFORE_A_SIGNATURE
+    closes = _CLOSING.search(before) is not None
+    if not (ends or closes) or not all(words.adjoins(place) for place in range(at + 1, last + 1)):
+        return None
+    parts = range(at, last + 1)
+    if at == last and token.is_shouted and 1 < len(token.text) < 4:
+        return Name(at, last) if _MAIL.search(words.text) else None  # initials at the foot of a mail
+    fits = all(
+        words.is_unknown_capital(place) or words.tokens[place].plain in words.lexicon.first_names
+        for place in parts
+    )
+    return Name(at, last) if fits else None
+
+
 def _two_unknown_capitals(words: Words, at: int) -> Name | None:
     """« Kees Dijkhuizen »: two capitals of no language we know."""
     last = at
@@ -264,6 +323,7 @@ _RULES: tuple[Callable[[Words, int], Name | None], ...] = (
     _after_small_word,
     _before_contact,
     _signature,
+    _last_words,
     _two_unknown_capitals,
 )
 

@@ -22,11 +22,15 @@ _JOINED = re.compile(
     r"(?<![\w-])(?:W[- ]?\d{3}[- ][A-Z]{2}|\d-[A-Z]{3}-\d{3}|[A-Z]{1,3}-[A-Z]{1,2} ?-?\d{2,4}|[A-Z]{2}-\d{2}-[A-Z]{2}|\d{2}-[A-Z]{2}-\d{2}"
     r"|\d{2}-\d{2}-[A-Z]{2}|[A-Z]{2}-\d{3}-[A-Z]|[A-Z]-\d{3}-[A-Z]{2}|\d-[A-Z]{3}-\d{2}|\d{2}-[A-Z]{3}-\d|[A-Z]{2}\d{2} ?[A-Z]{3})(?![\w-])"
 )
+_ROADS = frozenset({"RD", "RN", "VC", "CD", "CR"})
+_ROAD = re.compile(r"\b(?:RD|RN|VC|CD|CR|D|N) ?$")
 _MEASURES = frozenset({"HT", "KM", "KG", "GO", "MO", "HA", "CM", "MM"})
 # « en Mégane », « une 308 grise », « sa Dacia »: a car by its model, just before its plate
 _CAR = re.compile(
     r"\b(?:en|une?|sa|son|la|le|ma|mon|leur|cette|ce|d['’]une?)\s+(?:\w+\s+){0,2}(?:[A-Z][\w-]+|\d{3,4})(?:\s+[a-zéè]+){0,2}[\s,(]+$"
 )
+# « 438 217 NC »: New Caledonia, its number in one run or two; French Polynesia and Wallis beside a vehicle.
+_OVERSEAS = re.compile(r"(?<![\w,.-])\d{2,3} ?\d{3} ?(?P<where>NC|P|WF)(?![\w-])")
 # A plate that a word announces may have any shape with letters and digits.
 _JOINS = re.compile(r"[ .\-]{1,2}")
 _GROUP = re.compile(r"[A-Za-z0-9]+")
@@ -57,11 +61,18 @@ def plates(text: str) -> Iterator[Span]:
             text, match.start(), words_of("vehicle", "plate_words", "of_elsewhere"), within=VEHICLE_WITHIN
         ):
             yield Span(*match.span(), "PLATE", "plate_foreign")
+    for match in _OVERSEAS.finditer(text):
+        if match["where"] == "NC" or announced(text, match.start(), words_of("vehicle", "plate_words"), within=VEHICLE_WITHIN):  # fmt: skip
+            yield Span(*match.span(), "PLATE", "plate_foreign")
     for word in words_of("plate_words", "of_elsewhere").finditer(text):
         yield from _announced_plates(text, word)
 
 
 def _is_french(text: str, match: re.Match[str], *, is_new: bool) -> bool:
+    if match["last"].upper() in {"PR", "PK"} and (
+        match["first"].upper() in _ROADS if is_new else _ROAD.search(text, 0, match.start())
+    ):
+        return False  # « RD 931 PR 14+300 »: a place on a road
     letters = [group for name, group in match.groupdict().items()]
     signs = [group.strip() for group in match.groups() if group is not None and not group.strip(" .-–·_/")]
     is_blank = not any(signs) and " " in match[0]

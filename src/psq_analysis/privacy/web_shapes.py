@@ -18,7 +18,7 @@ _URL = re.compile(
     r"|(?<![\w@.-])(?:[\w-]+\.)+(?:fr|com|org|net|eu|info|io|me|blog|site|gg|tv|re|gp)(?:/[^\s<>\"«»()\[\],;]*[^\s<>\"«»()\[\].,;:!?'…])?(?![\w@-])",
     re.IGNORECASE,
 )
-_IPV4 = re.compile(r"(?<![\d.,])(?:\d{1,3}\.){3}\d{1,3}(?![\d]|\.\d)")
+_IPV4 = re.compile(r"(?<![\w.,])(?:\d{1,3}\.){3}\d{1,3}(?![\d]|\.\d)")
 _IPV6 = re.compile(
     r"(?<![\w:])(?=[0-9a-f:]*[a-f\d]{1,4}:)(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE
 )

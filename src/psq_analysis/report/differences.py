@@ -198,9 +198,12 @@ def thresholds(
 ) -> Fragment:
     """Say whether the order of the subjects of a scheme changes when the coder is asked to be surer; where it does, show the shares and their intervals.
 
+    Codes that are not shown at every score are left out.
+
     ``by_threshold``: of :func:`psq_analysis.comparison.same_people.shares_by_threshold`.
     """
     rows = by_threshold[by_threshold["is_shown"] & ~by_threshold["code"].isin(selections.NOT_SUBJECTS)]
+    rows = rows[rows.groupby("code")["score"].transform("size") == by_threshold["score"].nunique()]
     if rows.empty:
         return sentence(say("no_share", min_cell=min_cell), kind="note")
     plural = label("schemes_plural", scheme)

@@ -22,7 +22,7 @@ def lead(parts: pd.DataFrame, left_out: Sequence[str], *, by: str, min_cell: int
     )  # fmt: skip
     if left_out:
         told += " " + say("parts_left_out", names=french.enumeration(list(left_out)), min_cell=min_cell)
-    return Fragment("").join([sentence(told), sentence(say("parts_exact"), kind="note")])
+    return sentence(told)
 
 
 def listed(parts: pd.DataFrame, *, by: str) -> Fragment:

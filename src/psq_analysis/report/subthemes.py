@@ -28,19 +28,25 @@ MOST_OVERALL = 12  # lines of a chart that a reader still ranks by eye
 MOST_BY_TERRITORY = 6  # blocks of up to four territories: more would fill two screens
 
 
-def by_theme(themes: pd.DataFrame, clusters: pd.DataFrame, grid: Codebook, *, min_cell: int) -> pd.DataFrame:
+def by_theme(
+    themes: pd.DataFrame, clusters: pd.DataFrame, grid: Codebook, *, min_cell: int, is_part: bool = False
+) -> pd.DataFrame:
     """One row a theme: its ideas, the share left without a sub-theme, how many sub-themes are stable, and the adjusted Rand indices.
 
-    ``themes``: of :func:`psq_analysis.subthemes.cluster.cluster_ideas`. Counts of 1 to ``min_cell`` − 1 ideas are withheld, and what gives them.
+    ``themes``: of :func:`psq_analysis.subthemes.cluster.cluster_ideas`. Counts of 1 to ``min_cell`` − 1 ideas are withheld, and what gives them; in a part of a
+    run (``is_part``), all of them.
     """
     stable = clusters[clusters["is_stable"]].groupby("theme").size()
     rows = themes[themes["ideas"] >= min_cell]
     return pd.DataFrame(
         {
             "theme": [grid.label("theme", theme) for theme in rows["theme"]],
-            "ideas": rows["ideas"],
+            "ideas": rows["ideas"].mask(pd.Series(is_part, index=rows.index)).astype("Int64"),
             "ungrouped": [
-                share_left(row.ideas, row.ideas - row.clustered, min_cell) for row in rows.itertuples()
+                label("words", "withheld")
+                if is_part
+                else share_left(row.ideas, row.ideas - row.clustered, min_cell)
+                for row in rows.itertuples()
             ],
             "stable_subthemes": [
                 say("stable_of", stable=int(stable.get(row.theme, 0)), clusters=row.clusters)

@@ -19,6 +19,8 @@ CHOSEN_SHARE = 0.8
 MAX_STEPS = 12
 # More answers than that are a list (of years, of places), not a question one reads a table of.
 MAX_ANSWERS = 25
+# Of those who answer « Vous êtes », the share whose answer is the name of their voice, and of no other.
+SAME_SHARE = 0.9
 CHOICE, SCALE, SEVERAL = QUESTION_KINDS
 
 
@@ -34,7 +36,7 @@ def closed_questions(answers: pd.DataFrame, people: pd.DataFrame, *, min_cell: i
     """Find the closed questions among ``answers``, those of several files under one wording together.
 
     ``people``: those who count (:func:`psq_analysis.respondents.counted.answerers`). A question is kept when ``min_cell`` of them answered it and
-    most chose an answer that others chose too; a question of where one lives is not. An answer of fewer than :data:`MIN_CHOSEN` people becomes « autre ».
+    most chose an answer that others chose too; a question of where one lives is not, nor one whose answers are the voices under other names. An answer of fewer than :data:`MIN_CHOSEN` people becomes « autre ».
 
     >>> answers = pd.DataFrame({"contribution_id": [f"r{n}" for n in range(12)], "question_id": "q", "question": "Satisfait ?",
     ...                         "value": ["oui"] * 5 + ["Non"] * 6 + ["ça dépend"]})
@@ -50,7 +52,7 @@ def closed_questions(answers: pd.DataFrame, people: pd.DataFrame, *, min_cell: i
     questions, choices = [], []
     for key, of_question in said.groupby("scheme", sort=False):
         found = _closed(of_question, min_cell=min_cell)
-        if found is None or asks_where(str(key)):
+        if found is None or asks_where(str(key)) or _is_the_voice(of_question, people):
             continue
         listed, chosen = found
         questions.append(listed)
@@ -98,6 +100,20 @@ def _closed(said: pd.DataFrame, *, min_cell: int) -> tuple[pd.DataFrame, pd.Data
         }
     )
     return listed, rows.drop_duplicates()
+
+
+def _is_the_voice(said: pd.DataFrame, people: pd.DataFrame) -> bool:
+    """« Vous êtes », one answer a voice: its table is that of the voices."""
+    if "stakeholder" not in people:
+        return False
+    told = said.merge(people[["contribution_id", "stakeholder"]], on="contribution_id").dropna(
+        subset="stakeholder"
+    )
+    if told.empty:
+        return False
+    counts = pd.crosstab(told["code"], told["stakeholder"]).to_numpy()
+    of_both = (counts == counts.max(axis=0)) & (counts.max(axis=1) == counts.T).T
+    return counts.shape[1] > 1 and float((counts * of_both).sum()) >= SAME_SHARE * len(told)
 
 
 def _spelt(said: pd.DataFrame) -> pd.Series:

@@ -146,7 +146,7 @@ def _make_stages(wanted: Sequence[str], work: _Work) -> dict[str, float]:
             stages.record(work.run, stage, work.prints[stage], [*written, executed])
             timings[STAGES[stage]] = round(time.monotonic() - started, 2)
             if stage == missing[0]:
-                beside.submit(_get_ready)
+                beside.submit(_get_ready, work.run)
             if stage == "compare" and "report" in wanted:
                 beside.submit(_draw, work.run)
     return timings
@@ -204,13 +204,14 @@ def _draw(run: Run) -> None:
     publish.draw_pictures(run)
 
 
-def _get_ready() -> None:
-    """Load what publishing needs while the next notebook runs: libraries, and the words the gate reads by."""
+def _get_ready(run: Run) -> None:
+    """Load what publishing needs while the next notebook runs: libraries, the words the gate reads by, the names of codes."""
     from psq_analysis.gate import verify  # noqa: PLC0415
     from psq_analysis.privacy import published_text  # noqa: PLC0415
     from psq_analysis.runs import publish  # noqa: F401, PLC0415
 
     published_text.scan_text(verify.MANIFEST)
+    run.code_names()
 
 
 def _check_inputs(run: Run) -> None:

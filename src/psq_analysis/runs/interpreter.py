@@ -92,6 +92,11 @@ class Interpreter:
         """
         # papermill takes half a second to import; commands that run no notebook do not pay for it
         import papermill  # noqa: PLC0415
+        from papermill.engines import papermill_engines  # noqa: PLC0415
+
+        from psq_analysis.runs.engine import WRITTEN_ONCE, WrittenOnce  # noqa: PLC0415
+
+        papermill_engines.register(WRITTEN_ONCE, WrittenOnce)
 
         logging.getLogger("papermill").setLevel(logging.CRITICAL)  # the command says it, in French
         if not self._is_fresh:
@@ -104,6 +109,7 @@ class Interpreter:
             str(target),
             parameters=dict(parameters),
             kernel_name="python3",
+            engine_name=WRITTEN_ONCE,
             progress_bar=bar,
             km=self._manager,
             execution_timeout=timeout,

@@ -1,8 +1,7 @@
 """The parts an analysis is taken apart into: one for each group of a column that is large enough to be told of.
 
 Groups too small are put together upwards before anything is left out: départements of one region, intercommunalités of one département, the rest of the
-others. The shares of two parts undo nothing of each other: they are moved by keys that belong to the people (:mod:`psq_analysis.disclosure`). What a filtered
-report counts exactly (demands, sub-themes, words, closed questions: docs/privacy.md) is not protected so.
+others. The shares of two parts undo nothing of each other: they are moved by keys that belong to the people (:mod:`psq_analysis.disclosure`).
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from psq_analysis import french
@@ -67,11 +68,13 @@ def hold_back(run: Run, final: Run, findings: Sequence[verify.Finding]) -> str:
 
 def _beside(run: Run) -> list[tuple[str, str]]:
     """Write the tables and figures a reader may take away; return what the report links to: path and title."""
-    tables = takeaway_tables.publishable(run.read, run.code_names(), min_cell=run.settings.min_cell)
-    written = takeaway_tables.write_tables(
-        tables, run.reports, name=run.settings.name, title=run.settings.title
-    )
-    drawn = draw_pictures(run)
+    with ThreadPoolExecutor(1) as beside:  # Chromium is another process
+        drawing = beside.submit(draw_pictures, run)
+        tables = takeaway_tables.publishable(run.read, run.code_names(), min_cell=run.settings.min_cell)
+        written = takeaway_tables.write_tables(
+            tables, run.reports, name=run.settings.name, title=run.settings.title
+        )
+        drawn = drawing.result()
     named = [(path, label("downloads", path)) for path in written]
     return [*named, *([(f"{chromium.FIGURES}/", label("downloads", chromium.FIGURES))] if drawn else [])]
 

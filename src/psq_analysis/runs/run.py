@@ -93,6 +93,11 @@ class Run:
         return self.out / "reports" / self.settings.name
 
     @property
+    def is_part(self) -> bool:
+        """Whether a filter keeps some of the respondents only: then every count of them is moved by random keys."""
+        return bool(self.settings.only)
+
+    @property
     def lent(self) -> Path:
         """Folder of the tables lent by the analysis this one is a part of, while it is made."""
         return self.processed / LENT

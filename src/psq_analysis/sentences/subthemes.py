@@ -20,8 +20,10 @@ def share_left(ideas: int, left: int, min_cell: int) -> str:
     return french.percent(left / ideas)
 
 
-def clustered_sentences(themes: pd.DataFrame, grid: Codebook, *, min_cell: int) -> str:
-    """Say how many ideas found a sub-theme, which theme leaves out most, and how much the groups depend on who answered."""
+def clustered_sentences(themes: pd.DataFrame, grid: Codebook, *, min_cell: int, is_part: bool = False) -> str:
+    """Say how many ideas found a sub-theme, which theme leaves out most, and how much the groups depend on who answered; of a part of a run, only that they are not counted."""
+    if is_part:
+        return say("ideas_of_part")
     ideas, clustered = int(themes["ideas"].sum()), int(themes["clustered"].sum())
     if not ideas:
         return say("no_subthemes")

@@ -12,8 +12,10 @@ from psq_analysis.subthemes.word_classes import WordClasses
 IN_PART, MOSTLY = 0.2, 0.5
 
 
-def sentences(found: WordClasses) -> str:
-    """Say how many ideas the tree was drawn from, how many it leaves out, and how far it agrees with themes and sub-themes."""
+def sentences(found: WordClasses, *, is_part: bool = False) -> str:
+    """Say how many ideas the tree was drawn from, how many it leaves out, and how far it agrees with themes and sub-themes; nothing of a part of a run."""
+    if is_part:
+        return say("ideas_of_part")
     if not found.read:
         return say("classes_nothing")
     drawn = (

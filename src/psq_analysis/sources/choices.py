@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections import Counter
@@ -14,7 +15,7 @@ FREE_CELLS = 0.3  # of the cells may hold no label at all: « Autre » is ticked
 COVERED = 0.6  # of the letters belong to labels: words added to them stay the exception
 CAPITALS = 0.8  # of the cells begin with a capital: then so do the labels, and words in small letters are added by hand
 ALWAYS_TOGETHER = 5  # times two pieces never seen apart are one label, whatever their capitals
-_SEPARATORS = (";", "|", "\n", ",")
+_SEPARATORS = (";", "|", "\n", " / ", " + ", "•", ",")
 _OTHER = re.compile(
     r"^(?P<label>autres?|other|otro)\b[\s\xa0]*(?:[(:–—-]|,?\s*pr[ée]cis\w*\s*:?)[\s\xa0]*(?P<text>.*?)\)?$",
     re.IGNORECASE | re.DOTALL,
@@ -51,6 +52,20 @@ def find_choices(values: list[str]) -> Choices | None:
         if found and _explains(cells, Choices(separator=separator, labels=found)):
             return Choices(separator=separator, labels=found)
     return None
+
+
+def codes_of_cells(values: list[str]) -> Choices | None:
+    """Return the codes that cells hold apart by spaces (« gare ecole »), None when some cell holds other words or none holds two.
+
+    >>> sorted(codes_of_cells(["gare ecole", "gare", "ecole rue_haute", "rue_haute"]).labels)
+    ['ecole', 'gare', 'rue_haute']
+    """
+    cells = [value.strip() for value in values if value.strip()]
+    labels = frozenset(code for cell in cells for code in cell.split())
+    is_code = all(re.fullmatch(r"[a-z0-9_-]+", code) for code in labels)
+    if not is_code or len(labels) > MOST_LABELS or not any(" " in cell for cell in cells):
+        return None
+    return Choices(separator=" ", labels=labels)
 
 
 def cut(value: str, choices: Choices) -> tuple[list[str], list[str]]:
@@ -111,10 +126,7 @@ def _pieces(value: str, separator: str) -> list[str]:
     """The parts of a cell; a list in JSON is opened, a separator inside brackets does not cut."""
     text = value.strip()
     if text[:1] == "[" and text[-1:] == "]":
-        try:
-            parts = json.loads(text)
-        except json.JSONDecodeError:
-            parts = None
+        parts = _listed(text)
         if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
             return [part.strip() for part in parts if part.strip()]
     pieces: list[str] = []
@@ -124,6 +136,16 @@ def _pieces(value: str, separator: str) -> list[str]:
         elif part.strip():
             pieces.append(part.strip())
     return pieces
+
+
+def _listed(text: str) -> object:
+    """The list a program wrote into a cell, in JSON or as Python shows it."""
+    for read in (json.loads, ast.literal_eval):
+        try:
+            return read(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+    return None
 
 
 def _labels(cells: list[str], separator: str) -> frozenset[str] | None:

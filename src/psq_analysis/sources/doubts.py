@@ -9,12 +9,16 @@ from itertools import islice
 from psq_analysis.sources.errors import CUT
 from psq_analysis.sources.files.decoding import SURE
 from psq_analysis.sources.model import PLACE_ROLES, Document, Reading, Role
+from psq_analysis.sources.tables.heading_text import heading_of
+from psq_analysis.sources.vocabulary import matches
 from psq_analysis.text.languages import FRENCH, language_name, languages_of
 
 CREDIBLE = 0.75  # a free-text column guessed with less certainty is worth a look
 LANGUAGE_SAMPLE = 2000  # remarks looked at in a file: languages are counted over all of them once read
 MANY_REJECTED = 0.1  # of the rows: more than the totals, notes and blank lines of a sheet kept by hand
 CODES_SHARE = 0.8  # of the answers to a question look like « A1 » or « SQ003 »
+MANY_UNHEARD = 0.4  # of the people: more than those who answer « autre » or nothing
+SURE_ROLE = 0.9  # a role known from the heading or the format
 _GENERAL = ("tableur_", "tableau_long_")
 _CODE = re.compile(r"^(?:[A-Z]{1,3}\d{1,4}|[a-z]{1,2}\d{1,3})$")
 
@@ -32,15 +36,7 @@ def doubts_of(document: Document, reading: Reading) -> list[str]:
         for column in reading.columns
         if column.role is Role.FREE_TEXT and column.certainty < CREDIBLE and not column.is_other
     ]
-    if people and _has(reading, (Role.STAKEHOLDER,)) and not any(one.stakeholder for one in people):
-        doubts.append(
-            "aucune voix n'est reconnue, alors qu'une colonne semble dire qui parle : complétez « qualites »"
-        )
-    places = [(c.commune, c.insee, c.postcode, c.epci, c.department) for c in people]
-    if people and _has(reading, PLACE_ROLES) and not any(any(place) for place in places):
-        doubts.append("aucun lieu n'est lu, alors qu'une colonne semble en donner")
-    if people and not any(one.is_complete for one in people):
-        doubts.append("aucun questionnaire n'est complet : ils sont tous hors des parts")
+    doubts += _of_people(reading)
     turns = sum(one.is_turn for one in people)
     if turns:
         doubts.append(f"{turns} intervention(s) sur {len(people)} sans personne à qui les attribuer")
@@ -69,6 +65,49 @@ def doubts_of(document: Document, reading: Reading) -> list[str]:
     if coded:
         doubts.append(f"réponses en codes sans libellés : {_some(list(coded))}")
     return doubts
+
+
+def _of_people(reading: Reading) -> list[str]:
+    """What a whole file seems to say of who speaks, where and how far, and of which nothing, or little, was read."""
+    people = reading.contributions
+    if not people:
+        return []
+    doubts = []
+    unheard = sum(one.stakeholder is None for one in people)
+    if not _has(reading, (Role.STAKEHOLDER,)):
+        if hidden := _may_tell(reading, "may_tell_voice"):
+            doubts.append(f"aucune voix n'est lue ; dit peut-être qui parle : {_some(hidden)}")
+    elif unheard == len(people):
+        doubts.append(
+            "aucune voix n'est reconnue, alors qu'une colonne semble dire qui parle : complétez « qualites »"
+        )
+    elif unheard >= MANY_UNHEARD * len(people):
+        doubts.append(f"{unheard} voix sur {len(people)} ne sont pas reconnues : complétez « qualites »")
+    if not _has(reading, PLACE_ROLES):
+        if hidden := _may_tell(reading, "may_tell_place"):
+            doubts.append(f"aucun lieu n'est lu ; en donne peut-être un : {_some(hidden)}")
+    elif not any(
+        (one.commune, one.insee, one.postcode, one.epci, one.department) != (None,) * 5 for one in people
+    ):
+        doubts.append("aucun lieu n'est lu, alors qu'une colonne semble en donner")
+    if not any(one.is_complete for one in people):
+        doubts.append("aucun questionnaire n'est complet : ils sont tous hors des parts")
+    elif all(one.is_complete for one in people) and (hidden := _may_tell(reading, "may_tell_status")):
+        doubts.append(f"tout est tenu pour complet ; dit peut-être le contraire : {_some(hidden)}")
+    return doubts
+
+
+def _may_tell(reading: Reading, key: str) -> list[str]:
+    """The columns kept for something else, without certainty, whose heading says that they might tell who, where or how far."""
+    return [
+        column.heading
+        for column in reading.columns
+        if column.role in (Role.CLOSED_ANSWER, Role.FORBIDDEN)
+        and column.certainty < SURE_ROLE
+        and column.choice is None
+        and not column.is_other
+        and matches("columns", key, heading_of(column.heading).words)
+    ]
 
 
 def coded_answers(reading: Reading) -> dict[str, list[str]]:

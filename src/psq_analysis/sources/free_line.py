@@ -25,8 +25,15 @@ _RIVER = re.compile(
     r"(?<=[^\W\d_])/\s?(?=(?:mer|loire|seine|marne|oise|garonne|rh[oô]ne|sa[oô]ne|meuse|moselle|aisne|orne|vienne)\b)",
     re.IGNORECASE,
 )
+_SLASHED = re.compile(r"(?P<first>[A-ZÀ-Ý][\w'’-]+)/(?P<second>[A-ZÀ-Ý][\w'’-]+)")
 _CONTRACTED = re.compile(r"\b(?P<article>[Dd]u|[Aa]u|[Dd]es|[Aa]ux)\s+(?P<name>[A-ZÀ-Ý][\w'’]+(?:-[\w'’]+)*)")
 _DEPARTMENT_NUMBER = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[ABab]|97[1-8]|98[678]")
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Names of communes that are words before they are names: « bar », « port », « gare »."""
+    return frozenset(load("free_line")["common"])
 
 
 @dataclass(frozen=True)
@@ -60,9 +67,15 @@ def read_line(text: str) -> FreeLine:
     >>> read_line("gardienne d'immeuble, Saint-Denis (93)").place
     {'commune': 'Saint-Denis', 'department': '93'}
     """
-    place, rest = _cut_place(_CONTRACTED.sub(_in_full, _RIVER.sub(" sur ", text)))
+    place, rest = _cut_place(_CONTRACTED.sub(_in_full, _SLASHED.sub(_on_river, _RIVER.sub(" sur ", text))))
     quality = _tidy(rest)
     return FreeLine(normalise_stakeholder(quality), place, quality)
+
+
+def _on_river(match: re.Match[str]) -> str:
+    """« Valence/Baïse » → « Valence sur Baïse », where it is a commune."""
+    name = f"{match['first']} sur {match['second']}"
+    return name if plain(name) in commune_names() else match[0]
 
 
 def _in_full(match: re.Match[str]) -> str:
@@ -121,12 +134,13 @@ def _cut_place(text: str) -> tuple[dict[str, str], str]:
         return {"commune": text.strip()}, text
     is_name = _longest_name(words, 0, commune_names()) == len(words)
     area = next((at for at, word in enumerate(words[:3]) if word.plain in words_around()["areas"]), None)
-    in_area = area is not None and not (
-        words[area].after_break and _longest_name(words, 0, commune_names()) == area
-    )  # « Caussens, près de Condom » is in Caussens
+    begin = area - 1 if area and words[area - 1].plain in _around("prepositions") else area
+    in_area = begin is not None and not (
+        words[begin].after_break and _longest_name(words, 0, commune_names()) == begin
+    )  # « Caussens, près de Condom » is in Caussens, « Pavie (à côté d'Auch) » in Pavie
     if in_area and not is_name and normalise_stakeholder(text) is None:
         return {"commune": text.strip()}, ""
-    found = _communes_named(text, words, postcode)
+    found = _without_trades(_communes_named(text, words, postcode), text)
     department = _department_named(words, found)
     if department:
         place["department"] = text[department[0] : department[1]]
@@ -149,6 +163,12 @@ def _cut_place(text: str) -> tuple[dict[str, str], str]:
         place.pop("department", None)
         rest = ""
     return {name: value for name, value in place.items() if value}, rest
+
+
+def _without_trades(found: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """« Maire, Fleurance » names one commune, although Mairé is another."""
+    places = [(start, end) for start, end in found if normalise_stakeholder(text[start:end]) is None]
+    return places or found
 
 
 def _only_where(rest: str) -> bool:
@@ -184,7 +204,7 @@ def _tidy(rest: str) -> str:
             flags=re.IGNORECASE,
         ).strip(" ,;:()/|–—-")
         if shorter == rest:
-            return rest
+            return f"{rest})" if rest.count("(") > rest.count(")") else rest
         rest = shorter
 
 

@@ -6,6 +6,8 @@ import csv
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -29,7 +31,7 @@ from psq_analysis.sources.formats import (
     plain_tables,
 )
 from psq_analysis.sources.mapping import Mapping
-from psq_analysis.sources.model import Document, Reading
+from psq_analysis.sources.model import Document, Reading, Reject, Sheet
 from psq_analysis.sources.questions_asked import only_asked
 
 # One module per export format, each with `recognises(document)` and `read(document, mapping)`; the first that recognises reads.
@@ -49,6 +51,8 @@ READERS: dict[str, ModuleType] = {
 }
 
 
+LONGEST_TITLE = 10  # rows typed above an export before it was passed on
+
 # What the libraries underneath raise on content nobody foresaw; the analyst gets a sentence, the cause is kept for us.
 _CRASHES = (
     ValueError, LookupError, AttributeError, TypeError, RecursionError, MemoryError, OSError, SyntaxError, EOFError,
@@ -64,7 +68,7 @@ def read_document(path: Path, mapping: Mapping) -> tuple[Document, Reading]:
     own = mapping.for_file(path.name)
     try:
         document = open_document(path, own)
-        reading = only_asked(reader_of(document, own).read(document, own), own)
+        reading = only_asked(_read(document, own), own)
     except _CRASHES as error:
         raise DamagedFile(
             f"{path.name} : le contenu n'a pas pu être compris ({type(error).__name__}) ; ouvrez le fichier dans un tableur "
@@ -80,6 +84,51 @@ def read_document(path: Path, mapping: Mapping) -> tuple[Document, Reading]:
         for contribution in reading.contributions:
             contribution.wave = contribution.wave or own.wave
     return document, reading
+
+
+def _read(document: Document, mapping: Mapping) -> Reading:
+    """Read a document, or what stands below the title somebody typed above an export of software; rows keep their numbers."""
+    reader = reader_of(document, mapping)
+    titles = _titles_above(document)
+    if reader is plain_tables and titles and mapping.source_format is None and mapping.header_row is None:
+        below = replace(document, sheets=[_below(sheet, titles) for sheet in document.sheets])
+        own = reader_of(below, mapping)
+        if own is not plain_tables:
+            return _moved(own.read(below, mapping), titles)
+    return reader.read(document, mapping)
+
+
+def _titles_above(document: Document) -> int:
+    """How many rows of at most one cell, or none, stand above the first sheet's table; the same above all its sheets, else none."""
+    heights = {
+        next((at for at, row in enumerate(sheet.rows[:LONGEST_TITLE]) if sum(map(bool, row)) > 1), 0)
+        for sheet in document.sheets
+    }
+    return heights.pop() if len(heights) == 1 else 0
+
+
+def _below(sheet: Sheet, rows: int) -> Sheet:
+    def up(cells: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        return [(row - rows, column) for row, column in cells if row >= rows]
+
+    def up_with(cells: dict[tuple[int, int], str]) -> dict[tuple[int, int], str]:
+        return {(row - rows, column): said for (row, column), said in cells.items() if row >= rows}
+
+    return replace(
+        sheet, rows=sheet.rows[rows:], numeric_cells=frozenset(up(sheet.numeric_cells)), struck=frozenset(up(sheet.struck)),
+        merged_beside=up_with(sheet.merged_beside), merged_below=up_with(sheet.merged_below), unread=up_with(sheet.unread),
+    )  # fmt: skip
+
+
+def _moved(reading: Reading, rows: int) -> Reading:
+    for contribution in reading.contributions:
+        contribution.row += rows
+    rejects = [
+        replace(reject, row=None if reject.row is None else reject.row + rows) for reject in reading.rejects
+    ]
+    above = Reject(None, f"{rows} ligne(s) de titre au-dessus des en-têtes")
+    headers = tuple(row + rows for row in reading.header_rows)
+    return replace(reading, rejects=[*rejects, above], header_rows=headers)
 
 
 def reader_of(document: Document, mapping: Mapping) -> ModuleType:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from psq_analysis.proportions import wilson
+from psq_analysis.disclosure.cell_keys import LOW_EDGE
+from psq_analysis.disclosure.published_shares import shares_overall
+from psq_analysis.respondents.counted import SUBTHEME
+from psq_analysis.respondents.design import design
 from psq_analysis.tables.schema import conform
+
+_CODE = ["scheme", "code"]
 
 
 def summarise_subthemes(
@@ -16,17 +21,31 @@ def summarise_subthemes(
     *,
     stability: pd.DataFrame,
     headlines: pd.Series | None = None,
+    is_part: bool = False,
 ) -> pd.DataFrame:
     """Return the ``clusters`` table of the schema: one row per sub-theme, the largest of each theme first.
 
     Columns: ``theme``, ``subtheme_id``, ``label``, ``headline`` (a typical sentence, from ``headlines``), ``respondents`` (distinct respondents among ``contributions``), ``counted``
-    (all of ``contributions``), ``share`` with its 95 % Wilson interval ``low``, ``high``, ``ideas``, ``stability``,
-    ``is_stable`` (both from :func:`cluster_ideas`).
+    (all of ``contributions``), ``share`` with its 95 % interval ``low``, ``high``, which holds clusters, ``ideas``, ``stability``,
+    ``is_stable`` (both from :func:`cluster_ideas`). Where ``contributions`` are some of a run's (``is_part``), counts are moved by random keys, sub-themes of two
+    people or fewer left out and ideas not counted.
     """
     said = _who_says(subthemes, ideas, remarks, contributions)
-    sizes = said.groupby(["theme", "subtheme_id", "label"], as_index=False).agg(
-        respondents=("contribution_id", "nunique"), ideas=("idea_id", "nunique")
-    )
+    sizes = said.groupby(["theme", "subtheme_id", "label"], as_index=False).agg(ideas=("idea_id", "nunique"))
+    people = said.assign(scheme=SUBTHEME, code=said["subtheme_id"])[
+        ["contribution_id", *_CODE]
+    ].drop_duplicates()
+    counted = contributions.drop_duplicates("contribution_id")
+    shares = shares_overall(
+        people,
+        counted,
+        sizes.assign(scheme=SUBTHEME, code=sizes["subtheme_id"])[_CODE],
+        design=design(people, counted),
+        is_part=is_part,
+    ).rename(columns={"respondents": "counted", "mentions": "respondents", "code": "subtheme_id"})
+    sizes = sizes.merge(shares.drop(columns=["group", "scheme"]), on="subtheme_id", validate="one_to_one")
+    if is_part:
+        sizes = sizes[sizes["edge"] != LOW_EDGE].assign(ideas=pd.NA)
     summary = sizes.merge(stability, on=["theme", "subtheme_id"], how="left", validate="one_to_one")
     order = ["theme", "respondents", "ideas", "subtheme_id"]
     summary = summary.sort_values(order, ascending=[True, False, False, True], ignore_index=True)
@@ -35,12 +54,7 @@ def summarise_subthemes(
         is_stable=summary["is_stable"].astype("boolean").fillna(True).astype(bool),
         headline=pd.NA if headlines is None else summary["subtheme_id"].map(headlines),
     )
-    counted = contributions["contribution_id"].nunique()
-    low, high = wilson(summary["respondents"], counted)
-    return conform(
-        summary.assign(counted=counted, share=summary["respondents"] / counted, low=low, high=high),
-        "clusters",
-    )
+    return conform(summary, "clusters")
 
 
 def respondent_subthemes(

@@ -6,6 +6,7 @@ from psq_analysis.tables.columns import (
     COUNT,
     FLAG,
     NOT_NEGATIVE,
+    OPTIONAL_COUNT,
     REAL,
     SHARE,
     TEXT,
@@ -58,9 +59,15 @@ TABLES: dict[str, Table] = {
             "respondents": column(COUNT, "Counted respondents with an idea in the cluster", NOT_NEGATIVE),
             "counted": column(COUNT, "All counted respondents (n)", NOT_NEGATIVE),
             "share": column("Float64", "respondents / counted", SHARE, nullable=True),
-            "low": column("Float64", "Lower end of the 95 % Wilson interval", SHARE, nullable=True),
-            "high": column("Float64", "Upper end of the 95 % Wilson interval", SHARE, nullable=True),
-            "ideas": column(COUNT, "Ideas in the cluster", NOT_NEGATIVE),
+            "low": column(
+                "Float64", "Lower end of the 95 % interval, clusters included", SHARE, nullable=True
+            ),
+            "high": column(
+                "Float64", "Upper end of the 95 % interval, clusters included", SHARE, nullable=True
+            ),
+            "ideas": column(
+                OPTIONAL_COUNT, "Ideas in the cluster; empty for a part of a run", NOT_NEGATIVE, nullable=True
+            ),
             "stability": column(
                 "Float64",
                 "Mean best Jaccard over resamples, 0 to 1; empty when the theme was not cut",
@@ -93,9 +100,15 @@ TABLES: dict[str, Table] = {
             "respondents": column(COUNT, "Counted respondents who say it", NOT_NEGATIVE),
             "counted": column(COUNT, "All counted respondents (n)", NOT_NEGATIVE),
             "share": column("Float64", "respondents / counted", SHARE, nullable=True),
-            "low": column("Float64", "Lower end of the 95 % Wilson interval", SHARE, nullable=True),
-            "high": column("Float64", "Upper end of the 95 % Wilson interval", SHARE, nullable=True),
-            "ideas": column(COUNT, "Ideas in it", NOT_NEGATIVE),
+            "low": column(
+                "Float64", "Lower end of the 95 % interval, clusters included", SHARE, nullable=True
+            ),
+            "high": column(
+                "Float64", "Upper end of the 95 % interval, clusters included", SHARE, nullable=True
+            ),
+            "ideas": column(
+                OPTIONAL_COUNT, "Ideas in it; empty for a part of a run", NOT_NEGATIVE, nullable=True
+            ),
             "objective": column(
                 TEXT, "Objective that half of its respondents give at least; else empty", nullable=True
             ),
@@ -103,7 +116,7 @@ TABLES: dict[str, Table] = {
                 TEXT, "Theme that half of its respondents give at least; else empty", nullable=True
             ),
             "is_campaign": column(FLAG, "An organised answer: `respondents` are its signatories"),
-            "is_shown": column(FLAG, "Three respondents at least say it"),
+            "is_shown": column(FLAG, "Three respondents at least say it; five for a part of a run"),
         },
     ),
     "demand_quotes": Table(

@@ -66,6 +66,10 @@ class Counting:
         kept = self.choice.chosen(self.settings.only)
         return self.whole[self.whole["contribution_id"].isin(kept)].reset_index(drop=True)
 
+    def is_part(self, only: Only) -> bool:
+        """Whether the respondents of a filter are some of the run's, whose counts are all moved."""
+        return bool(only or self.settings.only)
+
     def people(self, only: Only, groupings: Sequence[str]) -> pd.DataFrame:
         """The respondents of a filter, with the columns that groupings need; raises where these are too few."""
         kept = self.everyone
@@ -95,8 +99,8 @@ class Counting:
         self, mentions: pd.DataFrame, people: pd.DataFrame, codes: Collection[str], grouping: str, only: Only
     ) -> pd.DataFrame:
         own = mentions[mentions["contribution_id"].isin(people["contribution_id"])]
-        is_part = bool(only or self.settings.only)
         keys = self.whole.set_index("contribution_id")["record_key"]
+        is_part = self.is_part(only)
         return shares(
             own, people, design=design(own, people), codes={_COUNTED_AS: list(codes)},
             groupings=["all", grouping] if grouping != "all" else ["all"], min_cell=self.settings.min_cell,
@@ -147,6 +151,7 @@ class Counting:
         mentions = mentions[mentions["contribution_id"].isin(people["contribution_id"])]
         found = contrasts(
             table, mentions, people, design=design(mentions, people), paired=(*PAIRED, *([grouping] if between else [])),
+            is_part=self.is_part(only),
         )  # fmt: skip
         caption = _caption(family, grouping, only)
         rows = found.assign(
@@ -167,6 +172,7 @@ class Counting:
         people = self.people(only, [grouping])
         found = distinctive_words(
             spoken_words(self.heard.remarks, people), people, grouping=grouping, min_cell=self.settings.min_cell,
+            is_part=self.is_part(only),
         )  # fmt: skip
         named = found.assign(group_label=[french.capitalised(group_name(grouping, group)) for group in found["group"]])  # fmt: skip
         return results.Words.of(

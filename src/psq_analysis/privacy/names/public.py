@@ -9,6 +9,8 @@ from itertools import chain, pairwise
 from psq_analysis.packaged import read_yaml
 from psq_analysis.privacy.name_lexicon import CONTACT_HOLE, ELIDED, PUBLIC_HOLE, WORD, lexicon, plain
 
+# « rendez-vous Chez Marcel »: inside a sentence, the capital makes a sign of it.
+_CHEZ = re.compile(r"(?<=[a-zà-ÿ,»] )Chez [A-ZÀ-Ý][\w'’-]+")
 # « la boulangerie Au Pain de Louise », « le bar Chez Marcel »: the sign of a shop.
 _SIGN = re.compile(
     r"(?P<noun>\b(?:boulangerie|p[âa]tisserie|caf[ée]|bar|bistrot?|pub|restaurant|resto|brasserie|pizzeria|cr[êe]perie|snack|kebab|"
@@ -50,6 +52,7 @@ def without_public_names(text: str) -> str:
         (match.start() + len(match[0]) - len(bare), bare) for match in found for bare in [_bare(match[0])]
     ]
     at, filled = 0, _SIGN.sub(lambda match: match["noun"] + PUBLIC_HOLE * len(match["name"]), text)
+    filled = _CHEZ.sub(lambda match: PUBLIC_HOLE * len(match[0]), filled)
     while at < len(words):
         for name in names.get(plain(words[at][1]), ()):
             if _stands_here(text, words, at, name) and not _is_private(text, words, at, name):

@@ -18,10 +18,21 @@ _BEFORE_A_PLACE = frozenset(
 _PLACE_LINKS = frozenset(
     {"du", "de", "la", "le", "les", "sur", "sous", "en", "lès", "lez", "des", "aux", "d", "et"}
 )
+# « à Ti Bras », « vers Ravine Sèche »: what a place overseas is made of.
+_OF_THE_LAND = frozenset(
+    {"bras", "ravine", "ilet", "anse", "morne", "piton", "trou", "crique", "motu", "pointe", "plaine"}
+)
 # Surnames after a title (« M. Toussaint »), days and feasts elsewhere.
 _CALENDAR = frozenset({"toussaint", "noel", "janvier", "avril", "juillet", "samedi", "lundi"})
 # « ladjudant », « cest »: an article or pronoun glued to its word.
 _GLUED_ARTICLE = re.compile(r"[ldjmtscn]\w{3}")
+
+
+# « Quartier : Ti Bras Canot »: what a form asks after these is no person.
+_LABELS_OF_PLACES = frozenset(
+    {"quartier", "commune", "ville", "village", "lieu", "secteur", "hameau", "residence", "cite", "lotissement", "canton", "departement"}
+    | {"etablissement", "ecole", "college", "lycee", "structure", "organisme", "association", "commerce", "enseigne", "objet", "sujet"}
+)  # fmt: skip
 
 
 class Token(NamedTuple):
@@ -51,9 +62,16 @@ def is_vetoed(words: Words, tokens: Sequence[Token], first: int, last: int, *, i
     is_place = is_folk or (
         form in _BEFORE_A_PLACE and plain(words.text[inside[0].start : inside[-1].end]) in communes()
     )
-    is_saint = len(inside) > 1 and plain(inside[0].text) in known.saints
+    is_place = is_place or (
+        form in _BEFORE_A_PLACE
+        and len(inside) > 1
+        and "c" not in inside[0].about.kind
+        and any(plain(token.text) in _OF_THE_LAND for token in inside)
+    )
+    is_saint = len(inside) > 1 and any(plain(token.text) in known.saints for token in inside[:2])
     is_place = (
         is_place
+        or (_label_before(tokens, first) in _LABELS_OF_PLACES and not is_named)
         or is_saint
         or form in known.saints
         or _is_of_a_place(inside, _article(tokens, first))
@@ -67,6 +85,8 @@ def is_vetoed(words: Words, tokens: Sequence[Token], first: int, last: int, *, i
         and not is_named
         and _is_short_capitals(inside[0], article=form in known.links)
     )
+    in_brackets = words.text[tokens[first].start - 1 : tokens[last].end + 1] == f"({inside[0].text})"
+    is_acronym = is_acronym or (in_brackets and inside[0].text.isupper() and "c" not in inside[0].about.kind)
     if is_slip or is_place or is_bare or is_plain or is_acronym or _is_glued(words.text, tokens, first):
         return True
     start, end = tokens[first].start, tokens[last].end
@@ -79,6 +99,13 @@ def is_vetoed(words: Words, tokens: Sequence[Token], first: int, last: int, *, i
         if closes is not None and token.start < start < words.tokens[closes].end:
             return True
     return False
+
+
+def _label_before(tokens: Sequence[Token], first: int) -> str:
+    """The word of a form before a colon: « Quartier : … »; empty elsewhere."""
+    if first < 2 or tokens[first - 1].text != ":":
+        return ""
+    return plain(tokens[first - 2].text) if tokens[first - 2].text[0].isalpha() else ""
 
 
 def _article(tokens: Sequence[Token], first: int) -> str:

@@ -39,6 +39,7 @@ class Exporter:
     dropped: tuple[tuple[str, re.Pattern[str], str], ...] = ()
     texts_below: bool = False
     choices_below: bool = False
+    codes_apart: bool = False
 
 
 @cache
@@ -67,6 +68,7 @@ def _exporter(name: str, entry: dict[str, Any]) -> Exporter:
         ),
         texts_below=entry.get("texts_below", False),
         choices_below=entry.get("choices_below", False),
+        codes_apart=entry.get("codes_apart", False),
     )
 
 
@@ -95,6 +97,7 @@ def read(document: Document, mapping: Mapping) -> Reading:
         is_complete=_completeness(exporter),
         question=_question,
         dropped=exporter.dropped,
+        codes_apart=exporter.codes_apart,
     )
     blocks = {
         sheet.name: keys for sheet in document.sheets if (keys := _keys_of_block(sheet, document.sheets))

@@ -17,6 +17,7 @@ from psq_analysis.sources.files.decoding import repair
 from psq_analysis.sources.free_line import known_place, read_line
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Reading, Reject, Sheet
+from psq_analysis.sources.tables.answers_in_rows import labelled
 from psq_analysis.sources.tables.headers import Header
 from psq_analysis.sources.tables.heading_text import heading_of
 from psq_analysis.sources.tables.sheet import read_sheet
@@ -135,10 +136,18 @@ def _lines(document: Document) -> list[_Line]:
         texts = [
             (paragraph.number, line)
             for paragraph in document.paragraphs
-            if paragraph.table is None
-            for line in paragraph.text.split("\n")
+            for line in (paragraph.text.split("\n") if paragraph.table is None else _rows(paragraph.table))
         ]
     return [_line(number, repair(text, document.repairs).rstrip()) for number, text in texts]
+
+
+def _rows(table: Sheet) -> list[str]:
+    """A table of two columns, labels and answers, as the lines of a form; nothing of any other table."""
+    return [
+        line
+        for label, said in labelled(table).items()
+        for line in (f"{label} {said}" if label.endswith("?") else f"{label} : {said}").split("\n")
+    ]
 
 
 def _line(number: int, text: str) -> _Line:
@@ -225,8 +234,7 @@ def _entries(lines: list[_Line]) -> list[_Form]:
     """The entries of a register: a numbered line that may say the day and who came, and the words below it; none when the text is no register."""
     entries: list[_Form] = []
     for line in lines:
-        marker = _MARKER.match(line.text)
-        if marker and not line.label:
+        if _opens_entry(line):
             entries.append(_Form(line.number, _who_and_when(line.text)))
         elif (
             entries and not _RULE.match(line.text) and not matches("columns", "forbidden", line.label or " ")
@@ -235,6 +243,18 @@ def _entries(lines: list[_Line]) -> list[_Form]:
     told = [entry for entry in entries if any(entry.said.get("observation", []))]
     is_register = len(told) >= FEWEST_ENTRIES and len(told) == len(entries)
     return told if is_register and any(len(entry.said) > 1 for entry in told) else []
+
+
+def _opens_entry(line: _Line) -> bool:
+    """A numbered line, or one that says the day and who came or whence: « Page 2 – le 11/01/2018 – habitante de Pavie »."""
+    if line.label or len(line.text) > LONGEST_LABEL + LONGEST_LABEL:
+        return False
+    if _MARKER.match(line.text):
+        return True
+    said = _who_and_when(
+        f"- - {line.text}" if not re.match(r"^\W*page\b", line.text, re.IGNORECASE) else line.text
+    )
+    return "date" in said and len(said) > 1
 
 
 def _who_and_when(marker: str) -> dict[str, list[str]]:

@@ -56,11 +56,12 @@ def _header(sheet: Sheet) -> Header:
     rows = sheet.rows
     bottom = _heading_row(sheet) or 0
     width = max(len(row) for row in rows[: bottom + 1])
-    headings = [cell.strip() for cell in rows[bottom]] + [""] * (width - len(rows[bottom]))
-    above = rows[bottom - 1] + [""] * width if bottom else [""] * width
+    above = [cell.strip() for cell in rows[bottom - 1]] + [""] * width if bottom else [""] * width
+    below = [cell.strip() for cell in rows[bottom]] + [""] * (width - len(rows[bottom]))
+    headings = [cell or above[column] for column, cell in enumerate(below)]
     groups: list[str] = []
     for column in range(width):
-        groups.append(above[column].strip() or (groups[-1] if groups else ""))
+        groups.append(above[column] or (groups[-1] if groups else ""))
     return Header(top=0, bottom=bottom, headings=tuple(headings), groups=tuple(groups), certainty=1.0)
 
 

@@ -9,6 +9,7 @@ from psq_analysis.sources.model import Document, Reading, Role, Sheet
 from psq_analysis.sources.tables.sheet import read_own_sheets
 from psq_analysis.sources.tables.table_format import TableFormat
 from psq_analysis.sources.tables.values import is_false
+from psq_analysis.sources.vocabulary import plain
 
 _ENCODED = re.compile(r"^(?=[A-Za-z0-9+/=]*\d)[A-Za-z0-9+/]{8,}={0,2}\s+-\s+(?P<text>\S.*)$", re.DOTALL)
 _SYSTEM = {
@@ -55,5 +56,8 @@ def _question(heading: str, group: str) -> tuple[str, str]:
 
 
 def _is_complete(row: dict[str, str]) -> bool:
-    trashed = row.get("trashed", "")
-    return not trashed or is_false(trashed)
+    by_name = {plain(heading): value for heading, value in row.items() if value}
+    is_binned = any(not is_false(by_name[name]) for name in ("trashed", "is trashed") if name in by_name)
+    return not is_binned and not any(
+        is_false(by_name[name]) for name in ("published", "is published") if name in by_name
+    )

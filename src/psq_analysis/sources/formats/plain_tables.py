@@ -6,6 +6,7 @@ from psq_analysis.errors import BadInput
 from psq_analysis.sources.errors import AmbiguousFile, BadMapping, NoFreeText, NotATable
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Document, Reading, Reject, Role, Sheet
+from psq_analysis.sources.tables.answers_in_rows import one_table, upright
 from psq_analysis.sources.tables.column_roles import guess_role
 from psq_analysis.sources.tables.headers import LOOKED_AT
 from psq_analysis.sources.tables.sheet import joined, read_sheet
@@ -21,6 +22,8 @@ def recognises(document: Document) -> bool:
 def read(document: Document, mapping: Mapping) -> Reading:
     """Return the contributions of every sheet that holds free-text answers; the other sheets are named among the rejects."""
     sheets = document.sheets
+    if mapping.header_row is None and mapping.sheet is None:
+        sheets = one_table([upright(one) for one in sheets])
     if mapping.sheet:
         sheets = [sheet for sheet in sheets if sheet.name == mapping.sheet]
         if not sheets:

@@ -7,11 +7,12 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from psq_analysis.sources.model import Column, Role
-from psq_analysis.sources.tables.column_roles import SURE, UNSURE
+from psq_analysis.sources.tables.column_roles import SURE, UNSURE, VOICES_SHARE
 from psq_analysis.sources.tables.headers import Header
 from psq_analysis.sources.tables.heading_text import heading_of
 from psq_analysis.sources.tables.values import is_answered, is_tick
 from psq_analysis.sources.vocabulary import matches, plain
+from psq_analysis.sources.voices import normalise_stakeholder
 
 Kept = list[tuple[int, list[str]]]
 
@@ -26,6 +27,7 @@ _SHAPES = (
     re.compile(r"^(?P<question>.+?)\s*(?::|\s[-–—>›])\s+(?P<label>.+)$"),
 )
 
+ALL_VOICES = 0.7  # of the labels are qualities: « Autre », « Retraité » stand beside them
 _YES, _NO = {"oui", "yes", "vrai"}, {"non", "no", "faux"}
 
 
@@ -57,8 +59,11 @@ def with_choice_columns(columns: list[Column], header: Header, kept: Kept) -> li
                 is_answered(value) for index in members for value in values[index]
             ):
                 continue
+            tells_voice = _tells_voice(question, [places[index].label for index in members])
             for index in members:
-                settled[index] = _choice(settled[index], question, places[index].label)
+                settled[index] = _choice(
+                    settled[index], question, places[index].label, tells_voice=tells_voice
+                )
             grouped.update(members)
             _leave_out_lists(
                 question, [places[index].label for index in members], settled, values=values, shown=shown
@@ -94,7 +99,8 @@ def _may_be_choice(column: Column) -> bool:
     """A column whose role is only guessed, and not as something else than an answer."""
     is_answer = column.role in (Role.CLOSED_ANSWER, Role.FREE_TEXT)
     is_aside = column.role is Role.FORBIDDEN and column.certainty <= UNSURE
-    return column.certainty < SURE and column.choice is None and (is_answer or is_aside)
+    is_quality = column.role is Role.STAKEHOLDER  # « Vous êtes [Habitant] », ticked
+    return column.certainty < SURE and column.choice is None and (is_answer or is_aside or is_quality)
 
 
 def _are_ticks(values: list[str], label: str) -> bool:
@@ -112,10 +118,22 @@ def _are_statements(question: str, values: list[str]) -> bool:
     )
 
 
-def _choice(column: Column, question: str, label: str) -> Column:
+def _tells_voice(question: str, labels: list[str]) -> bool:
+    """Boxes to tick under « Vous êtes », or boxes that are all qualities under a question nobody wrote."""
+    known = sum(normalise_stakeholder(label) is not None for label in labels) / len(labels)
+    asked = heading_of(question)
+    asks = any(
+        matches("columns", key, words)
+        for key in ("stakeholder", "stakeholder_if_told")
+        for words in (asked.words, asked.bare)
+    )
+    return known >= VOICES_SHARE if asks else not question and known >= ALL_VOICES
+
+
+def _choice(column: Column, question: str, label: str, *, tells_voice: bool) -> Column:
     return replace(
         column,
-        role=Role.CLOSED_ANSWER,
+        role=Role.STAKEHOLDER if tells_voice else Role.CLOSED_ANSWER,
         certainty=max(column.certainty, 0.9),
         reason=f"choix de « {question} »",
         question_id=question,
@@ -185,6 +203,7 @@ def _group_labels_as_headings(
             continue
         if len(run) > 1:
             question = f"Choix de « {shown[run[0]]} » à « {shown[run[-1]]} »"
+            tells_voice = _tells_voice("", [shown[index] for index in run])
             for index in run:
-                settled[index] = _choice(settled[index], question, shown[index])
+                settled[index] = _choice(settled[index], question, shown[index], tells_voice=tells_voice)
         run = []

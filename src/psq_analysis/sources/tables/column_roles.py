@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
-from itertools import islice
 
 from psq_analysis.places.place_names import commune_names
 from psq_analysis.sources.choices import Choices, find_choices
+from psq_analysis.sources.free_line import common_words
 from psq_analysis.sources.model import Role
-from psq_analysis.sources.places_written import is_ditto
+from psq_analysis.sources.tables.column_profile import SENTENCE_WORDS, Profile, profile, sample
 from psq_analysis.sources.tables.heading_text import Heading, heading_of
-from psq_analysis.sources.tables.values import is_answered, is_status, parse_date
+from psq_analysis.sources.tables.values import is_status
 from psq_analysis.sources.vocabulary import matches, plain
-from psq_analysis.sources.voices import normalise_stakeholder
 
-SENTENCE_WORDS = 5  # answers of five words or more are written, not chosen
 SHORT_ANSWER_WORDS = 1.3  # on average; « Bon », « Moyen » under « Votre avis » are choices, « vitesse », « bon accueil » are not
-SAMPLE = 2000  # values looked at per column
 PERSONAL_SHARE = (
     0.5  # half of the values are addresses, numbers…: the column holds personal data whatever its heading
 )
@@ -40,25 +36,8 @@ REPEATED_SHARE = (
 )
 LARGEST_MARK = 100  # marks, counts and percentages stay below; years of birth, postcodes, identifiers do not
 
-_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-_IP = re.compile(r"^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){3,7})$", re.IGNORECASE)
-_PHONE = re.compile(r"^(\+?33|0)[\s.\-]?\(?0?\)?[1-9]([\s.\-]?\d){8}$")
-_NUMBER = re.compile(r"^[-+]?[\d\s\u00a0\u202f]*[.,]?\d+\s*%?$")
-_PERSON_NAME = re.compile(
-    r"^(?:(?:M|MM|Mme|Mlle|Dr|Me)\.?\s+)?[A-ZÀ-Ý][\w'’-]+(?:[ \u00a0]+(?:de|du|d['’]|le|la)[ ]?)?(?:[ \u00a0]+[A-ZÀ-Ý][\w'’-]+){1,2}$"
-)
+_SIGNS = re.compile(r"^(?:[+=~-]{1,4}|[☺☹😀🙂😐🙁😡★☆⭐]+)$")  # « ++ », « - », « ★★★ »
 _FRENCH_CODE = re.compile(r"^(?:0[1-9]|[1-8]\d|9[0-8]|2[ABab])\d{3}$")
-_RANKED = re.compile(
-    r"^(?:M|MM|Mme|Mlle|Dr|Me|Sgt|Adj|ADJ|ADC|MDL(?:/C)?|MDC|GAV|GND|Lt|LTN|Cne|CNE|Cdt|CDT|Col|Maj|MAJ|Bgd|Brig|BC|GPX)\.?\s+[A-ZÀ-Ý]"
-)
-_SIGNED = re.compile(r"^[A-ZÀ-Ý][\w'’-]+\s+[A-ZÀ-Ý]\.(?:\s|$)|^[A-ZÀ-Ý]\.\s?[A-ZÀ-Ý][\w'’-]+$")
-_HANDLE = re.compile(
-    r"^(?=[^\s]*[A-Za-zÀ-ÿ])(?:[\w.-]*[A-Za-zÀ-ÿ][\w.-]*\d[\w.-]*|[\w-]+(?:[._][\w-]+)+|@\w+)$"
-)
-_TOKEN = re.compile(
-    r"^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_+/=-]{6,}$|^[0-9a-fA-F]{8,}$|^[0-9a-f]{8}-[0-9a-f-]{9,}$"
-)
-_POSITION = re.compile(r"^-?\d{1,3}[.,]\d{3,}(?:[\s,;]+-?\d{1,3}[.,]\d{3,}.*)?$")
 FEW_AUTHORS = 3  # two answers may look like names by chance
 AUTHOR_SHARE = 0.5  # of the answers look like a name, a pseudonym, a token or a position on a map
 
@@ -72,71 +51,6 @@ class Guess:
     reason: str
     choices: Choices | None = None
     is_other: bool = False
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What the values of a column look like."""
-
-    filled: int
-    distinct: float
-    words: float
-    sentences: float
-    numbers: float
-    dates: float
-    personal: float
-    voices: float
-    names: float
-    longest: int
-    top_share: float
-    authors: float = 0.0
-    repeated: float = 0.0
-    scales: float = 0.0
-
-
-def _sample(values: list[str]) -> list[str]:
-    """The first answered values: enough to tell a role, whatever the length of the table."""
-    return list(islice((value.strip() for value in values if is_answered(value)), SAMPLE))
-
-
-def profile(values: list[str]) -> Profile:
-    """Measure the answered values of a column.
-
-    >>> profile(["Plus de rondes le soir, à pied.", "RAS", ""]).filled
-    2
-    """
-    answered = [value for value in _sample(values) if not is_ditto(value)]
-    count = max(len(answered), 1)
-    counts = Counter(answered)
-    return Profile(
-        filled=len(answered),
-        distinct=len(counts) / count,
-        words=sum(len(value.split()) for value in answered) / count,
-        sentences=sum(_is_sentence(value) for value in answered) / count,
-        numbers=sum(bool(_NUMBER.match(value)) for value in answered) / count,
-        dates=sum(parse_date(value) is not None for value in answered) / count,
-        personal=sum(bool(_EMAIL.match(v) or _IP.match(v) or _PHONE.match(v)) for v in answered) / count,
-        voices=sum(normalise_stakeholder(value) is not None for value in answered if len(value) < 80) / count,
-        names=sum(bool(_PERSON_NAME.match(v)) and normalise_stakeholder(v) is None for v in answered) / count,
-        longest=max((len(value) for value in answered), default=0),
-        top_share=max(counts.values(), default=0) / count,
-        authors=sum(_may_name_an_author(value) for value in answered) / count,
-        repeated=sum(number for number in counts.values() if number > 1) / count,
-        scales=sum(matches("columns", "answer_words", plain(value)) for value in answered if len(value) < 60)
-        / count,
-    )
-
-
-def _may_name_an_author(value: str) -> bool:
-    """A ranked or signed name, a pseudonym, a token, a position: what tells who answered, in any column; « A1 » is a code of an answer."""
-    return 5 <= len(value) <= 80 and bool(
-        _RANKED.match(value) or _SIGNED.match(value) or _HANDLE.match(value) or _TOKEN.match(value) or _POSITION.match(value)
-        or (_PERSON_NAME.match(value) and normalise_stakeholder(value) is None)
-    )  # fmt: skip
-
-
-def _is_sentence(value: str) -> bool:
-    return len(value.split()) >= SENTENCE_WORDS and not (value[0] in "{[" and value[-1] in "}]")
 
 
 def guess_role(heading: str, values: list[str], *, group: str = "") -> Guess:
@@ -154,7 +68,11 @@ def guess_role(heading: str, values: list[str], *, group: str = "") -> Guess:
     asked = heading_of(heading)
     seen = profile(values)
     if seen.filled and seen.personal >= PERSONAL_SHARE:
-        return Guess(Role.FORBIDDEN, SURE, "adresses, numéros de téléphone ou adresses IP dans les cellules")
+        return Guess(
+            Role.FORBIDDEN,
+            SURE,
+            "adresses (postales, de courriel, de page, IP) ou numéros de téléphone dans les cellules",
+        )
     if (
         seen.names >= NAMES_SHARE
         and seen.distinct >= NAMES_SHARE
@@ -162,11 +80,24 @@ def guess_role(heading: str, values: list[str], *, group: str = "") -> Guess:
         and not _names_a_place(asked)
     ):
         return Guess(Role.FORBIDDEN, LIKELY, "ressemble à une liste de noms de personnes")
-    if seen.filled and all(plain(value) == plain(heading) for value in _sample(values)):
+    if seen.filled and _is_ticked_label(asked, sample(values)):
         return Guess(Role.CLOSED_ANSWER, UNSURE + 0.1, "le libellé d'un choix, coché")
     return _guess_from_heading(asked, seen, values) or _guess_from_values(
         asked, heading_of(group), seen, values
     )
+
+
+def _is_ticked_label(asked: Heading, values: list[str]) -> bool:
+    """Every cell repeats the heading, or the label at its end: « Quels lieux évitez-vous ? - La gare »."""
+    label = plain(values[0])
+    ends = asked.words == label or (
+        asked.words.endswith(f" {label}") and re.search(r"[-–:?\]/>]", asked.text)
+    )
+    return bool(label and ends) and all(plain(value) == label for value in values)
+
+
+def _may_tell_status(asked: Heading) -> bool:
+    return any(_has(key, asked) for key in ("status", "status_done", "status_draft", "status_progress"))
 
 
 def _names_a_place(asked: Heading) -> bool:
@@ -197,22 +128,43 @@ def _is_said_of_a_place(asked: Heading, seen: Profile, values: list[str]) -> boo
 
 
 def _asks_about_contact(asked: Heading, seen: Profile, values: list[str]) -> bool:
-    """« Quels moyens de contact utilisez-vous ? », answered by the same few words: a question about contacts, and no contact."""
-    return (
+    """« Quels moyens de contact utilisez-vous ? », « FREQUENCE_CONTACT », answered by the same few words: about contacts, and no contact."""
+    return _is_labelled_contact(asked, seen, values) or (
         matches("columns", "asks_about_contact", asked.words)
         and seen.personal == 0
         and seen.names < NAMES_SHARE / 2
         and (
             seen.repeated >= REPEATED_SHARE / 2
             or _is_written(seen)
-            or find_choices(_sample(values)) is not None
+            or find_choices(sample(values)) is not None
         )
+    )
+
+
+def _is_labelled_contact(asked: Heading, seen: Profile, values: list[str]) -> bool:
+    """Nothing but the word « contact » makes the heading personal, and the cells are labels that come back."""
+    others = re.sub(r"\bcontacts?\b", "", asked.words).strip()
+    return (
+        others not in ("", asked.words)
+        and not matches("columns", "forbidden", others)
+        and max(seen.personal, seen.names, seen.authors) == 0
+        and (seen.repeated >= REPEATED_SHARE or find_choices(sample(values)) is not None)
     )
 
 
 def asks_for_words(asked: Heading) -> bool:
     """Tell whether a heading invites an answer in words: a remark, an opinion, « ce que… », « dites-nous… »."""
     return _has("free_text", asked) or _has("open_question", asked)
+
+
+def _are_voices(seen: Profile) -> bool:
+    """« Identité du répondant », answered by qualities alone."""
+    return (
+        seen.filled >= FEW_AUTHORS
+        and seen.voices >= NAMES_SHARE
+        and max(seen.personal, seen.names, seen.authors) == 0
+        and seen.longest < LONGEST_QUALITY
+    )
 
 
 def _is_written(seen: Profile) -> bool:
@@ -226,10 +178,12 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
     if (
         _has("person_met", asked)
         and seen.voices >= VOICES_SHARE
-        and seen.names < NAMES_SHARE / 2
+        and max(seen.names, seen.authors) < NAMES_SHARE / 2
         and seen.personal == 0
         and seen.longest < LONGEST_QUALITY
     ):
+        return Guess(Role.STAKEHOLDER, LIKELY, "qualités reconnues dans les cellules")
+    if is_contact(asked) and _are_voices(seen):
         return Guess(Role.STAKEHOLDER, LIKELY, "qualités reconnues dans les cellules")
     aside = not (
         matches("columns", "said_by_contact", asked.words) or _asks_about_contact(asked, seen, values)
@@ -246,13 +200,13 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
         return Guess(Role.POSTCODE, SURE, "code postal d'après l'intitulé")
     if _has("question_id", asked):
         return Guess(Role.QUESTION_ID, LIKELY, "numéro de question d'après l'intitulé")
-    if _has("question", asked) and seen.words >= 3:
+    if _has("question", asked) and (seen.words >= 3 or seen.repeated >= REPEATED_SHARE):
         return Guess(Role.QUESTION, LIKELY, "question posée, répétée de ligne en ligne")
     if _has("respondent", asked) and not written:
         return Guess(Role.RESPONDENT, LIKELY, "identifiant du répondant d'après l'intitulé")
     if _has("identifier", asked) and not written:
         return Guess(Role.IDENTIFIER, SURE, "identifiant d'après l'intitulé")
-    if _has("status", asked) and is_status(_sample(values)):
+    if _may_tell_status(asked) and is_status(sample(values), asked.words):
         return Guess(Role.STATUS, LIKELY, "dit si la réponse a été envoyée")
     if _has("technical", asked) and not (written and asks_for_words(asked)):
         return Guess(Role.IGNORED, LIKELY, "colonne technique d'après l'intitulé")
@@ -274,7 +228,7 @@ def _guess_from_heading(asked: Heading, seen: Profile, values: list[str]) -> Gue
         and seen.words < SENTENCE_WORDS
     ):
         return Guess(Role.COMMUNE, SURE, "lieu d'après l'intitulé")  # « Et vous êtes de quelle commune ? »
-    if _has("stakeholder", asked) and not written and seen.numbers < 0.5:
+    if _has("stakeholder", asked) and (not written or seen.voices >= NAMES_SHARE) and seen.numbers < 0.5:
         return Guess(
             Role.STAKEHOLDER,
             SURE if seen.voices >= 0.5 else LIKELY,
@@ -303,37 +257,50 @@ def _guess_from_values(asked: Heading, group: Heading, seen: Profile, values: li
         if _has("free_text", asked):
             return Guess(Role.FREE_TEXT, UNSURE, "aucune réponse, mais l'intitulé demande un texte")
         return Guess(Role.CLOSED_ANSWER, UNSURE, "aucune réponse")
+    if all(_SIGNS.match(value) for value in sample(values)):
+        return Guess(Role.CLOSED_ANSWER, LIKELY, "signes d'une échelle")
     codes = _guess_codes(values)
     if codes:
         return codes
-    if _share_of_communes(values) >= COMMUNES_SHARE and seen.words < SENTENCE_WORDS:
+    if (
+        _share_of_communes(values) >= COMMUNES_SHARE
+        and seen.words < SENTENCE_WORDS
+        and seen.scales < SCALE_SHARE
+    ):
         return Guess(Role.COMMUNE, UNSURE + 0.2, "noms de communes reconnus dans les cellules")
     if seen.dates >= 0.8 and seen.distinct > 0.1:
         return Guess(Role.DATE, UNSURE, "dates, d'après les cellules")
-    if wanted and all(matches("columns", "says_nothing", plain(value)) for value in _sample(values)):
+    if wanted and all(matches("columns", "says_nothing", plain(value)) for value in sample(values)):
         return Guess(Role.FREE_TEXT, UNSURE, "rien n'est dit, mais l'intitulé demande un texte")
     if seen.numbers >= 0.7 and not (wanted and _is_written(seen)):
         return _guess_numbers(asked, seen, values)
-    choices = find_choices(_sample(values))
+    choices = find_choices(sample(values))
     if choices and not (
         wanted
         and seen.sentences >= 0.3
         and any(len(label.split()) > SENTENCE_WORDS for label in choices.labels)
     ):
         return Guess(Role.CLOSED_ANSWER, LIKELY, "choix multiples", choices)
-    if seen.voices >= 0.8 and seen.words < 5 and not wanted and seen.filled >= 3:
+    if (
+        seen.voices >= 0.8
+        and seen.words < 5
+        and not wanted
+        and seen.filled >= FEW_AUTHORS
+        and seen.authors < AUTHOR_SHARE
+    ):
         return Guess(Role.STAKEHOLDER, UNSURE + 0.1, "qualités reconnues dans les cellules")
     if (
         seen.authors >= AUTHOR_SHARE
         and seen.distinct >= NAMES_SHARE
         and seen.filled >= FEW_AUTHORS
-        and not _is_written(seen)
+        and (not _is_written(seen) or seen.authors >= NAMES_SHARE)
     ):
         return _set_aside("noms, pseudonymes ou identifiants possibles")
     if (
         _has("precision", asked)
         and re.search(r"\bautre|\bother", asked.words)
         and seen.words < WORDS_BESIDE_OTHER
+        and seen.authors < AUTHOR_SHARE
     ):
         return Guess(Role.CLOSED_ANSWER, UNSURE + 0.1, "précision d'un choix « autre »", is_other=True)
     if _is_written(seen) and seen.top_share < 0.5:
@@ -342,6 +309,8 @@ def _guess_from_values(asked: Heading, group: Heading, seen: Profile, values: li
         return Guess(Role.CLOSED_ANSWER, UNSURE + 0.1, "précision d'un choix « autre »", is_other=True)
     if seen.authors >= AUTHOR_SHARE:
         return _set_aside("noms, pseudonymes ou identifiants possibles")
+    if seen.scales >= SCALE_SHARE and seen.distinct <= 1 - REPEATED_SHARE / 2 and not seen.sentences:
+        return Guess(Role.CLOSED_ANSWER, LIKELY, "mots d'une échelle")
     if wanted and (seen.words >= SHORT_ANSWER_WORDS or seen.distinct > 0.8 or seen.top_share == 1):
         return Guess(
             Role.FREE_TEXT, LIKELY if seen.words >= 2 else UNSURE + 0.1, "l'intitulé demande un texte"
@@ -377,7 +346,7 @@ def _are_labels(seen: Profile) -> bool:
 def _guess_numbers(asked: Heading, seen: Profile, values: list[str]) -> Guess:
     """Marks and counts are answers; numbers nearly all different and large are identifiers, positions, telephone numbers."""
     numbers = [
-        value.replace(",", ".").replace("\xa0", "").replace(" ", "").rstrip("%") for value in _sample(values)
+        value.replace(",", ".").replace("\xa0", "").replace(" ", "").rstrip("%") for value in sample(values)
     ]
     if seen.filled >= MIN_CODES and sorted(numbers, key=lambda number: (len(number), number)) == [
         str(rank) for rank in range(1, len(numbers) + 1)
@@ -398,7 +367,7 @@ def _is_small(number: str) -> bool:
 
 def _guess_codes(values: list[str]) -> Guess | None:
     """Five-digit codes under a heading that says nothing: postcodes end in 0, nine times in ten; INSEE codes do not."""
-    answered = _sample(values)
+    answered = sample(values)
     codes = [value for value in answered if _FRENCH_CODE.match(value)]
     if len(codes) < MIN_CODES or len(codes) < 0.9 * len(answered):
         return None
@@ -412,10 +381,12 @@ def _guess_codes(values: list[str]) -> Guess | None:
 
 def _share_of_communes(values: list[str]) -> float:
     """Share of the values that are the name of a commune, with at most its postcode or département beside it."""
-    answered = _sample(values)
-    known = sum(
-        plain(re.split(r"[(,;/]|\s[-–—]\s", re.sub(r"\d+", " ", value).strip(" -–—("))[0]) in commune_names()
-        for value in answered
-        if SHORTEST_COMMUNE <= len(value) < 60
-    )
+    answered = sample(values)
+    known = sum(_names_a_commune(value) for value in answered if SHORTEST_COMMUNE <= len(value) < 60)
     return known / max(len(answered), 1)
+
+
+def _names_a_commune(value: str) -> bool:
+    """« Bar » and « Gare » are communes, and words: they tell no column of places."""
+    name = plain(re.split(r"[(,;/]|\s[-–—]\s", re.sub(r"\d+", " ", value).strip(" -–—("))[0])
+    return name in commune_names() and name not in common_words()

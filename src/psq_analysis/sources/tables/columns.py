@@ -6,13 +6,15 @@ import re
 from collections import Counter
 from dataclasses import replace
 
+from psq_analysis.sources.choices import codes_of_cells
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import PLACE_ROLES, Column, Role, Sheet
 from psq_analysis.sources.tables.choice_columns import with_choice_columns
-from psq_analysis.sources.tables.column_roles import Guess, guess_role
+from psq_analysis.sources.tables.column_roles import LIKELY, SURE, Guess, guess_role
 from psq_analysis.sources.tables.headers import Header
 from psq_analysis.sources.tables.heading_text import heading_of, without_markup
 from psq_analysis.sources.tables.table_format import TableFormat
+from psq_analysis.sources.tables.values import is_other
 from psq_analysis.sources.vocabulary import matches, plain
 from psq_analysis.sources.voices import normalise_stakeholder
 
@@ -75,7 +77,15 @@ def _role(
     fixed = table_format.fixed_role(shown)
     if fixed:
         return Guess(fixed, 0.98, "colonne connue de ce format")
-    return guess_role(shown, values, group=group)
+    guess = guess_role(shown, values, group=group)
+    if (
+        table_format.codes_apart
+        and guess.role in (Role.FORBIDDEN, Role.CLOSED_ANSWER)
+        and guess.choices is None
+    ):
+        codes = codes_of_cells(values) if guess.certainty < SURE else None
+        return Guess(Role.CLOSED_ANSWER, LIKELY, "codes de plusieurs choix", codes) if codes else guess
+    return guess
 
 
 def _reconsidered(
@@ -102,6 +112,22 @@ def _reconsidered(
             )
         )
     return reconsidered
+
+
+def _with_other_communes(columns: list[Column], kept: Kept) -> list[Column]:
+    """« Autre commune » is filled where the list above it was left blank or ticked « Autre »."""
+    communes = [column for column in columns if column.role is Role.COMMUNE]
+    return [
+        replace(column, role=Role.COMMUNE_OTHER, reason=f"complète « {communes[0].heading} »")
+        if column in communes[1:] and column.certainty < 1.0 and _completes(column, communes[0], kept)
+        else column
+        for column in columns
+    ]
+
+
+def _completes(column: Column, first: Column, kept: Kept) -> bool:
+    beside = [row[first.index].strip() for _, row in kept if row[column.index].strip()]
+    return bool(beside) and all(not cell or is_other(cell) for cell in beside)
 
 
 def _with_unique_roles(columns: list[Column]) -> list[Column]:
@@ -204,6 +230,7 @@ def settled_columns(
     columns: list[Column], header: Header, kept: Kept, table_format: TableFormat, mapping: Mapping
 ) -> list[Column]:
     """Return the columns once the rows that are no respondents are known: one place, one date, voices ranked, choices grouped."""
-    columns = _with_unique_roles(_reconsidered(columns, header, kept, mapping, table_format))
+    columns = _reconsidered(columns, header, kept, mapping, table_format)
+    columns = _with_unique_roles(_with_other_communes(columns, kept))
     columns = with_choice_columns(_with_ranked_voices(columns, kept), header, kept)
     return _with_precisions(columns, mapping)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from psq_analysis.sources.errors import CUT
 from psq_analysis.sources.model import PLACE_ROLES, Column, Contribution, Reject, Role, Sheet
-from psq_analysis.sources.tables.banners import day_in_title, place_in_title, place_of_banner
+from psq_analysis.sources.tables.banners import day_in_title, place_in_title, place_of_banner, voice_of_group
 from psq_analysis.sources.tables.headers import Header
 from psq_analysis.sources.tables.table_format import TableFormat
 from psq_analysis.sources.tables.values import parse_date
@@ -16,6 +16,8 @@ from psq_analysis.sources.vocabulary import matches, plain
 FIRST_ROWS = 3  # instructions and examples stand in the first rows under the headings
 EXCEL_LIMIT = 32_767  # characters a spreadsheet cell can hold: a text of exactly that length was cut
 CHOICE_WORDS = 4  # a choice ticked beside « test », in a column not yet known to be one
+WORDS_SAID = 4  # in an answer
+ANSWERS_TOO = {"moyenne", "moyennes"}  # beside a remark: rows of totals say nothing
 FEW_ROWS = 4  # below a total, so few rows are notes
 ASIDE = "colonne mise à l'écart par prudence"
 
@@ -52,6 +54,7 @@ class SortedRows:
     has_place: bool = False
     title_place: str | None = None
     title_day: str | None = None
+    title_voice: str | None = None
 
     def place(self, contribution: Contribution) -> None:
         """Give a contribution the commune and the day its row did not say."""
@@ -59,6 +62,7 @@ class SortedRows:
             contribution.commune = (
                 contribution.commune or self.places.get(contribution.row) or self.title_place
             )
+        contribution.stakeholder = contribution.stakeholder or self.title_voice
         contribution.submitted_on = contribution.submitted_on or self.title_day
 
 
@@ -71,6 +75,9 @@ def sort_rows(
     if typed_by_hand:
         title = " ".join(cell for row in sheet.rows[: max(header.top, 0)] for cell in row if cell.strip())
         found.title_place = place_in_title(title) or place_in_title(sheet.name)
+        found.title_voice = (
+            None if any(column.role is Role.STAKEHOLDER for column in columns) else voice_of_group(sheet.name)
+        )
         found.title_day = (
             None
             if any(column.role is Role.DATE for column in columns)
@@ -175,9 +182,14 @@ def _is_code_row(cells: list[str]) -> bool:
 
 def _typed_by_hand(filled: list[tuple[int, str]], columns: dict[int, Column], position: int) -> str | None:
     free = {index for index, column in columns.items() if column.role is Role.FREE_TEXT}
+    says = any(index in free and len(cell.split()) >= WORDS_SAID for index, cell in filled)
     for index, cell in filled[:3]:
         words = plain(cell)
-        if matches("columns", "total_row", words) and (index not in free or len(words.split()) <= 3):
+        if (
+            matches("columns", "total_row", words)
+            and (index not in free or len(words.split()) <= 3)
+            and not (says and words in ANSWERS_TOO)
+        ):
             return "ligne de total"
         role = columns[index].role if index in columns else None
         is_mark = index == filled[0][0] or role in _MARKED

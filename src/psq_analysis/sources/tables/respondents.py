@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from psq_analysis.sources.choices import OTHER, cut, one_choice
 from psq_analysis.sources.errors import BadMapping
@@ -13,13 +13,16 @@ from psq_analysis.sources.files.html import text_of_html
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import PLACE_ROLES, Column, Contribution, Role, Sheet
 from psq_analysis.sources.places_written import is_ditto, restore_leading_zeros, split_place
-from psq_analysis.sources.tables.long_rows import long_rows
+from psq_analysis.sources.tables.answers_in_rows import long_rows
+from psq_analysis.sources.tables.column_profile import is_chosen
+from psq_analysis.sources.tables.heading_text import heading_of
 from psq_analysis.sources.tables.table_format import TableFormat
 from psq_analysis.sources.tables.values import (
     are_months_first,
     has_time,
     is_answered,
     is_false,
+    is_other,
     parse_date,
     unfinished,
 )
@@ -34,20 +37,8 @@ _TELLING = (
     Role.FREE_TEXT, Role.CLOSED_ANSWER, Role.IDENTIFIER, Role.DATE, Role.STAKEHOLDER, Role.STAKEHOLDER_OTHER, Role.QUESTION, Role.QUESTION_ID,
     *PLACE_ROLES,
 )  # fmt: skip
+NUMBERED = 0.5  # of the rows bear a number: the others may go on with the row above
 OTHER_WORDS = 7  # « le gibier sur la route » names a choice, « les quads dans les vignes le dimanche » begins to tell something
-_OTHERS = frozenset(
-    {
-        "autre",
-        "autres",
-        "oth",
-        "other",
-        "others",
-        "autre commune",
-        "autre ville",
-        "autre precisez",
-        "hors liste",
-    }
-)
 
 
 def prepared_rows(sheet: Sheet, kept: Kept, columns: list[Column]) -> Kept:
@@ -83,7 +74,9 @@ class _Layout:
     table_format: TableFormat
     mapping: Mapping
     months_first: frozenset[int] = frozenset()
-    unfinished: frozenset[str] = frozenset()
+    unfinished: dict[int, frozenset[str]] = field(default_factory=dict)
+    chosen_voices: tuple[Column, ...] = ()
+    is_numbered: bool = False
 
 
 def contributions_of(
@@ -116,8 +109,28 @@ def contributions_of(
         for column in by_role.get(Role.DATE, [])
         if are_months_first([row[column.index] for _, row in rows])
     )
-    states = [row[column.index] for column in by_role.get(Role.STATUS, []) for _, row in rows]
-    layout = _Layout(columns, by_role, is_long, table_format, mapping, months_first, unfinished(states))
+    states = {
+        column.index: unfinished([row[column.index] for _, row in rows], heading_of(column.heading).words)
+        for column in by_role.get(Role.STATUS, [])
+    }
+    layout = _Layout(
+        columns,
+        by_role,
+        is_long,
+        table_format,
+        mapping,
+        months_first,
+        states,
+        tuple(
+            column
+            for column in by_role.get(Role.STAKEHOLDER, [])
+            if column.choice or is_chosen([row[column.index] for _, row in rows])
+        ),
+        is_numbered=any(
+            sum(bool(row[column.index].strip()) for _, row in rows) >= NUMBERED * len(rows)
+            for column in by_role.get(Role.IDENTIFIER, [])
+        ),
+    )
     contributions: list[Contribution] = []
     by_key: dict[str, Contribution] = {}
     merged = 0
@@ -127,11 +140,32 @@ def contributions_of(
             _add_remarks(by_key[key], row, layout)
             merged += 1
             continue
+        if contributions and _continues(row, layout):
+            _add_remarks(contributions[-1], row, layout)
+            _add_closed(contributions[-1], row, layout)
+            merged += 1
+            continue
         contribution = _contribution(number, row, layout)
         contributions.append(contribution)
         if key:
             by_key[key] = contribution
     return contributions, merged
+
+
+def _continues(row: list[str], layout: _Layout) -> bool:
+    """In a numbered sheet kept by hand, a row without number, quality, place and date goes on with what the person above said."""
+    numbers = layout.by_role.get(Role.IDENTIFIER, [])
+    told = (
+        *numbers,
+        *(c for role in (Role.STAKEHOLDER, Role.DATE, *PLACE_ROLES) for c in layout.by_role.get(role, [])),
+    )
+    return (
+        layout.table_format.typed_by_hand
+        and layout.is_numbered
+        and len(told) > len(numbers)
+        and not any(row[column.index].strip() for column in told)
+        and any(row[column.index].strip() for column in layout.by_role.get(Role.FREE_TEXT, []))
+    )
 
 
 def _respondent_key(rows: Kept, by_role: dict[Role, list[Column]]) -> Callable[[list[str]], str] | None:
@@ -162,10 +196,12 @@ def _contribution(number: int, row: list[str], layout: _Layout) -> Contribution:
     if is_complete:
         contribution.is_complete = is_complete({c.heading: row[c.index].strip() for c in layout.columns})
     elif layout.unfinished:
-        states = {plain(row[column.index]) for column in by_role[Role.STATUS]}
-        contribution.is_complete = layout.unfinished.isdisjoint(states)
+        contribution.is_complete = not any(
+            plain(row[index]) in words for index, words in layout.unfinished.items()
+        )
     _add_remarks(contribution, row, layout)
     _add_closed(contribution, row, layout)
+    _add_chosen_voices(contribution, row, layout)
     contribution.source_key = _key(row, layout)
     contribution.is_identified = contribution.has_time or any(
         row[column.index].strip() for column in by_role.get(Role.IDENTIFIER, [])
@@ -216,6 +252,13 @@ def _add_closed(contribution: Contribution, row: list[str], layout: _Layout) -> 
             )
 
 
+def _add_chosen_voices(contribution: Contribution, row: list[str], layout: _Layout) -> None:
+    """A quality ticked in a list tells the voice, and is the answer to a question too; one typed freely is no answer."""
+    for column in layout.chosen_voices:
+        ticked, _ = _closed(column, text_of_html(row[column.index]).strip(), {})
+        contribution.answers.extend((column.question_id, column.question, label) for label in ticked)
+
+
 def _add_other(contribution: Contribution, said: tuple[str, str, str]) -> None:
     """What is written beside « Autre »: a few words name one more choice, a sentence is a remark."""
     is_remark = len(said[2].split()) >= OTHER_WORDS
@@ -251,7 +294,7 @@ def _place(
     for role in (Role.COMMUNE, Role.POSTCODE, Role.EPCI, Role.DEPARTMENT):
         for column in by_role.get(role, []):
             value = row[column.index].strip()
-            if role is Role.COMMUNE and (not value or plain(value) in _OTHERS):
+            if role is Role.COMMUNE and (not value or is_other(value)):
                 others = (row[other.index].strip() for other in by_role.get(Role.COMMUNE_OTHER, []))
                 value = " ".join(other for other in others if other) or value
             if not value:
@@ -275,16 +318,18 @@ def _place(
 
 
 def _stakeholder(row: list[str], by_role: dict[Role, list[Column]], mapping: Mapping) -> str | None:
-    candidates = sorted(by_role.get(Role.STAKEHOLDER, []), key=lambda c: -c.certainty)
-    for column in candidates:
-        value = row[column.index].strip()
+    columns = sorted(by_role.get(Role.STAKEHOLDER, []), key=lambda c: -c.certainty)
+    ticked = [
+        c.choice for c in columns if c.choice and is_answered(row[c.index]) and not is_false(row[c.index])
+    ]
+    for value in [" / ".join(ticked), *(row[c.index].strip() for c in columns if not c.choice)]:
         if not value:
             continue
         told = mapping.voices.get(plain(value))
         if told:
             return told
         details = " ".join(row[other.index].strip() for other in by_role.get(Role.STAKEHOLDER_OTHER, []))
-        if details.strip() and (not is_answered(value) or plain(value) in _OTHERS):
+        if details.strip() and (not is_answered(value) or is_other(value)):
             return mapping.voices.get(plain(details)) or normalise_stakeholder(details)
         if voice := normalise_stakeholder(value):
             return voice

@@ -13,6 +13,7 @@ from psq_analysis.sources.errors import AmbiguousFile, NoFreeText, NotATable
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import PLACE_ROLES, Column, Document, Reading, Reject, Role, Sheet
 from psq_analysis.sources.tables.answers_in_rows import ByPerson, by_person
+from psq_analysis.sources.tables.banners import legend_of
 from psq_analysis.sources.tables.columns import first_columns, settled_columns
 from psq_analysis.sources.tables.headers import Header, find_header, header_at, widened
 from psq_analysis.sources.tables.other_rows import set_aside, sort_rows, unread_cells
@@ -37,6 +38,8 @@ def read_sheet(
     """
     header = header or locate_header(document, sheet, table_format, mapping)
     body = _trimmed(sheet.rows, header.bottom + 1)
+    if table_format.typed_by_hand and (legend := legend_of(sheet.rows)):
+        mapping = replace(mapping, voices={**legend, **mapping.voices})
     width = _shared_width(body, len(header.headings))
     header = widened(header, width)
     columns = first_columns(sheet, header, body, table_format, mapping)

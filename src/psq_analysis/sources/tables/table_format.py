@@ -18,7 +18,7 @@ def _question_is_heading(heading: str, group: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class TableFormat:
-    """What one export format adds to the common path."""
+    """What one export format adds to the common path; with ``codes_apart``, the codes of several choices stand apart by a space."""
 
     name: str
     roles: tuple[tuple[str, Role], ...] = ()
@@ -27,6 +27,7 @@ class TableFormat:
     clean: Callable[[str], str] | None = None
     header_row: int | None = None
     typed_by_hand: bool = False
+    codes_apart: bool = False
     dropped: tuple[tuple[str, re.Pattern[str], str], ...] = ()
 
     def trouble(self, headings: tuple[str, ...], row: list[str]) -> str | None:

@@ -7,6 +7,7 @@ import re
 
 from psq_analysis.sources.vocabulary import matches, plain
 
+ALL = 100  # per cent
 STATUS_SHARE = 0.8  # of the cells are words of a status; a civil status or a profession is none
 _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+(.*))?$")
 _DAY_FIRST = re.compile(r"^(\d{1,2})[-/.\s](\d{1,2})[-/.\s](\d{4}|\d{2})(?:\s*(?:[-–à,]|T)?\s*(.*))?$")
@@ -24,6 +25,9 @@ _UNANSWERED = {"", "n/a", "na", "-oth-", "#n/a", "null", "none", "nan"}
 _FALSE = {"0", "0.0", "false", "faux", "non", "no", "n", "unchecked", "non coché", "not selected", "nein"}
 _TRUE = {
     "1", "1.0", "x", "true", "vrai", "oui", "yes", "y", "o", "✓", "✔", "☑", "coché", "checked", "selected", "quoted", "ja",
+}  # fmt: skip
+_OTHERS = {
+    "autre", "autres", "oth", "other", "others", "autre commune", "autre ville", "autre precisez", "hors liste", "commune hors liste",
 }  # fmt: skip
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100  # a questionnaire on paper or on the web was answered in between
 
@@ -101,6 +105,15 @@ def is_false(text: str) -> bool:
     return text.strip().lower() in _FALSE
 
 
+def is_other(text: str) -> bool:
+    """Tell whether a cell only says that the list did not hold the answer.
+
+    >>> is_other("Autre (précisez)"), is_other("Autre ville"), is_other("Auch")
+    (True, True, False)
+    """
+    return plain(text) in _OTHERS
+
+
 def is_tick(text: str) -> bool:
     """Tell whether a cell only says that a choice was made, or was not.
 
@@ -110,29 +123,56 @@ def is_tick(text: str) -> bool:
     return text.strip().lower() in _TRUE | _FALSE
 
 
-def is_status(values: list[str]) -> bool:
-    """Tell whether the cells of a column say how far an answer went.
+def is_status(values: list[str], heading: str = "") -> bool:
+    """Tell whether the cells of a column say how far an answer went; yes and no do under a heading that asks it.
 
     >>> is_status(["Traitée", "Reçue", "Brouillon"]), is_status(["Maire", "Habitant"])
     (True, False)
+    >>> is_status(["Oui", "Non"], "complet"), is_status(["100 %", "40 %"], "progression")
+    (True, True)
     """
     words = [plain(value) for value in values if value.strip()]
-    known = sum(
-        matches("columns", "status_finished", word) or matches("columns", "status_unfinished", word)
-        for word in words
+    if words and any(matches("columns", key, heading) for key in ("status_done", "status_draft")):
+        return all(is_tick(value) or _known_status(plain(value)) for value in values if value.strip())
+    if words and matches("columns", "status_progress", heading):
+        return all(_percentage(value) is not None for value in values if value.strip())
+    return bool(words) and sum(map(_known_status, words)) >= STATUS_SHARE * len(words)
+
+
+def _known_status(word: str) -> bool:
+    return matches("columns", "status_finished", word) or matches("columns", "status_unfinished", word)
+
+
+def _percentage(value: str) -> float | None:
+    number = re.fullmatch(
+        r"\s*(\d{1,3}(?:[.,]\d+)?)\s*%?\s*", value.replace("\u00a0", " ").replace("\u202f", " ")
     )
-    return bool(words) and known >= STATUS_SHARE * len(words)
+    return (
+        float(number[1].replace(",", ".")) if number and float(number[1].replace(",", ".")) <= ALL else None
+    )
 
 
-def unfinished(values: list[str]) -> frozenset[str]:
+def unfinished(values: list[str], heading: str = "") -> frozenset[str]:
     """Return the words of a column, as plain text, that say an answer was not sent.
 
-    « En cours » is an answer being written, unless the column tells how the administration deals with it.
+    « En cours » is an answer being written, unless the column tells how the administration deals with it. « Non » under « Complet »,
+    « Oui » under « Brouillon » and less than the whole under « Progression » say it too.
 
     >>> sorted(unfinished(["validée", "en cours"])), sorted(unfinished(["traitée", "en cours", "brouillon"]))
     (['en cours'], ['brouillon'])
+    >>> sorted(unfinished(["Oui", "Non"], "complet")), sorted(unfinished(["100 %", "40 %"], "progression"))
+    (['non'], ['40'])
     """
     words = {plain(value) for value in values if value.strip()}
+    if matches("columns", "status_done", heading) and any(map(is_tick, words)):
+        return frozenset(word for word in words if is_false(word))
+    if matches("columns", "status_draft", heading) and any(map(is_tick, words)):
+        return frozenset(word for word in words if is_tick(word) and not is_false(word))
+    if matches("columns", "status_progress", heading):
+        shares = {plain(value): _percentage(value) for value in values if value.strip()}
+        most = max((share for share in shares.values() if share is not None), default=0)
+        whole = 1 if most <= 1 else ALL
+        return frozenset(word for word, share in shares.items() if share is not None and share < whole)
     is_dealt_with = any(matches("columns", "status_dealt_with", word) for word in words)
     return frozenset(
         word

@@ -18,6 +18,7 @@ from psq_analysis.sources.tables.values import parse_date
 from psq_analysis.sources.vocabulary import matches, plain
 
 FIRST_WORDS = 400  # characters in which an automatic reply says that it is one
+LONGEST_NOTE = 3  # words of « Bonjour à tous », « Le secrétariat »
 GREETING = 60
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w.-]+")
 _PLACE = ("commune", "insee", "postcode", "epci", "department")
@@ -79,12 +80,23 @@ def _add(reading: Reading, people: dict[str, Contribution], mail: Mail) -> None:
     body = split_body(mail.body.splitlines())
     passed_on = None if reason else _passed_on(mail, body)
     text, signature = _said(body.own, mail.sender)
+    if passed_on is not None and _only_covers(text):
+        reason = "mot d'accompagnement d'un message transmis"
     if reason or not text:
         reading.rejects.append(Reject(mail.line, reason or "message sans texte"))
     else:
         _add_person(reading, people, mail, text, signature)
     if passed_on is not None:
         _add(reading, people, passed_on)
+
+
+def _only_covers(text: str) -> bool:
+    """Each sentence only passes the message on, greets or signs."""
+    sentences = [one for one in re.split(r"[.!?\n]+", text) if one.strip()]
+    covers = [matches("emails", "covering_note", plain(one)) for one in sentences]
+    return any(covers) and all(
+        covered or len(one.split()) <= LONGEST_NOTE for covered, one in zip(covers, sentences, strict=True)
+    )
 
 
 def _add_person(

@@ -31,6 +31,10 @@ _APPOSITION = re.compile(
     r"(?:^|[.!?]\s+)(?P<clause>[A-ZÀ-Ý][^,.;!?\n]{4,90}),\s+(?:je|j['’]|nous|on|i|we)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+# « Ici à Saint-Clar tout va bien », « dans notre village de Fourcès »
+_HERE = re.compile(
+    r"\b(?:[Ii]ci|[Cc]hez (?:nous|moi)|(?:[Mm]on|[Nn]otre|[Mm]a) (?:village|commune|ville|bourg|hameau)),?\s+(?P<clause>(?:à|au|aux|en|de|du|d['’])\s*[A-ZÀ-Ý][^,.;!?\n]{2,60})"
+)
 # « habitant de Simorre je constate que… », typed without a comma at the very beginning
 _OPENING = re.compile(r"^\s*(?P<clause>[^\W\d_][^,.;!?\n]{4,60}?)\s+(?:je|j['’]|nous|on)\b", re.IGNORECASE)
 # « Odile Casta, habitante » : what a line says after the name
@@ -147,7 +151,9 @@ def who_and_where(signature: list[str], text: str, sender: str) -> tuple[str, di
         if found.voice and _short(line):
             voices.append(found.voice)
     voice, told_place = _told(text)
-    voice = voice or read_line(sender).voice  # « Association Ti Kaz »
+    voice = voice or read_line(sender).voice  # « Association Ti Kaz », « Mairie de Fleurance »
+    if not told_place and read_line(sender).voice not in (None, HABITANTS):
+        told_place = known_place(read_line(sender))
     known = [one for one in voices if one != HABITANTS] or voices
     return (
         known[0]
@@ -177,7 +183,9 @@ def _told(text: str) -> tuple[str | None, dict[str, str]]:
     voice: str | None = None
     place: dict[str, str] = {}
     for said in _SELF.finditer(text):
-        clause = re.split(r"\s(?:et|and|qui|je|nous|on)\s|\sj['’]", said["clause"])[0]
+        clause = re.split(
+            r"\s(?:et|and|qui|je|nous|on|depuis|avec|mais|car|où|since|for)\s|\sj['’]", said["clause"]
+        )[0]
         line = read_line(clause)
         if _HABITATION.search(said[0][: said.start("clause") - said.start()]):
             place = place or {
@@ -190,6 +198,8 @@ def _told(text: str) -> tuple[str | None, dict[str, str]]:
         line = read_line(said["clause"])
         if line.voice:
             voice, place = voice or line.voice, place or known_place(line)
+    for said in _HERE.finditer(text):
+        place = place or known_place(read_line(said["clause"]))
     if opening := _OPENING.match(text):
         line = read_line(opening["clause"])
         if line.voice and known_place(line):

@@ -17,14 +17,15 @@ _BETWEEN = re.compile(
 )
 
 
-def of_list(text: str) -> Roster:
-    """The people of a line « Présents : Mme Lafitte (maire), M. Péré, président des commerçants ; … ».
+def of_list(text: str, *, is_one: bool = False) -> Roster:
+    """The people of a line « Présents : Mme Lafitte (maire), M. Péré, président des commerçants ; … », one of them only on a bullet.
 
     >>> of_list("Présents : Mme Lafitte (maire), M. Péré (boulanger à Jegun).")["pere"].voice
     'commerçants'
     """
     text = re.sub(r"^[^:]{0,60}:\s*", "", text.strip()).rstrip(" .")
-    between = re.compile(r"\s*[;•\n]\s*") if ";" in text else _BETWEEN
+    lone = is_one and len(re.findall(r"\b(?:M\.|Mme|Mlle|Monsieur|Madame)", text)) < 2
+    between = re.compile(r"\s*[;•\n]\s*") if lone or ";" in text else _BETWEEN
     return _roster((part, "") for part in between.split(text))
 
 

@@ -8,7 +8,6 @@ from psq_analysis.sources.formats.minutes.speech import speech_of
 from psq_analysis.sources.model import Paragraph
 from psq_analysis.sources.tables.values import parse_date
 from psq_analysis.sources.vocabulary import matches, plain
-from psq_analysis.sources.voices import normalise_stakeholder
 
 LONGEST_HEADING = 120  # characters of a bold line that is still a title
 SHORT_TITLE = 60  # characters; a paragraph that only says « Ordre du jour » is shorter
@@ -27,7 +26,9 @@ _TYPED_NUMBER = re.compile(
 )
 _ASKED = re.compile(r"^\s*(?:Q|Question)\s*(?:n\s?[°o]\s?)?\d*\s*[:.–—-]\s+(?=\S)")
 _ANSWERED = re.compile(r"^\s*(?:R|R[ée]p\.?|R[ée]ponse)\s*(?:n\s?[°o]\s?)?\d*\s*[:–—-]\s+(?=\S)")
-_TYPED_BULLET = re.compile(r"^\s*[-–—•▪*·➢►✓o]\s+(?=\S)|^\s*[-•*➢►](?=[A-ZÀ-Ý])")
+_NUMBERED_GROUP = re.compile(r"^(?:atelier|table(?: ronde)?|groupe|commission) (?:n )?(?:\d|[a-d]\b)")
+_ARROW = re.compile(r"^\s*(?:→|⇒|➔|➜|=>|->|-->)\s*(?=\S)")
+_TYPED_BULLET = re.compile(r"^\s*(?:[-–—•▪*·➢►✓o→⇒➔➜]|=>|-->?)\s+(?=\S)|^\s*[-•*➢►→⇒➔➜](?=[A-ZÀ-Ý])")
 
 
 def is_heading(paragraph: Paragraph, *, capitals_tell: bool = True) -> bool:
@@ -83,14 +84,9 @@ def is_answer(text: str) -> bool:
     return _ANSWERED.match(text) is not None
 
 
-def voice_of_group(title: str) -> str | None:
-    """The voice of all who speak under a title that names a group of people, and nothing else.
-
-    >>> voice_of_group("Table 1 – Habitants"), voice_of_group("Transports")
-    ('habitants', None)
-    """
-    words = plain(title)
-    return normalise_stakeholder(title) if matches("minutes", "group_of_people", words) else None
+def has_arrow(paragraph: Paragraph) -> bool:
+    """Tell a line that begins with an arrow: below a remark it answers it (« → La gendarmerie précise… »), in a list it is a bullet."""
+    return _ARROW.match(paragraph.text) is not None
 
 
 def without_bullet(paragraph: Paragraph) -> str:
@@ -120,8 +116,9 @@ def is_numbered_title(paragraph: Paragraph, following: Paragraph | None) -> bool
 
 def is_document_title(paragraph: Paragraph) -> bool:
     """A title of the whole document, and no point of the agenda."""
-    return bool(re.match(r"(title|titre$|subtitle|sous-titre)", paragraph.style, re.IGNORECASE)) or matches(
-        "minutes", "document_title", plain(paragraph.text)
+    return bool(re.match(r"(title|titre$|subtitle|sous-titre)", paragraph.style, re.IGNORECASE)) or (
+        matches("minutes", "document_title", plain(paragraph.text))
+        and not _NUMBERED_GROUP.match(plain(paragraph.text))
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from psq_analysis.sources.errors import NotATable
 from psq_analysis.sources.formats.minutes import attendance, parts, tables
 from psq_analysis.sources.formats.minutes.speech import Roster, Speaker, same_person, speaker_of, speech_of
 from psq_analysis.sources.mapping import Mapping
 from psq_analysis.sources.model import Contribution, Document, Paragraph, Reading, Reject, Role, part_of_text
+from psq_analysis.sources.tables.banners import place_of_banner, voice_of_group
 from psq_analysis.sources.vocabulary import matches, plain
 
 WITHOUT_AGENDA = "Compte rendu"  # the question of turns in minutes that have neither headings nor agenda
@@ -42,6 +43,10 @@ class _State:
     in_attendance: bool = False
     is_announced: bool = False
     has_turns: bool = False
+    styles_of_places: frozenset[str] = frozenset()
+    place: str = ""
+    place_style: str = ""
+    before: str = ""
     people: dict[str, Contribution] = field(default_factory=dict)
 
 
@@ -65,7 +70,7 @@ def read(document: Document, mapping: Mapping) -> Reading:
     state = _State(
         agenda=frozenset(parts.agenda(paragraphs)), chair=parts.chair(paragraphs), capitals_tell=capitals_tell,
         opened=_opening(paragraphs), question=None if has_points else WITHOUT_AGENDA, only_named=not has_points,
-        roster=_roster(blocks, capitals_tell=capitals_tell),
+        roster=_roster(blocks, capitals_tell=capitals_tell), styles_of_places=_styles_of_places(paragraphs, capitals_tell=capitals_tell),
     )  # fmt: skip
     reading = Reading(f"compte_rendu_{document.container}", [], [], [], 0)
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
@@ -96,6 +101,18 @@ def read(document: Document, mapping: Mapping) -> Reading:
         part_of_text(2, "intervention", Role.FREE_TEXT, "paragraphe, puce ou ligne de tableau"),
     ]
     return reading
+
+
+def _styles_of_places(paragraphs: list[Paragraph], *, capitals_tell: bool) -> frozenset[str]:
+    """The styles of titles most of which are communes: « Chasse » among subjects is a subject, although it is a commune too."""
+    titles: dict[str, list[bool]] = {}
+    for paragraph in paragraphs:
+        if parts.is_heading(paragraph, capitals_tell=capitals_tell) and not parts.is_document_title(
+            paragraph
+        ):
+            is_place = place_of_banner(parts.without_number(paragraph.text)) is not None
+            titles.setdefault(paragraph.style, []).append(is_place)
+    return frozenset(style for style, places in titles.items() if sum(places) > max(1, len(places) / 2))
 
 
 def _has_points(paragraphs: list[Paragraph], *, capitals_tell: bool) -> bool:
@@ -140,7 +157,7 @@ def _roster(blocks: list[Paragraph], *, capitals_tell: bool) -> Roster:
         elif parts.is_heading(block, capitals_tell=capitals_tell) or not words:
             inside = False
         elif inside and (parts.is_bullet(block) or announced):
-            roster |= attendance.of_list(parts.without_bullet(block))
+            roster |= attendance.of_list(parts.without_bullet(block), is_one=parts.is_bullet(block))
             announced = False
         else:
             inside = False
@@ -159,6 +176,8 @@ def _add(
 ) -> None:
     state.has_turns = True
     question = question or state.question or ""
+    if state.place and not speaker.place:
+        speaker = replace(speaker, place={"commune": state.place})
     known = (
         next((one for key, one in state.people.items() if same_person(key, speaker.key)), None)
         if speaker.key
@@ -252,6 +271,13 @@ def _said(
         if matches("minutes", part, words):
             state.speaker, state.last = None, None
             return reason
+    if (
+        text.endswith(":")
+        and following is not None
+        and following.table is not None
+        and not speech_of(text).who
+    ):
+        return "annonce de ce qui suit"
     if text.endswith((":", "…", ";")) and not parts.is_bullet(paragraph) and _is_introduction(following):
         state.speaker = re.sub(r"[\s:…;]+$", "", text)
         return "phrase qui introduit une liste"
@@ -266,8 +292,10 @@ def _is_introduction(following: Paragraph | None) -> bool:
 
 def _speech(paragraph: Paragraph, state: _State) -> tuple[Speaker, str] | str:  # noqa: PLR0911 (one line a rule)
     text = parts.without_question_mark(parts.without_bullet(paragraph))
-    if parts.is_answer(text):
+    is_below = parts.has_arrow(paragraph) and not state.speaker
+    if parts.is_answer(text) or (is_below and state.before == "said"):
         return "réponse de l'administration"
+    state.before = "arrow" if is_below else "said"
     speech = speech_of(text, state.roster)
     said = speech.said.strip()
     if (
@@ -291,7 +319,7 @@ def _speech(paragraph: Paragraph, state: _State) -> tuple[Speaker, str] | str:  
             return "présentation de la réunion"
         if state.only_named:
             return "paragraphe sans intervenant"
-        return Speaker("", parts.voice_of_group(state.question or "")), said
+        return Speaker("", voice_of_group(state.question or "")), said
     if _is_administration(speech.who, state) or _answers(speech.who, text, state):
         state.last = None
         return "présidence ou administration"
@@ -326,6 +354,13 @@ def _heading(text: str, words: str, paragraph: Paragraph, state: _State) -> str:
     state.speaker, state.last = None, None
     state.in_agenda = matches("minutes", "agenda", words)
     state.in_attendance = matches("minutes", "attendance", words)
+    state.before = ""
+    place = place_of_banner(parts.without_number(text)) if paragraph.style in state.styles_of_places else None
+    if place or paragraph.style == state.place_style:
+        state.place, state.place_style = place or "", paragraph.style if place else ""
+    if place:
+        state.is_closed, state.question, state.only_named = False, WITHOUT_AGENDA, False
+        return "titre qui donne la commune de ce qui suit"
     if matches("minutes", "decisions", words):
         state.is_closed, state.question = True, None
     elif not state.in_agenda and not state.in_attendance and not parts.is_document_title(paragraph):

@@ -48,6 +48,10 @@ _SIGNED = re.compile(
 _WHO_AFTER = re.compile(
     r"^(?P<said>[^()]{12,}?)\s*\((?P<who>[^()]{3,80}(?:\([^()]*\))?)\)\s*[.;]?$", re.DOTALL
 )
+# Pour le maire de Saint-Clar, la vitesse…
+_ACCORDING = re.compile(
+    r"^(?:Pour|Selon|D['’]après)\s+(?P<who>[^,:.;]{3,90}),\s+(?P<said>\S.{12,})$", re.DOTALL
+)
 _ANNOUNCED = re.compile(
     r"^(?:question|intervention|remarque|demande|observation|proposition)s?\s+(?:de\s+|du\s+|des\s+|d['’])",
     re.IGNORECASE,
@@ -193,7 +197,18 @@ def speech_of(text: str, roster: Mapping[str, Speaker] = {}) -> Speech:
         who = spoken["who"][: verb.start() if verb else None].strip()
         if _is_speaker(who, roster):
             return Speech(who, _without_quotes(spoken["said"]))
+    according = _ACCORDING.match(text)
+    if according and _told_of(according["who"], roster):
+        return Speech(according["who"].strip(), according["said"].strip())
     return _told(text, roster) or Speech("", _without_quotes(text))
+
+
+def _told_of(who: str, roster: Mapping[str, Speaker]) -> bool:
+    """A title, or an article and a quality: « Selon le maire de Barran », and not « Pour la sécurité »."""
+    words = plain(who)
+    return bool(name_in(who, roster)[0]) or (
+        matches("minutes", "speaker", words) and read_line(who).voice is not None
+    )
 
 
 def _first_verb(text: str) -> re.Match[str] | None:

@@ -142,7 +142,7 @@ def _kind(heading: str, cells: list[str]) -> str:
     if length >= SENTENCE_WORDS and _ASKED.match(words):
         named = "said"
     elif named is None and matches("columns", "forbidden", words):
-        named = ""
+        named = None if matches("columns", "person_met", words) else ""
     if named is not None:
         return named
     lines = [read_line(cell) for cell in written]
