@@ -33,6 +33,10 @@ COMMANDS = {
     "density",
     "lab",
     "review",
+    "sample",
+    "read",
+    "agree",
+    "apply",
     "rerun",
     "render",
 }

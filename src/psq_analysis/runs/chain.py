@@ -165,7 +165,7 @@ def _taken_again(stage: str, work: _Work) -> bool:
 
 def _lend_codes(work: _Work) -> None:
     """Put the codes the program gave where the second notebook finds them, if an earlier run or the whole analysis holds those it would give."""
-    from psq_analysis.coding.recode import before_readings  # noqa: PLC0415
+    from psq_analysis.coding.corrections import before_readings  # noqa: PLC0415
 
     for source in (work.final, work.base):
         if source is None:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from psq_analysis.coding.recode import before_readings, recode
+from psq_analysis.coding.corrections import before_readings, recode
 from psq_analysis.tables.schema import conform
 
 IDEAS = pd.DataFrame(
