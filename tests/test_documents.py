@@ -271,7 +271,7 @@ def test_the_commands_of_the_readme_do_what_it_says(tmp_path, project):
     (folder / "remarks.jsonl").write_text('{"remark": "Plus de patrouilles"}\n', encoding="utf-8")
     (folder / "texts.jsonl").write_text('{"text": "Appelez M. Zarouki"}\n', encoding="utf-8")
     typed = [words for words in _typed(PROJECT / "README.md") if words[0] == "psq"]
-    assert [words[1] for words in typed] == ["run", "rerun", "check", "code", "evaluate", "mask"]
+    assert [words[1] for words in typed] == ["run", "rerun", "review", "check", "code", "evaluate", "mask"]
     for words in typed:
         names = [
             str(path) for word in words[1:] for path in (sorted(folder.glob(word)) if "*" in word else [word])
