@@ -58,3 +58,11 @@ def test_what_two_readers_differ_about_is_left_to_the_program() -> None:
 def test_what_the_program_had_given_can_be_found_again() -> None:
     found = recode(CODES, IDEAS, _read(("r", "1", "theme", ("confiance",)), ("s", "1", "theme", ("acces",))))
     assert sorted(_given(before_readings(found.codes, found.replaced))) == sorted(_given(CODES))
+
+
+def test_a_code_people_add_where_the_program_gave_none_is_not_credited_to_the_program() -> None:
+    found = recode(CODES, IDEAS, _read(("s", "1", "objective", ("connectee",)), ("t", "1", "objective", ())))
+    assert ("i3", "connectee") in _given(found.codes)
+    assert found.replaced[["idea_id", "scheme"]].values.tolist() == [["i3", "objective"], ["i4", "objective"]]
+    assert found.replaced["code"].isna().all()
+    assert sorted(_given(before_readings(found.codes, found.replaced))) == sorted(_given(CODES))

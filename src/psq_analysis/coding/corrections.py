@@ -11,7 +11,10 @@ from psq_analysis.tables.schema import OTHER, conform
 
 
 class Recoded(NamedTuple):
-    """Codes as they count now (table ``codes``), and what the program had given in their place (table ``codes_replaced``)."""
+    """Codes as they count now (table ``codes``), and what the program had given in their place (table ``codes_replaced``).
+
+    ``replaced`` has a row for every idea and scheme read, with an empty code where the program had given none: what people added there is theirs.
+    """
 
     codes: pd.DataFrame
     replaced: pd.DataFrame
@@ -33,7 +36,7 @@ def recode(codes: pd.DataFrame, ideas: pd.DataFrame, readings: pd.DataFrame) -> 
     """
     given = settled(readings) if len(readings) else readings
     if given.empty:
-        return Recoded(codes, codes.iloc[:0])
+        return Recoded(codes, conform(codes.iloc[:0], "codes_replaced"))
     read = ideas[ideas["remark_id"].isin(given["remark_id"])].assign(
         length=lambda rows: rows["end"] - rows["start"]
     )
@@ -52,8 +55,12 @@ def recode(codes: pd.DataFrame, ideas: pd.DataFrame, readings: pd.DataFrame) -> 
     people = pd.DataFrame(rows, columns=["idea_id", "scheme", "code", "score", "origin"])
     pairs = given.merge(read[["idea_id", "remark_id"]], on="remark_id")[["idea_id", "scheme"]]
     is_read = pd.MultiIndex.from_frame(codes[["idea_id", "scheme"]]).isin(pd.MultiIndex.from_frame(pairs))
+    replaced = pairs.drop_duplicates().merge(codes[is_read], on=["idea_id", "scheme"], how="left")
     both = pd.concat([codes[~is_read], people], ignore_index=True)
-    return Recoded(conform(_in_order(both, codes, ideas), "codes"), codes[is_read].reset_index(drop=True))
+    return Recoded(
+        conform(_in_order(both, codes, ideas), "codes"),
+        conform(_in_order(replaced, codes, ideas), "codes_replaced"),
+    )
 
 
 def _in_order(rows: pd.DataFrame, codes: pd.DataFrame, ideas: pd.DataFrame) -> pd.DataFrame:
@@ -89,4 +96,5 @@ def before_readings(codes: pd.DataFrame, replaced: pd.DataFrame) -> pd.DataFrame
         return codes
     own = pd.MultiIndex.from_frame(replaced[["idea_id", "scheme"]])
     is_read = pd.MultiIndex.from_frame(codes[["idea_id", "scheme"]]).isin(own)
-    return pd.concat([codes[~is_read], replaced], ignore_index=True)  # in any order: they are only counted
+    given = replaced.dropna(subset="code").astype(codes.dtypes)
+    return pd.concat([codes[~is_read], given], ignore_index=True)  # in any order: they are only counted

@@ -58,7 +58,7 @@ def changes(
     of_person = read["contribution_id"].value_counts()
     entire = int((of_person >= said.reindex(of_person.index)).sum())
     replaced = run.read("codes_replaced")
-    of_program = _by_idea(replaced)
+    of_program = _by_idea(replaced.dropna(subset="code"))
     now = _by_idea(
         after[0].merge(replaced[["idea_id", "scheme"]].drop_duplicates(), on=["idea_id", "scheme"])
     )

@@ -30,9 +30,11 @@ TABLES: dict[str, Table] = {
         {
             "idea_id": column(TEXT, "Idea of a remark that people read"),
             "scheme": column(TEXT, "`theme`, `objective`, `fundamental` or `tone`", one_of(SCHEMES)),
-            "code": column(TEXT, "The code the program had given to it"),
-            "score": column(REAL, "Its calibrated confidence, 0 to 1", SHARE),
-            "origin": column(TEXT, "As in `codes`", one_of(ORIGINS)),
+            "code": column(
+                TEXT, "The code the program had given to it; empty where it had given none", nullable=True
+            ),
+            "score": column("Float64", "Its calibrated confidence, 0 to 1", SHARE, nullable=True),
+            "origin": column(TEXT, "As in `codes`", one_of(ORIGINS), nullable=True),
         },
     ),
     "subthemes": Table(
